@@ -1,7 +1,7 @@
 """Words for how many figures there are, how large they are, what colour their paper has, and who stands on whom.
 
-They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on". Of more than seven
-there are as many as the generator shows, and the operator is told the number.
+They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on". More than twelve are a crowd, and
+the operator is told their number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from installation.dream.actors import PEOPLE
 from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
-COUNTS = ("two", "three", "four", "five", "six", "many")
+COUNTS = ("two", "three", "four", "five", "six", "many", "eight", "nine", "ten", "eleven", "twelve", "crowd")
 SKY_COUNTS = ("two", "three")  # of suns or moons
 REACH = 4  # words between a number or a size and its noun, at most
 MARKED_COLOURS = {"pink": "pink", "rosy": "pink", "orange": "orange", "brown": "brown", "grey": "grey", "gray": "grey"}
@@ -32,24 +32,31 @@ NUMBERS = _table(
         "три трёх трех трое trzech troje 三 셋 세 ثلاثة ثلاث तीन",
         "four": "four 4 vier quatre cuatro quatro quattro cztery dört "
         "четыре четырёх четверо czterech 四 넷 네 أربعة أربع चार",
-        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять пятеро pięcioro 五 다섯 خمسة خمس पाँच पांच",
+        "five": "five several 5 plusieurs varios varias vários várias mehrere diversi parecchi "
+        "fünf cinq cinco cinque vijf pięć beş пять пятеро pięcioro 五 다섯 خمسة خمس पाँच पांच",
         "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة ست छह छः",
-        "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock "
-        "flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch "
-        "murder group lot lots loads plenty tons masses heaps scores 7 100 1000 "
+        "many": "traffic seven many numerous flock flocks herd herds pack packs row rows school shoal pride fleet "
+        "bunch murder group lot lots loads plenty 7 "
         "sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة سبع viele "
-        "beaucoup много mnóstwo wiele plusieurs muchos muchas "
+        "beaucoup много mnóstwo wiele muchos muchas "
         "muitos muitas molti molte veel wiele çok много कई बहुत सात",
+        "eight": "eight 8 acht huit ocho otto oito osiem sekiz восемь восьмеро 八 여덟 ثمانية ثمان आठ",
+        "nine": "nine 9 neun neuf nueve nove negen dziewięć dokuz девять 九 아홉 تسعة تسع नौ",
+        "ten": "ten 10 zehn dix diez dieci dez tien dziesięć десять 十 열 عشرة عشر दस",
+        "eleven": "eleven 11 onze undici jedenaście одиннадцать 十一 열하나 ग्यारह",
+        "twelve": "twelve dozen 12 zwölf douze doce dodici doze twaalf dwanaście двенадцать 十二 열둘 बारह "
+        "dutzend douzaine docena dozzina dúzia tuzin дюжина",
+        "crowd": "dozens hundred hundreds thousand thousands million millions countless innumerable swarm "
+        "swarms crowd crowds tons masses heaps scores 100 1000 hundert hunderte tausend tausende mille "
+        "cien cientos mil cento mila honderd duizend sto tysiąc сто сотни тысяча тысячи 百 千",
     }
 )
-UNKEPT = frozenset(  # numbers that are shown as many, and told
+UNKEPT = frozenset(  # numbers that are shown as a crowd, and told
     _table(
         {
-            "many": "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
-            "thirty forty fifty sixty seventy eighty ninety dozen dutzend douzaine docena dozzina 8 9 10 11 12 "
-            "13 14 15 16 18 20 24 30 40 50 60 80 99 acht neun zehn zwölf zwanzig huit neuf dix douze vingt ocho "
-            "nueve diez doce veinte otto nove dieci dodici venti oito dez doze vinte negen tien twaalf osiem "
-            "dziewięć dziesięć sekiz dokuz восемь девять десять двенадцать 八 九 十 여덟 아홉 열 आठ नौ दस बारह"
+            "crowd": "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
+            "thirty forty fifty sixty seventy eighty ninety 13 14 15 16 17 18 19 20 24 25 30 40 50 60 70 80 90 99 "
+            "zwanzig vingt veinte venti vinte twintig dwadzieścia yirmi двадцать 二十 스물 बीस"
         }
     )
 )
@@ -128,6 +135,7 @@ _ABOUT = frozenset(
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
+GATHERED = ("couple", "group")
 OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
 
 
@@ -152,11 +160,13 @@ def marks_of(
         return ()
     before = [*_reach(words, start, since), *words[start : end - 1]]
     number = number_of(words, since, span)
-    count = "many" if number in UNKEPT else NUMBERS.get(number, "")
+    count = "crowd" if number in UNKEPT else NUMBERS.get(number, "")
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
         count = "two" if words[end - 1] in _PAIRS else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
-    marks = [count] if count in COUNTS and groups.get("subject") not in ("couple", "group") else []
+    marks = [count] if count in COUNTS else []
+    if groups.get("subject") in GATHERED:  # each of which is several already
+        marks = ["five"] if count in ("many", "crowd") else []
     if "celestial" in groups:
         marks = [f"{count} sky"] if count in SKY_COUNTS else []
     if size and "celestial" in groups:

@@ -85,6 +85,8 @@ def _is_plain_verb(words: Sequence[str], position: int) -> bool:
 def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) -> bool:
     """Whether a phrase is torn from what follows: by "of", or by a longer phrase that begins inside it."""
     end = position + length
+    if words[end - 1] in COLLECTIVES and words[end : end + 1] == ["of"]:
+        return any(word not in function_words() for word in words[end:])  # "a crowd of penguins"
     if words[end - 1] in RELATIONS and words[end : end + 1] == ["of"]:
         return any(word not in function_words() for word in words[end:])
     least = length + (words[position] not in DETERMINERS)  # "the deep sea" is no "the deep"

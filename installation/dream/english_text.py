@@ -72,6 +72,7 @@ _AFTERWARDS = re.compile(  # "a dinosaur, a really big green one", "just one sta
 )
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
 _IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
+FLOCKS = frozenset(["many", "crowd"])  # numbers of a flock
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
 
 
@@ -244,7 +245,7 @@ def _without_lit_flames(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
     """The terms, and birds in the distance where there is a flock of birds."""
-    flock = any(term.label("subject") in BIRDS and "many" in term.marks for term in terms)
+    flock = any(term.label("subject") in BIRDS and not FLOCKS.isdisjoint(term.marks) for term in terms)
     if flock and not set(words).isdisjoint(_FLOCKS):
         return [*terms, Term("flock", (Meaning("detail", "distant birds"),))]
     return terms

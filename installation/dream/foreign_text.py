@@ -217,7 +217,7 @@ def _counted(term: Term, before: Sequence[str], following: Sequence[str], langua
     is_figure = bool(term.label("subject"))
     near = [*reversed(before), *following[: NUMBER_AFTER.get(language, 0) if is_figure else 0]]
     number = next((part for part in near if part in NUMBERS or part in UNKEPT), "")
-    count = "many" if number in UNKEPT else NUMBERS.get(number, "three" if plural else "")
+    count = "crowd" if number in UNKEPT else NUMBERS.get(number, "three" if plural else "")
     if number and count in COUNTS and term.label("detail") == FLOCK:
         term = replace(term, meanings=(Meaning("subject", "bird"),))
     if term.label("subject") and count in COUNTS:

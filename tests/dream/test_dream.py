@@ -14,7 +14,7 @@ from installation.dream.session import DreamSession
 from installation.models.clip.ensemble import Ensemble
 from installation.models.fake import FakePerceptor
 from installation.models.interfaces import Point, weights_of
-from installation.models.theatre.marks import DIMENSIONS, PLAIN, SET
+from installation.models.theatre.marks import DIMENSIONS, SET, SINGLE
 from installation.show.settings import DreamSettings
 from tests.dream.conftest import session_of, small_biggan
 
@@ -262,7 +262,7 @@ def test_an_ensemble_starts_from_its_leaders_bank_and_optimises_with_all_members
 
 def test_words_set_marks_in_the_latents_and_take_them_away(theatre_session: DreamSession) -> None:
     dream = start(theatre_session, "two wolves")
-    assert dream.point().z[0, PLAIN["two"][0]] == SET
+    assert dream.point().z[0, SINGLE["two"][0]] == SET
     dream.set_prompts((Prompt(7, "a wolf"),))
     assert dream.point().z[0, list(DIMENSIONS)].tolist() == [0.0] * len(DIMENSIONS)
 

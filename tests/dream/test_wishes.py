@@ -9,7 +9,8 @@ import pytest
 
 from installation.core.prompt_text import parse_prompt
 from installation.dream.text_reading import Reading, TextReader, text_reader
-from installation.models.theatre.marks import COUNTS, MARKED_COLOURS, NAMES, SECOND
+from installation.models.theatre.marks import MARKED_COLOURS, NAMES, SECOND
+from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.vocabulary import GROUPS
 from installation.text.gist import gist_of_any
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.crowds import merged
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table
@@ -109,6 +110,8 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
         subjects, companions = (settle(scene, atlas, figures) for figures in (subjects, companions))
     settled = settle_on_island(scene, (*subjects, *companions))
     subjects, companions = settled[: len(subjects)], settled[len(subjects) :]
+    if scene.staged:
+        subjects, companions = merged(subjects), merged(companions)
     props = (laid.table,) if laid.table is not None else ()
     if props or is_painted_first(scene, pair):
         return Arrangement(props, companions, subjects, ())

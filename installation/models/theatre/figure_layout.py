@@ -68,6 +68,8 @@ class Figure:
         turn: How far it leans forwards, in radians.
         submerged: Whether it is wholly below the surface of water.
         far: Whether it stands on the far land.
+        rank: Its rank among many, or -1.
+        copies: Those of its rank from left to right, itself among them, if they are painted at once.
     """
 
     weights: Tensor
@@ -82,6 +84,12 @@ class Figure:
     turn: float = 0.0
     submerged: bool = False
     far: bool = False
+    rank: int = -1
+    copies: tuple[Figure, ...] = ()
+
+    def each(self) -> tuple[Figure, ...]:
+        """The figure, or its copies, one by one."""
+        return self.copies or (self,)
 
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, height_at, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
@@ -26,6 +27,7 @@ FLAMES = ("flame", "candle")
 HALO_ON_STAGE = 0.15  # what an audience sees of it
 HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in units
 INDOOR_HALO = 0.35  # of it, before a wall
+MANY_HALO = 0.4  # of it, behind the last rank of many
 DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
@@ -177,10 +179,10 @@ def paint_fires(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
     """Paint the fires that marks ask for: flames on a figure, and a campfire."""
     if BURNING in context.scene.marks:
         for cast in casts:
-            paint_burning(cast.context, atlas, [role.figure for role in cast.roles])
+            paint_burning(cast.context, atlas, [one for role in cast.roles for one in role.figure.each()])
     if CAMPFIRE in context.scene.marks:
         for cast in casts or [Cast(row, ()) for row in context.rows()]:
-            paint_campfire(cast.context, atlas, [role.figure for role in cast.roles])
+            paint_campfire(cast.context, atlas, [one for role in cast.roles for one in role.figure.each()])
 
 
 def _companion_colour(scene: Scene) -> tuple[Tensor, Tensor | None]:
@@ -229,7 +231,8 @@ class PaperFigure:
         if self._label == "lighthouse":
             _paint_beams(self._context, self._figure)
         if self._figure.opening is None:
-            self._paint_halo()
+            if not (self._figure.before and self._figure.rank >= 0):  # which would veil the ranks behind it
+                self._paint_halo()
         else:
             self._paint_opening(self._figure.opening)
 
@@ -254,8 +257,10 @@ class PaperFigure:
         length = SHADOW_LENGTH * figure.side
         floor = self._surface
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
-        half = batch_max(figure.side) * 0.75
-        box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
+        left, right = self._sides(figure.side * 0.75)
+        if figure.copies:
+            top, bottom = self._rise(floor)[0] - 0.02, self._rise(floor)[1] + batch_max(length)
+        box = scene.grid.box(top, bottom, left, right)
         grounded = self._on_stage * (1 - elevation(self._label, scene.staged))
         if "lifted" in scene.marks:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
@@ -265,39 +270,43 @@ class PaperFigure:
             grounded = 0 * grounded
         if box.empty or batch_max(grounded) <= 0:
             return
+        frame = frame_at(figure, box.x)
+        floor = frame.foot - self._below_feet * frame.side
         below = box.y - floor
         water = scene.weight("terrain", "swamp")
         if is_afloat(self._label) or not scene.staged:
             water = water + scene.weight("terrain", *WATERS)
         ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
         lean = (1 - water) * self._light[0] * -0.9
-        x = 0.5 + ((box.x - figure.x) + lean * below + ripple) / (figure.side * figure.facing)
-        y = 1 - self._below_feet - below / SHADOW_LENGTH / figure.side
+        x = 0.5 + ((box.x - frame.x) + lean * below + ripple) / (frame.side * frame.facing)
+        y = 1 - self._below_feet - below / SHADOW_LENGTH / frame.side
         if self._draught is not None:
             y = y - self._draught
         depth = self._layers[0].outline_only().sample(x, y, scene.phase)
         soft = 0.004 + 0.10 * below.clamp(min=0)
-        cover = torch.sigmoid(depth * figure.side * (2.6 / soft)) * box.coverage(below + 0.004)
+        cover = torch.sigmoid(depth * frame.side * (2.6 / soft)) * box.coverage(below + 0.004)
         fade = (1 - below / length).clamp(0, 1) * grounded
         shine = (1 - 0.5 * scene.weight("celestial", "empty sky")) * (0.35 + 0.65 * scene.brightness.clamp(0, 1))
         colour = torch.lerp(scene.palette.near * 0.5, self._colour, water * 0.8)
         strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
         self._context.canvas.over(box, colour, cover * fade * strength)
         if scene.staged:
-            self._paint_contact(floor, grounded * (1 - water))
+            self._paint_contact(grounded * (1 - water))
 
-    def _paint_contact(self, floor: Tensor, opacity: Tensor) -> None:
+    def _paint_contact(self, opacity: Tensor) -> None:
         """A soft shade on the ground where the figure stands."""
         scene, figure = self._scene, self._figure
         half, _, _ = self._span()
         across, up = half * CONTACT_WIDTH + 0.03, CONTACT_HEIGHT
-        floor = torch.minimum(floor, height_at(scene, self._context.ridges.near, figure.x) + up)
-        low, high = batch_min(floor) - up, batch_max(floor) + 2 * up
-        reach = batch_max(across)
-        box = scene.grid.box(low, high, batch_min(figure.x) - reach, batch_max(figure.x) + reach)
+        low, high = self._rise(self._surface)
+        left, right = self._sides(across)
+        box = scene.grid.box(low - up, high + 2 * up, left, right)
         if box.empty:
             return
-        near = (1 - ((box.x - figure.x) / across) ** 2 - ((box.y - floor - 0.4 * up) / (1.5 * up)) ** 2).clamp(min=0)
+        frame = frame_at(figure, box.x)
+        ridge = height_at(scene, self._context.ridges.near, figure.x) if not figure.copies else frame.foot
+        floor = torch.minimum(frame.foot - self._below_feet * frame.side, ridge + up)
+        near = (1 - ((box.x - frame.x) / across) ** 2 - ((box.y - floor - 0.4 * up) / (1.5 * up)) ** 2).clamp(min=0)
         self._context.canvas.darken(box, near * (CONTACT_STRENGTH * opacity))
 
     def _paper_colour(self) -> Tensor:
@@ -347,12 +356,8 @@ class PaperFigure:
         """
         scene, luma = self._scene, colour_tensor(LUMA, self._scene.device)
         half, height, middle = self._span()
-        box = scene.grid.box(
-            batch_min(middle - 0.5 * height),
-            batch_max(middle + 0.4 * height),
-            batch_min(self._figure.x - half),
-            batch_max(self._figure.x + half),
-        )
+        (top, _), (_, bottom) = self._rise(middle - 0.5 * height), self._rise(middle + 0.4 * height)
+        box = scene.grid.box(top, bottom, *self._sides(half))
         if box.empty:
             return torch.zeros_like(half)
         seen = self._context.canvas.pixels[:, :, box.rows, box.columns][:, :, ::SAMPLE, ::SAMPLE]
@@ -383,6 +388,23 @@ class PaperFigure:
         half, height = extent.view(-1, 2, 1, 1, 1).unbind(1)
         return half, height, self._foot - 0.5 * height
 
+    def _sides(self, half: Tensor) -> tuple[float, float]:
+        """The x of the left and of the right end of what reaches so far to both sides of each copy."""
+        each = self._figure.each()
+        return batch_min(each[0].x - half), batch_max(each[-1].x + half)
+
+    def _rise(self, y: Tensor) -> tuple[float, float]:
+        """The least and the greatest of what has this y in the figure, and as much more or less in its copies."""
+        feet = [copy.foot - self._figure.foot for copy in self._figure.copies]
+        if not feet:
+            return batch_min(y), batch_max(y)
+        return min(batch_min(y + foot) for foot in feet), max(batch_max(y + foot) for foot in feet)
+
+    def _frame(self, box: Box) -> Frame:
+        """The square of the figure, or of its nearest copy, as it enters or swims, at each column of a box."""
+        frame = frame_at(self._figure, box.x)
+        return frame._replace(foot=frame.foot + self._foot - self._figure.foot)
+
     def _light_direction(self) -> tuple[Tensor, Tensor]:
         """From the figure to the celestial body, a unit vector; upwards under an empty sky."""
         scene, figure = self._scene, self._figure
@@ -398,30 +420,25 @@ class PaperFigure:
         top, bottom, left, right = layer.reach
         if self._figure.turn:
             top, bottom, left, right = TURNED
-        half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() else 0.0
+        half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() or self._figure.copies else 0.0
         side, facing = self._figure.side, self._figure.facing
         ends = [self._figure.x + (end - 0.5) * side * facing for end in (left, right)]
-        low, high = torch.minimum(*ends), torch.maximum(*ends)
+        low, high = batch_min(torch.minimum(*ends)), batch_max(torch.maximum(*ends))
         if half:
-            low, high = self._figure.x - half * side, self._figure.x + half * side
+            low, high = self._sides(half * side)
         sway = 2.2 * SWAY_RADIANS.get(self._label, 0.0) * batch_max(side)
         margin += sway + (0.04 if self._label in FLAMES else 0.0)
-        return self._scene.grid.box(
-            batch_min(self._foot + (top - 1) * side) - margin,
-            batch_max(self._foot + (bottom - 1) * side) + margin,
-            batch_min(low) - margin,
-            batch_max(high) + margin,
-            soft_edge=True,
-        )
+        (upper, _), (_, lower) = self._rise(self._foot + (top - 1) * side), self._rise(self._foot + (bottom - 1) * side)
+        return self._scene.grid.box(upper - margin, lower + margin, low - margin, high + margin, soft_edge=True)
 
     def _turning(self) -> bool:
         return any(decisions((self._figure.facing.detach().abs() < 0.999).flatten()))
 
     def _positions(self, box: Box) -> tuple[Tensor, Tensor]:
         """Positions of the pixels in the figure's square, with the motion of the whole figure."""
-        scene, figure = self._scene, self._figure
-        x = 0.5 + (box.x - figure.x) / (figure.side * figure.facing)
-        y = 1 + (box.y - self._foot) / figure.side
+        scene, figure, frame = self._scene, self._figure, self._frame(box)
+        x = 0.5 + (box.x - frame.x) / (frame.side * frame.facing)
+        y = 1 + (box.y - frame.foot) / frame.side
         if figure.turn:
             across, down, cosine, sine = x - 0.5, y - 0.5, math.cos(figure.turn), math.sin(figure.turn)
             x, y = 0.5 + across * cosine - down * sine, 0.5 + across * sine + down * cosine
@@ -439,12 +456,15 @@ class PaperFigure:
         half, height, middle = self._span()
         reach = HALO_ON_STAGE if scene.staged else HALO_REACH
         across, up = half + reach, 0.5 * height + reach
-        box = scene.grid.box(
-            batch_min(middle - up), batch_max(middle + up), batch_min(figure.x - across), batch_max(figure.x + across)
-        )
+        (top, _), (_, bottom) = self._rise(middle - up), self._rise(middle + up)
+        box = scene.grid.box(top, bottom, *self._sides(across))
         if box.empty:
             return
-        near = (1 - ((box.x - figure.x) / across) ** 2 - ((box.y - middle) / up) ** 2).clamp(min=0)
+        middle_x = figure.x
+        if figure.copies:  # one halo for all
+            ends = torch.cat([copy.x for copy in figure.copies], 3)
+            middle_x = box.x.clamp(min=ends.amin(3, keepdim=True), max=ends.amax(3, keepdim=True))
+        near = (1 - ((box.x - middle_x) / across) ** 2 - ((box.y - middle) / up) ** 2).clamp(min=0)
         luma, sky = (
             (colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
             for colour in (self._colour, scene.palette.lower)
@@ -458,7 +478,8 @@ class PaperFigure:
             strength = (0.10 + self._missing.abs() * MIST_GIVES + 0.5 * strength).clamp(max=0.72)
         light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
         outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
-        canvas.over(box, light, near * near * (strength * outdoors * self._on_stage))
+        share = MANY_HALO if figure.rank >= 0 else 1.0
+        canvas.over(box, light, near * near * (strength * outdoors * self._on_stage * share))
 
     def _paint_bars(self) -> None:
         """The bars of the cage in front of a figure that is in it."""
@@ -502,20 +523,21 @@ class PaperFigure:
     def _paint_sheet(self, layer: PaperLayer, box: Box) -> Tensor:
         """Paint one sheet with its facets and its rim; its coverage of the box."""
         scene, figure = self._scene, self._figure
+        frame = self._frame(box)
         x, y = self._positions(box)
         depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase + figure.delay)[:, :, None].unbind(1)
-        cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
+        cover = box.coverage(depth * frame.side) * self._on_stage.clamp(max=0.04).mul(25)
         if figure.submerged:
             cover = cover * self._through_water(box)
         elif self._draught is not None:
             cover = cover * self._above_water(box)
         light_x, light_y = self._light
-        lit = slope_x * figure.facing * light_x + slope_y * light_y
+        lit = slope_x * frame.facing * light_x + slope_y * light_y
         paper = self._second_colour if layer.second else self._colour
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
-        rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
+        rim = (1 - depth * frame.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
         return cover
@@ -530,7 +552,9 @@ class PaperFigure:
         """How visible the figure is at each pixel: what is below the surface hardly is."""
         scene = self._scene
         ripple = 0.004 * torch.sin(box.x * 60 + scene.angle(1.1))
-        below = torch.sigmoid((box.y - self._surface + ripple) * (4 / WATERLINE_SOFTNESS))
+        frame = frame_at(self._figure, box.x)
+        surface = frame.foot - self._below_feet * frame.side
+        below = torch.sigmoid((box.y - surface + ripple) * (4 / WATERLINE_SOFTNESS))
         return 1 - (1 - CLARITY) * below * scene.weight("terrain", *WATERS)
 
     def _paint_light(self, layer: PaperLayer, box: Box) -> None:
@@ -542,7 +566,7 @@ class PaperFigure:
         night = 1 - (1.4 * scene.brightness - 0.3).clamp(0, 1)  # in daylight a lamp lights only its own pane
         warm, firelight = colour_tensor(WARM_LIGHT, scene.device), colour_tensor(FIRELIGHT, scene.device)
         x, y = self._positions(box)
-        depth = layer.sample(x, y, scene.phase) * self._figure.side
+        depth = layer.sample(x, y, scene.phase) * self._frame(box).side
         colour = torch.lerp(warm, firelight, 0.45 * fire * y.clamp(0, 1))
         on_stage = self._on_stage
         light = falloff(-depth, LIGHT_REACH) * ((0.18 + 0.34 * night) * flicker * on_stage)

@@ -2,11 +2,12 @@
 
 Copies differ in size, in the direction that they face, in when they move, and in whether they stand in front of the
 nearest ridge or behind it. Their feet are on the ground where they stand, and none covers another, so that they can be
-counted.
+counted. Before an audience five and more stand in ranks (see `crowds`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,24 +15,49 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
+from installation.models.theatre.crowds import (
+    CROWD,
+    FALL,
+    FARTHER,
+    FLIGHT_FOOT,
+    FLUTTER,
+    IN_AIR,
+    LOWEST_FOOT,
+    NUMBERS,
+    ON_GROUND,
+    ON_STREETS,
+    OPEN_LAND,
+    RISE,
+    ROW_GAP,
+    STRETCH,
+    TOTALS,
+    Formation,
+    Stand,
+    stands,
+)
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at, height_at
 from installation.models.theatre.furniture import Laid
-from installation.models.theatre.marks import COUNTS, SECOND
+from installation.models.theatre.marks import MORE, SECOND
+from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import upper_outline
 from installation.models.theatre.relations import RELATIONS, SEATS, Seat
 from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
-SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54, "many": 0.50}  # of each of several
+SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54}  # of each of several
+SIZES |= dict.fromkeys(("many", *MORE), 0.50)
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
+SPACING |= dict.fromkeys(MORE, 1.0)
 LENGTHS = {"two": 1.0, "three": 2.02, "four": 3.0, "five": 4.03, "six": 5.0, "many": 5.97}  # of rows, in spacings
+LENGTHS |= {name: NUMBERS[name] - 1.0 for name in MORE}
 ROW_RISE = 0.022  # how much higher the next figure of a row stands on a floor or on water
 NEAR_FALL = 0.026  # how much lower figures stand that are in front of the ridge
 FLIGHT_RISE = 0.30  # of a flight, in heights of the figure
 FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, in units
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 DELAY = 2.3  # seconds by which a figure moves later than its neighbour
+MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = ("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter")
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
@@ -58,12 +84,20 @@ class Copy(NamedTuple):
 
 
 COPIES = (  # those behind the ridge first; many are seven
-    Copy(1.0, 0.8, 0.92, False, True, COUNTS),
-    Copy(3.0, 1.1, 0.95, False, True, COUNTS[2:]),
-    Copy(5.0, 0.9, 0.90, False, False, COUNTS[4:]),
-    Copy(2.02, 0.2, 1.0, True, False, COUNTS[1:]),
-    Copy(4.03, 0.4, 0.97, True, False, COUNTS[3:]),
-    Copy(5.97, 0.1, 1.0, True, True, COUNTS[5:]),
+    *(
+        Copy(place, 1.0, 0.92, False, bool(place % 4), tuple(name for name in MORE if NUMBERS[name] > place))
+        for place in range(7, CROWD, 2)
+    ),
+    Copy(1.0, 0.8, 0.92, False, True, ALL_COUNTS),
+    Copy(3.0, 1.1, 0.95, False, True, ALL_COUNTS[2:]),
+    Copy(5.0, 0.9, 0.90, False, False, ALL_COUNTS[4:]),
+    Copy(2.02, 0.2, 1.0, True, False, ALL_COUNTS[1:]),
+    Copy(4.03, 0.4, 0.97, True, False, ALL_COUNTS[3:]),
+    Copy(5.97, 0.1, 1.0, True, True, ALL_COUNTS[5:]),
+    *(
+        Copy(place, 0.2, 1.0, True, False, tuple(name for name in MORE if NUMBERS[name] > place))
+        for place in range(8, CROWD, 2)
+    ),
 )
 AROUND = ((-1.0, 0.45), (1.0, 0.62), (-0.72, 1.05), (0.78, 1.2), (-1.5, 0.75), (1.55, 0.3), (0.1, 1.35))
 # places around a figure, in widths to the side and heights upwards
@@ -82,7 +116,8 @@ def group_figures(
         return _between(stage, subject, companion, second_counts)
     if both and second_counts and "around" in scene.marks:
         return (subject,), _around(stage, subject, companion, second_counts)
-    first, second = _Row.of(stage, subject, counts), _Row.of(stage, companion, second_counts)
+    first = _Row.of(stage, subject, counts, _many_of_size(scene, ""))
+    second = _Row.of(stage, companion, second_counts, _many_of_size(scene, SECOND))
     if laid is not None and laid.table is not None:
         return _on_table(stage, laid.table, laid.on_it, first, second)
     if both and scene.marks & set(ON_ANOTHER):
@@ -157,6 +192,7 @@ class _Row(NamedTuple):
         labels: The kinds of the figure.
         ground: The y of the ground where it would stand alone.
         level: Whether all are at the height of the first.
+        formation: How they stand if they are so many that they stand in ranks, and the name of their number.
     """
 
     stage: _Stage
@@ -169,18 +205,29 @@ class _Row(NamedTuple):
     labels: tuple[str, ...]
     ground: Tensor
     level: bool = False
+    formation: tuple[str, Formation] | None = None
 
     @classmethod
-    def of(cls, stage: _Stage, figure: Figure, marks: dict[str, Tensor]) -> _Row:
-        """A row that ends where the figure stands, or farther out if it would not fit."""
-        size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
+    def of(cls, stage: _Stage, figure: Figure, marks: dict[str, Tensor], size: Tensor | float = 1.0) -> _Row:
+        """A row that ends where the figure stands, or farther out if it would not fit.
+
+        Args:
+            stage: Where they stand.
+            figure: The first.
+            marks: How far each number is set.
+            size: Of figures that are so many that they fill the stage, relative to the usual one.
+        """
+        labels = labels_of(figure)
         spacing = 1 + sum((SPACING[name] - 1) * mark for name, mark in marks.items())
-        half, _ = extent_of(figure, stage.atlas)
-        inwards, labels = torch.where(figure.x > 0.5, -1.0, 1.0), labels_of(figure)
+        half, height = extent_of(figure, stage.atlas)
+        inwards = torch.where(figure.x > 0.5, -1.0, 1.0)
         ground = stage.ground(figure, figure.x, half)
         row = cls(stage, figure, marks, figure.x, inwards, half, 2 * half * spacing, labels, ground)
         room = 1 - 2 * MARGIN + 2 * room_beside(stage.scene)
-        row = row.scaled(torch.as_tensor(size) * torch.ones_like(half)) if marks else row
+        if (formation := row._formation()) is not None:
+            return row._replace(formation=formation, step=2 * half)._filling(room, height, size)
+        size = torch.as_tensor(size) * (1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items()))
+        row = row.scaled(size * torch.ones_like(half)) if marks else row
         row = row.scaled((room / row.width).clamp(max=1)) if marks else row
         out = 0.5 - MARGIN + room_beside(stage.scene) - row.half
         beyond = row.inwards * (row.x - 0.5) + row.length - out
@@ -189,7 +236,11 @@ class _Row(NamedTuple):
     @property
     def length(self) -> Tensor:
         """From the first figure to the last."""
-        return self.step * sum(LENGTHS[name] * mark for name, mark in self.marks.items())
+        lengths = LENGTHS
+        if self.formation is not None:
+            name, formation = self.formation
+            lengths = LENGTHS | {name: (NUMBERS[name] - 1) * formation.pace}
+        return self.step * sum(lengths[name] * mark for name, mark in self.marks.items())
 
     @property
     def width(self) -> Tensor:
@@ -204,8 +255,9 @@ class _Row(NamedTuple):
 
     def within(self, x: Tensor, half: Tensor) -> _Row:
         """The row around x, at one height, so small that it reaches no farther than `half`."""
-        row = self.scaled((2 * half / self.width).clamp(max=1)) if self.marks else self
-        return row._replace(x=x - row.inwards * row.length / 2, level=True)
+        row = self._replace(level=True, formation=None)
+        row = row.scaled((2 * half / row.width).clamp(max=1)) if row.marks else row
+        return row._replace(x=x - row.inwards * row.length / 2)
 
     def apart(self, scene: Scene) -> _Row:
         """The row in the middle, with room for a sun or moon between two figures."""
@@ -220,12 +272,80 @@ class _Row(NamedTuple):
             return (self.origin,)
         if not self.marks:
             return (self._moved(self.x, 1.0),)
+        if self.formation is not None:
+            return self._ranks(*self.formation)
         figures = []
         for number, copy in enumerate(COPIES, start=1):
             asked = [mark for name, mark in self.marks.items() if name in copy.marks]
             if asked:
                 figures.append(self._copy(copy, number, sum(asked[1:], asked[0])))
         return (*figures, self._placed(self._moved(self.x, 1.0), 0.0, near=True))
+
+    def _formation(self) -> tuple[str, Formation] | None:
+        """How they stand in ranks, if an audience sees so many that need not stand in line."""
+        largest = next((name for name in reversed(ALL_COUNTS) if name in self.marks), "")
+        if not self.stage.scene.staged or largest not in ON_GROUND or any(label in RAILED for label in self.labels):
+            return None
+        if not self.stage.stands(self.labels):
+            return largest, IN_AIR[largest]
+        return largest, (ON_STREETS if self._rolls() else ON_GROUND)[largest]
+
+    def _filling(self, room: Tensor | float, height: Tensor, size: Tensor | float) -> _Row:
+        """The row in the middle, of figures that are as large as the room and their number allow."""
+        if self.formation is None:
+            return self
+        name, formation = self.formation
+        wanted = room * formation.width * size
+        fit = torch.minimum(wanted / self.width, size * formation.height / height.clamp(min=1e-3))
+        row = self.scaled(torch.lerp(torch.ones_like(fit), fit, self.marks[name].clamp(max=1)))
+        row = row._replace(step=row.step * (wanted / row.width).clamp(1, STRETCH))
+        aside = 0.5 * (row.x - 0.5) * (1 - row.width / room).clamp(min=0)
+        return row._replace(x=0.5 + aside - row.inwards * row.length / 2)
+
+    def _ranks(self, name: str, formation: Formation) -> tuple[Figure, ...]:
+        """The figures in ranks, those farthest away first, and the first figure last."""
+        order = sorted(enumerate(stands(name, formation)), key=lambda one: (-one[1].depth, -one[0]))
+        row = self
+        if not self.stage.stands(self.labels):
+            _, height = extent_of(self.origin, self.stage.atlas)
+            foot = self.origin.foot.clamp(min=FLIGHT_FOOT)
+            room = foot - MARGIN
+            rows = 1 + ROW_GAP * (formation.ranks - 1)
+            row = self._replace(origin=replace(self.origin, foot=foot)).scaled((room / (height * rows)).clamp(max=1))
+        return tuple(row._in_rank(number, stand) for number, stand in order)
+
+    def _in_rank(self, number: int, stand: Stand) -> Figure:
+        figure = self._moved(self.x + self.inwards * stand.place * self.step, stand.size)
+        asked = [mark for count, mark in self.marks.items() if TOTALS[count] > number]
+        share = sum(asked[1:], asked[0]).clamp(max=1) if number else torch.ones_like(self.x)
+        alike = any(label in (*ALIKE, *VEHICLES) for label in self.labels)
+        mirrored = stand.mirrored and self.stage.stands(self.labels) and not alike
+        figure = replace(
+            figure,
+            weights=figure.weights * share.view(-1, 1),
+            facing=-figure.facing if mirrored else figure.facing,
+            delay=DELAY * stand.rank,
+            rank=stand.rank,
+        )
+        if not self.stage.stands(self.labels):
+            _, height = extent_of(self.origin, self.stage.atlas)
+            uneven = FLUTTER * math.sin(2.1 * number)
+            return replace(figure, foot=figure.foot - (ROW_GAP * stand.rank + uneven) * height)
+        if self.stage.is_level(self.labels):
+            fall = torch.full_like(figure.foot, 0.4 * FALL * (1 - stand.depth) - RISE * stand.depth)
+        else:
+            fall = FALL * (1 - stand.depth) - self._farther(figure, stand)
+        foot = torch.minimum(figure.foot + fall, LOWEST_FOOT + SUNK * figure.side)
+        return replace(figure, foot=foot, before=stand.depth < 1 and not self.stage.is_level(self.labels))
+
+    def _farther(self, figure: Figure, stand: Stand) -> Tensor | float:
+        """How far one of a crowd stands back on the land behind the nearest ridge."""
+        scene, ridges = self.stage.scene, self.stage.ridges
+        if self.formation is None or self.formation[1].ranks < 4 or stand.depth < 0.5:
+            return 0.0
+        open_land = scene.weight("terrain", *OPEN_LAND)
+        free = height_at(scene, ridges.near, figure.x) - height_at(scene, ridges.middle, figure.x) - 0.02
+        return open_land * torch.minimum(free.clamp(min=0), torch.full_like(free, FARTHER * (2 * stand.depth - 1)))
 
     def _copy(self, copy: Copy, number: int, mark: Tensor) -> Figure:
         figure = self._moved(self.x + self.inwards * copy.place * self.step, copy.size)
@@ -269,7 +389,16 @@ class _Row(NamedTuple):
 
 def _counts(scene: Scene, prefix: str) -> dict[str, Tensor]:
     """The numbers that are set, with how far they are."""
-    return {name: scene.mark(prefix + name) for name in COUNTS if prefix + name in scene.marks}
+    return {name: scene.mark(prefix + name) for name in ALL_COUNTS if prefix + name in scene.marks}
+
+
+def _many_of_size(scene: Scene, prefix: str) -> Tensor | float:
+    """The size of many figures of which words say that they are huge or tiny."""
+    size: Tensor | float = 1.0
+    for name, factor in (("huge figure", MANY_HUGE), ("tiny figure", MANY_TINY)):
+        if prefix + name in scene.marks:
+            size = size * (1 + (factor - 1) * scene.mark(prefix + name))
+    return size
 
 
 def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
@@ -349,7 +478,7 @@ def _around(stage: _Stage, subject: Figure, companion: Figure, counts: dict[str,
     stands = stage.stands(labels_of(companion))
     figures = []
     for number, (across, up) in enumerate(AROUND):
-        asked = [mark for count, mark in counts.items() if COUNTS.index(count) >= number - 1]
+        asked = [mark for count, mark in counts.items() if ALL_COUNTS.index(count) >= number - 1]
         if number and not asked:
             continue
         beyond = 1 if across > 0 else -1

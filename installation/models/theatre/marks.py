@@ -1,19 +1,23 @@
 """Marks: what words say of the figures beside their kinds, in dimensions of z that noise never reaches.
 
 A plain mark ("three", "huge figure") is a large value of one dimension; a few are its negative ("inside" is that of
-"front"), so that the two exclude each other. The kind of the second figure ("second fox") and the paper of it ("second
-red") are numbers, written in binary as the signs of a few dimensions; values near 0 are no number.
+"front"), so that the two exclude each other. Some are two others together, which words never set together otherwise
+("held" is "on" with "above"). A number above seven is a larger value of "many". The kind of the second figure ("second
+fox") and the paper of it ("second red") are numbers, written in binary as the signs of a few dimensions; values near 0
+are no number.
 On the way from one number to another a sign passes 0, so that one figure leaves before the other comes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.models.interfaces import Floats
+from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z
 
 SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
@@ -21,6 +25,9 @@ BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
 SECOND = "second "
 MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
 COUNTS = ("two", "three", "four", "five", "six", "many")
+MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
+STEP = 0.6
+NUMBERS = (*COUNTS, *MORE)
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
 # How many figures there are, sizes, colours of paper, who stands where. Stored latents depend on the order.
@@ -57,6 +64,16 @@ _OPPOSED = {  # mark -> the one whose negative it is
     "above sky": "six",
     "street": "huge sky",
 }
+_TOGETHER = {  # mark -> the two that it consists of
+    "held": ("on", "above"),
+    "leash": ("on", "under"),
+    "at": ("on", "front"),
+    "worn": ("above", "front"),
+    "leaping": ("above", "under"),
+    "chasing": ("under", "front"),
+    "pulling": ("riding", "above"),
+    "fireworks": ("campfire", "wide"),
+}
 ROOMS = ("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage")  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -65,10 +82,16 @@ _DIMENSION = {
     **{name: FIRST + index for index, name in enumerate(_PLAIN)},
     **{name: PAPER[-1] + 1 + index for index, name in enumerate(_LATER)},
 }
-PLAIN = {  # mark -> its dimension of z, and its sign there
+SINGLE = {  # mark -> its dimension of z, and its sign there
     **{name: (dimension, 1.0) for name, dimension in _DIMENSION.items()},
     **{name: (_DIMENSION[other], -1.0) for name, other in _OPPOSED.items()},
 }
+_LEVELS = {  # mark -> the one of which it is a larger value, and by how much
+    prefix + name: (prefix + "many", STEP * level)
+    for prefix in ("", SECOND)
+    for level, name in enumerate(MORE, start=1)
+}
+PLAIN = (*SINGLE, *_LEVELS, *_TOGETHER)  # all marks but the second figure's kind and paper
 OF_SKY = frozenset(name for name in PLAIN if name.endswith(" sky"))  # of the celestial body
 DIMENSIONS = (*_DIMENSION.values(), *KIND, *PAPER)
 NAMES = (*PLAIN, *(SECOND + name for name in (*SUBJECTS, *PAPERS) if name not in ("nobody", "ink")))
@@ -81,8 +104,10 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
     for name in names:
         second = name.removeprefix(SECOND)
         if name in PLAIN:
-            dimension, sign = PLAIN[name]
-            marked[..., dimension] = SET * sign
+            base, more = _LEVELS.get(name, (name, 0.0))
+            for part in _TOGETHER.get(base, (base,)):
+                dimension, sign = SINGLE[part]
+                marked[..., dimension] = (SET + more) * sign
         elif second in SUBJECTS:
             marked[..., list(KIND)] = _digits(list(SUBJECTS).index(second), len(KIND))
         else:
@@ -92,7 +117,8 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
 
 def marks_of(z: Floats) -> tuple[str, ...]:
     """The marks that are set, [1, z_dim]."""
-    plain = [name for name, (index, sign) in PLAIN.items() if z[0, index] * sign > FULL]
+    values = plain_values(torch.from_numpy(z))[0]
+    plain = [name for name, value in zip(PLAIN, values.tolist(), strict=True) if value > FULL]
     numbers = ((SUBJECTS, second_kind), (PAPERS, second_paper))
     rows = [(list(names), weigh(torch.from_numpy(z))[0]) for names, weigh in numbers]
     return (*plain, *(SECOND + names[int(row.argmax())] for names, row in rows if row.sum() > 0))
@@ -105,9 +131,51 @@ def strength(z: Tensor) -> Tensor:
 
 
 def plain_values(z: Tensor) -> Tensor:
-    """The values of the marks of PLAIN in its order, positive where they are set: [..., z_dim] -> [..., marks]."""
-    dimensions, signs = zip(*PLAIN.values(), strict=True)
-    return z[..., list(dimensions)] * torch.tensor(signs, device=z.device)
+    """The values of the marks of PLAIN in its order, positive where they are set: [batch, z_dim] -> [batch, marks]."""
+    tables = _tables(z.device)
+    single = z[:, tables.dimensions] * tables.signs
+    above = (single[:, tables.many] - SET) / STEP  # steps above seven, [batch, 2]
+    near = 1 - (above[:, :, None] - tables.steps).abs()
+    near = torch.cat((near[:, :, :-1], 1 + above[:, :, None] - tables.steps[-1:]), 2)
+    beyond = (single[:, tables.many] - _from_share(1 - above)).clamp(min=0)
+    together = torch.minimum(single[:, tables.first], single[:, tables.second])
+    taken = torch.cat((beyond, together.clamp(min=0)), 1)  # what is a larger number is none of seven, and so on
+    single = single - (taken[:, :, None] * tables.taken_from).sum(1)
+    return torch.cat((single, _from_share(near).flatten(1), together), 1)
+
+
+class _Tables(NamedTuple):
+    """Which of the single marks belong to others, as indices in their order; taken_from is [2 + pairs, singles]."""
+
+    dimensions: Tensor
+    signs: Tensor
+    many: Tensor
+    steps: Tensor
+    first: Tensor
+    second: Tensor
+    taken_from: Tensor
+
+
+@cached_constant
+def _tables(device: torch.device) -> _Tables:
+    order = {name: index for index, name in enumerate(SINGLE)}
+    many = [order["many"], order[SECOND + "many"]]
+    pairs = [[order[part] for part in parts] for parts in _TOGETHER.values()]
+    taken_from = torch.zeros(len(many) + len(pairs), len(order))
+    for row, columns in enumerate([*([one] for one in many), *pairs]):
+        taken_from[row, columns] = 1.0
+    steps = torch.arange(1, len(MORE) + 1, dtype=torch.float32)
+    dimensions, signs = zip(*SINGLE.values(), strict=True)
+    first, second = zip(*pairs, strict=True)
+    indices = (torch.tensor(each) for each in (dimensions, many, first, second))
+    where, seven, one, other = (each.to(device) for each in indices)
+    signed = torch.tensor(signs, device=device)
+    return _Tables(where, signed, seven, steps.to(device), one, other, taken_from.to(device))
+
+
+def _from_share(share: Tensor) -> Tensor:
+    """The value of a mark that is set so far: 0 and less to 1 and more."""
+    return BEGINS + 1.07 * (FULL - BEGINS) * (1.2 * share - 0.2).clamp(0, 1)
 
 
 def names_second(z: Tensor) -> Tensor:

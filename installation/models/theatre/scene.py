@@ -239,7 +239,7 @@ class Scene:
             grid: The picture as a camera sees that plane.
             weights: The class weights of what is on it, [batch, NUM_CLASSES].
         """
-        _ = self.palette, self.celestial_disc  # computed before the copy, which keeps them
+        _ = self.palette, self.celestial_disc, self.marks  # computed before the copy, which keeps them
         plane = copy.copy(self)
         plane.grid = grid
         if weights is not self.weights:
@@ -262,14 +262,20 @@ class Scene:
 
     def mark(self, name: str) -> Tensor:
         """How far a mark of `marks.PLAIN` is set, [batch, 1, 1, 1] in 0..1."""
-        dimension, sign = marks.PLAIN[name]
-        return marks.strength(self._z[:, dimension] * sign)
+        return self._mark_strengths[:, marks.PLAIN.index(name)].view(-1, 1, 1, 1)
+
+    @cached_property
+    def _mark_strengths(self) -> Tensor:
+        """How far each of `marks.PLAIN` is set, [batch, marks]."""
+        return marks.strength(marks.plain_values(self._latents.z))
 
     @cached_property
     def marks(self) -> frozenset[str]:
         """The plain marks that are set anywhere in the batch."""
-        highest = marks.plain_values(self._latents.z.detach()).amax(0)
-        seen = decisions(highest > marks.BEGINS)
+        highest = self._latents.z.detach()[:, marks.FIRST :].abs().amax()
+        if not decisions(highest.view(1) > marks.BEGINS)[0]:
+            return frozenset()
+        seen = decisions(self._mark_strengths.detach().amax(0) > 0)
         return frozenset(name for name, marked in zip(marks.PLAIN, seen, strict=True) if marked)
 
     @cached_property

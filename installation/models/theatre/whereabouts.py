@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from installation.models.theatre.crowds import LANES
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GROUND, SUNK, WATERS, Figure, extent_of
 from installation.models.theatre.land import island_x, island_y
@@ -86,8 +87,13 @@ def _under_water(scene: Scene, atlas: Atlas, figure: Figure, first: Figure) -> F
 def _on_street(scene: Scene, figure: Figure) -> Figure:
     """A figure with its wheels on the street or on the rails."""
     way = torch.maximum(scene.on_wheels, scene.on_rails)
-    foot = torch.lerp(figure.foot, WHEELS + SUNK * figure.side, way)
-    return replace(figure, foot=foot, before=True)
+    wheels = WHEELS
+    facing = figure.facing
+    if figure.rank >= 0:  # in two lanes, of which the far one leads the other way
+        wheels += LANES[1] - LANES[0] * figure.rank
+        facing = facing * (1 - 2 * figure.rank)
+    foot = torch.lerp(figure.foot, wheels + SUNK * figure.side, way)
+    return replace(figure, foot=foot, facing=facing, before=True)
 
 
 def _on_river(scene: Scene, atlas: Atlas, figure: Figure, row: int, several: bool) -> Figure:

@@ -80,7 +80,7 @@ def test_stars_shine_above_the_land_alone(stage: PaperStage) -> None:
 @pytest.mark.parametrize("mark", ["huge sky", "three sky", "tiny sky", "two sky"])
 def test_the_theatre_paints_a_moon_of_another_size_and_several(stage: PaperStage, mark: str) -> None:
     usual = render(stage, sky="night", celestial="moon", terrain="sea")
-    marked = render(stage, {marks.PLAIN[mark][0]: marks.SET}, sky="night", celestial="moon", terrain="sea")
+    marked = render(stage, {marks.SINGLE[mark][0]: marks.SET}, sky="night", celestial="moon", terrain="sea")
     bright = [float((picture.mean(0) > 0.75).float().mean()) for picture in (usual, marked)]
     assert bright[1] < 0.8 * bright[0] if mark == "tiny sky" else bright[1] > 1.2 * bright[0]
 

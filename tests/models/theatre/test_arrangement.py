@@ -8,7 +8,17 @@ import torch
 
 from installation.models.interfaces import Arrangeable, Floats, Point
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.marks import BEGINS, DIMENSIONS, NAMES, SECOND, second_kind, second_paper, with_marks
+from installation.models.theatre.marks import (
+    BEGINS,
+    DIMENSIONS,
+    NAMES,
+    PLAIN,
+    SECOND,
+    marks_of,
+    second_kind,
+    second_paper,
+    with_marks,
+)
 from installation.models.theatre.vocabulary import SUBJECTS, Z
 from tests.models.theatre.conftest import render, scene
 
@@ -61,6 +71,18 @@ def test_one_figure_stands_where_words_put_it(theatre: Theatre, mark: str) -> No
     figures = {"subject": "house", "companion": "cat", "sky": "morning", "terrain": "field"}
     beside, placed = (drawn(theatre, marks, **figures) for marks in ((), (mark,)))
     assert np.abs(placed - beside).mean() > 0.002
+
+
+def test_marks_are_read_as_they_were_set() -> None:
+    z = np.zeros((1, 96), np.float32)
+    for name in PLAIN:
+        assert marks_of(with_marks(z, (name,))) == (name,)
+    assert set(marks_of(with_marks(z, ("twelve", "second ten", "held", "second fox")))) == {
+        "twelve",
+        "second ten",
+        "held",
+        "second fox",
+    }
 
 
 def test_only_words_set_marks(theatre: Theatre) -> None:

@@ -6,12 +6,17 @@ from itertools import pairwise
 
 import pytest
 
+from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.crowds import TOTALS, frame_at
 from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_layout import SUNK, layout_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
-from tests.models.theatre.test_relations import Edges, arranged
+from installation.models.theatre.scene import Scene
+from tests.models.theatre.conftest import scene, tensors
+from tests.models.theatre.test_relations import GRID, Edges, arranged
 
-NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "many": 7}
+NUMBERS = {"two": 2, "three": 3, "four": 4}
 
 
 @pytest.mark.parametrize("mark", NUMBERS)
@@ -23,6 +28,45 @@ def test_no_figure_covers_another(theatre: Theatre, atlas: Atlas, subject: str, 
     edges = sorted((Edges(figure, atlas) for figure in figures), key=lambda one: one.x)
     for left, right in pairwise(edges):
         assert right.left > left.right - 0.15 * (left.right - left.left)
+
+
+@pytest.mark.parametrize("mark", TOTALS)
+@pytest.mark.parametrize(
+    ("subject", "terrain"), [("horse", "hills"), ("child", "city"), ("swan", "lake"), ("bee", "field")]
+)
+def test_there_are_as_many_as_words_say(theatre: Theatre, atlas: Atlas, subject: str, terrain: str, mark: str) -> None:
+    figures, _ = arranged(theatre, atlas, (mark,), subject=subject, terrain=terrain)
+    assert len(figures) == TOTALS[mark]
+
+
+@pytest.mark.parametrize("mark", ["many", "ten", "twelve"])
+@pytest.mark.parametrize(("subject", "terrain"), [("horse", "hills"), ("king", "mountains"), ("bird", "field")])
+def test_many_fill_the_stage_and_hide_no_head(
+    theatre: Theatre, atlas: Atlas, subject: str, terrain: str, mark: str
+) -> None:
+    figures, decoded = arranged(theatre, atlas, (mark,), subject=subject, terrain=terrain)
+    edges = sorted((Edges(figure, atlas) for figure in figures), key=lambda one: one.x)
+    assert 0.7 < edges[-1].right - edges[0].left < decoded.grid.right - decoded.grid.left
+    assert min(edge.top for edge in edges) > 0
+    assert min(right.x - left.x for left, right in pairwise(edges)) > 0.25 * (edges[0].right - edges[0].left)
+    by_rank: dict[int, list[Edges]] = {figure.rank: [] for figure in figures}
+    for figure in figures:
+        by_rank[figure.rank].append(Edges(figure, atlas))
+    for rank in by_rank.values():
+        ordered = sorted(rank, key=lambda one: one.x)
+        assert all(right.left > left.right - 0.15 * (left.right - left.left) for left, right in pairwise(ordered))
+
+
+def test_a_rank_is_painted_at_once_like_its_figures_alone(theatre: Theatre, atlas: Atlas) -> None:
+    point = theatre.with_marks(scene(2, subject="horse", terrain="hills"), ("twelve",))
+    decoded = Scene(tensors(point), GRID, phase=0.0, staged=True)
+    ridges = land_ridges(decoded)
+    subjects = arrange_figures(decoded, atlas, ridges, layout_figures(decoded, atlas, ridges)).subjects
+    assert [len(figure.copies) for figure in subjects] == [4, 4, 4]
+    one = subjects[-1]
+    for copy in one.copies:
+        frame = frame_at(one, copy.x)
+        assert [float(part) for part in frame] == [float(part) for part in (copy.x, copy.foot, copy.side, copy.facing)]
 
 
 @pytest.mark.parametrize("terrain", ["hills", "field", "desert"])
@@ -38,13 +82,22 @@ def test_all_feet_are_on_the_ground(theatre: Theatre, atlas: Atlas, terrain: str
 
 
 def test_copies_differ(theatre: Theatre, atlas: Atlas) -> None:
-    figures, _ = arranged(theatre, atlas, ("five",), subject="cat")
+    figures, _ = arranged(theatre, atlas, ("four",), subject="cat")
     assert len({float(figure.facing) for figure in figures}) == 2
     assert len({round(float(figure.side), 4) for figure in figures}) >= 3
-    assert len({figure.delay for figure in figures}) == 5
+    assert len({figure.delay for figure in figures}) == 4
     assert {figure.before for figure in figures} == {True, False}
-    cars, _ = arranged(theatre, atlas, ("five",), subject="car")
+    cars, _ = arranged(theatre, atlas, ("four",), subject="car")
     assert len({float(figure.facing) for figure in cars}) == 1
+
+
+def test_many_cars_drive_in_two_lanes_that_lead_opposite_ways(theatre: Theatre, atlas: Atlas) -> None:
+    cars, _ = arranged(theatre, atlas, ("eleven",), subject="car")
+    lanes: dict[bool, set[float]] = {float(car.facing) > 0: set() for car in cars}
+    for car in cars:
+        lanes[float(car.facing) > 0].add(round(float(car.foot - SUNK * car.side), 4))
+    assert [len(feet) for feet in lanes.values()] == [1, 1]
+    assert abs(min(lanes[True]) - min(lanes[False])) > 0.03
 
 
 def test_several_on_a_bench_sit_on_it(theatre: Theatre, atlas: Atlas) -> None:
