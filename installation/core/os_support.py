@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -47,12 +48,15 @@ def name_process(name: str) -> None:
         setproctitle.setproctitle(f"laterna: {name}")
 
 
-def ignore_stop_signals() -> None:
+def ignore_stop_signals(helper: bool = False) -> None:
     """Leave SIGINT, SIGTERM and SIGHUP to main, which ends its workers in order. Does nothing in main itself.
 
     A terminal or a service manager sends these to the whole process group; a worker ends when its pipe does.
+
+    Args:
+        helper: This process was started by `start_helper`.
     """
-    if not is_worker_process():
+    if not (helper or is_worker_process()):
         return
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
@@ -73,6 +77,43 @@ def stop_signals_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def can_start_helpers() -> bool:
+    """Whether `start_helper` works here: Windows passes no open files on."""
+    return sys.platform != "win32"
+
+
+def start_helper(module: str, niceness: int) -> tuple[subprocess.Popen[bytes], Connection]:
+    """Start a process that runs `main(connection)` of a module; return it and this end of the pipe to it.
+
+    Workers, too, may start one; multiprocessing allows them none. It ends by itself when its pipe does.
+
+    Args:
+        module: Its full name.
+        niceness: How far the priority is below that of this process.
+
+    Raises:
+        OSError: The system allows no further process.
+    """
+    ours, theirs = multiprocessing.Pipe(duplex=True)
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}; from importlib import import_module; "
+        "from multiprocessing.connection import Connection; "
+        f"import_module({module!r}).main(Connection({theirs.fileno()}))"
+    )
+    try:
+        with stop_signals_blocked():
+            process = subprocess.Popen(
+                [sys.executable, "-c", program], pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+            )
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()  # otherwise reading would never see the end of file
+    lower_priority(niceness, process.pid)
+    return process, ours
 
 
 def stay_in_background() -> None:
@@ -195,6 +236,11 @@ def memory_mb(pid: int | None) -> float:
         return float(psutil.Process(pid).memory_info().rss) / 1e6
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0.0
+
+
+def available_memory() -> int:
+    """Bytes of memory that processes can still get without swapping."""
+    return int(psutil.virtual_memory().available)
 
 
 def clock_is_synchronised() -> bool | None:

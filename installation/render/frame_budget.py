@@ -1,7 +1,8 @@
 """How the renderer divides its time between frames and dream work: even frames first, with a minimum rate for both.
 
 A piece of dream work fits between two frames if the cutouts can be lowered enough; otherwise frames are spaced wider,
-down to a minimum rate; otherwise pieces are granted by credit, so that both minimum rates hold. Pure: durations are
+down to a minimum rate; otherwise pieces are granted by credit, so that both minimum rates hold. Where dreams have a
+process of their own, frames leave no time for them, and cutouts depend on how many steps there are. Pure: durations are
 reported to it, and time is an argument.
 """
 
@@ -16,6 +17,8 @@ MIN_SEARCH_RATE = 7.0  # pieces of class search per second; about twenty precede
 WORK_SHARE = 0.8  # of the time left by the minimum frame rate, where no piece fits between two frames
 MAX_STEP_RATE = 60.0  # per second; more makes no visible difference
 MIN_CUTOUTS = 2
+LONGEST_STEP = 1.0 / 15.0  # seconds of a step beside frames, before cutouts are given up
+LONGER_STEP = 1.0 / 22.0  # of a step with one more cutout beside frames, before it is taken
 SLACK = 0.1  # of the frame period: how late a frame may be for a piece that almost fits
 FRAMES_BEFORE_FEWER = 4  # consecutive frames without room for a step, before cutouts are given up
 FRAMES_BEFORE_MORE = 20  # consecutive frames with room for one more cutout, before it is taken back
@@ -148,7 +151,8 @@ class FrameBudget:
         self.frame_rate.add(began)
         self._earn(ended)
         if dreaming and not self._searching:
-            self._adjust_cutouts()
+            room = max(self._period - self.frame_cost.seconds, 0.0) * (1.0 + SLACK)
+            self._adjust_cutouts(longest=room, longer=0.9 * room)
         self.next_frame_at = max(began + self._next_period(dreaming), ended + MIN_GAP_SECONDS)
         late = min(self.next_frame_at + SLACK * self._period, began + 1.0 / MIN_FRAME_RATE)
         self._latest_frame_at = max(self.next_frame_at, late)
@@ -165,6 +169,13 @@ class FrameBudget:
         if optimised:
             self._allowance -= 1.0
             self.step_rate.add(ended)
+
+    def piece_done_beside(self, seconds: float, now: float, optimised: bool) -> None:
+        """Report a piece of dream work that was done beside the frames; `optimised` as in `work_done`."""
+        if optimised:
+            self.step_cost.add(seconds)
+            self.step_rate.add(now)
+            self._adjust_cutouts(LONGEST_STEP, LONGER_STEP)
 
     def limit_cutouts(self, cutouts: int) -> None:
         """Take no more than so many cutouts from now on, because memory has run out."""
@@ -201,13 +212,17 @@ class FrameBudget:
         self._credit = min(max(self._credit, -1.0) + passed * self._work_rate, 2.0)
         self._allowance = min(self._allowance + passed * self._max_step_rate, 1.0)
 
-    def _adjust_cutouts(self) -> None:
-        """Lower the cutouts if a step has not fitted between frames for a while, raise them if one more would fit."""
-        room = max(self._period - self.frame_cost.seconds, 0.0) * (1.0 + SLACK)
+    def _adjust_cutouts(self, longest: float, longer: float) -> None:
+        """Lower the cutouts if steps have been too long for a while, raise them if one more cutout would not be.
+
+        Args:
+            longest: Seconds that a step may take.
+            longer: Seconds that one with another cutout may take.
+        """
         seconds = self.step_cost.seconds
         with_one_more = seconds * (self.cutouts + 1) / self.cutouts
-        self._frames_without_room = self._frames_without_room + 1 if seconds > room else 0
-        self._frames_with_room = self._frames_with_room + 1 if with_one_more < 0.9 * room else 0
+        self._frames_without_room = self._frames_without_room + 1 if seconds > longest else 0
+        self._frames_with_room = self._frames_with_room + 1 if with_one_more < longer else 0
         if self._frames_without_room >= FRAMES_BEFORE_FEWER and self.cutouts > MIN_CUTOUTS:
             self._set_cutouts(max(MIN_CUTOUTS, self.cutouts - max(1, self.cutouts // 4)))
         elif self._frames_with_room >= FRAMES_BEFORE_MORE and self.cutouts < self.most_cutouts:

@@ -77,6 +77,10 @@ class FramePainter:
             self._truncation += min(max(way, -step), step)
             self._truncatable.set_truncation(self._truncation)
 
+    def moves_truncation(self, target: float) -> bool:
+        """Whether the truncation of the next frame differs, with that target."""
+        return self._truncatable is not None and max(target, MIN_TRUNCATION) != self._truncation
+
     @property
     def truncation(self) -> float:
         """The truncation of the last frame."""

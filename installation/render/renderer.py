@@ -198,15 +198,31 @@ class Renderer:
             return False
         if self.dream is None or not self.dreaming:
             return None
+        return self.step_dream(self.dream)
+
+    def step_dream(self, dream: DreamProtocol) -> bool:
+        """Do one piece of work of the present dream; return whether it was an optimisation step."""
         self._dream_moved = True
-        optimised = self.dream.step()
-        if optimised and self._walk and self._walk.limit < 1.0 and self._stage.has_decided(self.dream.point()):
+        optimised = dream.step()
+        if optimised and self._walk and self._walk.limit < 1.0 and self._stage.has_decided(dream.point()):
             self._walk = self._walk.released(self._now)
         if optimised and self._resuming:
             self._resuming = self._dream_moved = False
-            self._walk_to(self.dream.point(), RESUME_SECONDS)
-        self._score = max(self._score, self.dream.score)
+            self._walk_to(dream.point(), RESUME_SECONDS)
+        self._score = max(self._score, dream.score)
         return optimised
+
+    def steers_dream(self, added: Mapping[str, float], cutouts: int) -> bool:
+        """Whether the next frame changes what the dream is done with, when sound adds this and steps take cutouts."""
+        live = self._live.modulated(added)
+        truncation = float(live.values["latent/truncation"])
+        changed = live is not self._live and live.of_dream != self._dream_params
+        return changed or cutouts != self._cutouts or self._painter.moves_truncation(truncation)
+
+    @property
+    def truncation(self) -> float:
+        """Of the pictures of the last frame, for generators that can be truncated."""
+        return self._painter.truncation
 
     @property
     def can_draw(self) -> bool:

@@ -1,8 +1,9 @@
 """The render worker: Directions come over a channel, frames go into the ring, and the rest of the time is dreaming.
 
 One turn reads the messages and then does one thing: draws the frame that is due, does one piece of dream work, or
-waits. Models load in the order in which they are needed: the generator draws the start of the walk while the
-perceptor is still loading.
+waits. Where there is a second core, dreams have a process of their own instead, and a turn takes over what is done.
+Models load in the order in which they are needed: the generator draws the start of the walk while the perceptor is
+still loading.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import FinishesLoading, HostQueue, MixedPrecision, WorkQueue
 from installation.render.device_budget import DeviceBudget
+from installation.render.dream_process import DreamProcess, has_process
+from installation.render.dreams_beside import DreamsBeside, Work
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
@@ -92,11 +95,15 @@ class RenderLoop:
         if on_gpu and not (config.rate and config.dream.cutouts):
             channel.notice(f"'{config.models.device}' plays at most {rate:g} frames/s and {cutouts} cutouts a step.")
         self.ring = FrameRing(config.ring)
+        process = DreamProcess(config) if has_process(config) else None
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
         self.budget: FrameBudget | DeviceBudget = FrameBudget(rate, cutouts, steps)
         if self.renderer.draws_ahead:
             self.budget = DeviceBudget(rate, cutouts, steps or GPU_STEPS_PER_SECOND)
+        self._beside: DreamsBeside | None = None
+        if process and isinstance(self.budget, FrameBudget):
+            self._beside = DreamsBeside(process, self.renderer, self.budget)
         self._begun: deque[BegunFrame] = deque()  # ahead of their time, in their order
         self._background = ThreadPoolExecutor(2, "loading")
         self._dream_factory: Future[DreamFactory] | None = None
@@ -117,11 +124,18 @@ class RenderLoop:
     def run(self) -> None:
         """Turn until the channel is closed."""
         with self._background:
-            if isinstance(self.generator, FinishesLoading):  # which takes long, but hardly any of Python's own time
-                self._background.submit(self.generator.finish_loading)
-            self._dream_factory = self._background.submit(load_dream_factory, self.config, self.generator)
-            while not self.channel.closed:
-                self.turn()
+            if self._beside:
+                self._dream_factory = self._background.submit(self._beside.process.load)
+            else:
+                if isinstance(self.generator, FinishesLoading):  # which takes long, but hardly any of Python's own time
+                    self._background.submit(self.generator.finish_loading)
+                self._dream_factory = self._background.submit(load_dream_factory, self.config, self.generator)
+            try:
+                while not self.channel.closed:
+                    self.turn()
+            finally:
+                if self._beside:
+                    self._beside.process.close()
 
     def turn(self) -> None:
         """Read the messages, then draw a frame, do a piece of dream work, or wait for the next of them."""
@@ -137,10 +151,15 @@ class RenderLoop:
             self._show_next(now)
         elif self._drawable and (now >= self.budget.next_frame_at or self._urgent):
             self._draw()
-        elif self.renderer.dreaming and self._queue.has_room and self.budget.allows_work(now):
+        elif self._works_here and self._queue.has_room and self.budget.allows_work(now):
             self._work(now)
         else:
             self._receive(max(self._next_turn(now) - clock.now(), 0.0))
+
+    @property
+    def _works_here(self) -> bool:
+        """Whether there is dream work to be done in this process."""
+        return self.renderer.macros.searching or (self._beside is None and self.renderer.dreaming)
 
     def _next_turn(self, now: float) -> float:
         """When there is something to do, or something to look at that a card may have done."""
@@ -215,6 +234,8 @@ class RenderLoop:
         self._led, began = None, clock.now()
         direction = self._latest or self.renderer.direction or self.config.direction
         self._begun.clear()
+        if self._beside:
+            self._count(self._beside.pause())
         self._applied = direction.number
         prompt_id = direction.prompts[-1].id if direction.prompts else 0
         self._show(self.renderer.draw_led(frame, direction.take, prompt_id), self._new_origin())
@@ -231,21 +252,34 @@ class RenderLoop:
         began = clock.now()
         if self._led_until > -math.inf:
             self._leave_leader()
-        if self._latest is not None and self._ready:
+        directed = self._latest is not None and self._ready
+        if self._beside and self._ready:
+            self._count(self._beside.begin_frame(directed, self._added))
+        if self._latest is not None and directed:
             self._drop_begun()
             self._apply(self._latest)
         if isinstance(self.budget, FrameBudget):
             self.renderer.modulate(self._added)
+            if self._beside and self._ready:
+                self._beside.directed()
             self._show(self.renderer.draw(clock.now()), self._new_origin())
-            self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
+            self.budget.frame_done(began, clock.now(), self._works_here)
         else:
             before = self.renderer.checkpoint()
             self.renderer.modulate(self._added)
             frame = self.renderer.begin(self.budget.begin_frame(clock.now()))
             self._begun.append(BegunFrame(frame, self._new_origin(), before))
-        self.renderer.set_cutouts(self.budget.cutouts)
+        if self._beside is None:
+            self.renderer.set_cutouts(self.budget.cutouts)
+        elif self._ready:
+            self._beside.frame_done()
         if self.renderer.paused:
             self.budget.hold(began + PAUSED_FRAME_SECONDS)
+
+    def _count(self, work: Work) -> None:
+        """Count work that was done beside the frames."""
+        self._pieces += work.pieces
+        self._steps += work.steps
 
     def _new_origin(self) -> FrameOrigin:
         """What the present frame follows, with the work since the one before it."""
@@ -377,6 +411,8 @@ class RenderLoop:
 
     def _report(self, now: float) -> None:
         self._status_at = now + STATUS_SECONDS
+        if self._beside and self._ready:
+            self._beside.process.poll()
         self._end_loading()
         self._report_slow(now)
         if not self._ready:

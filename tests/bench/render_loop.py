@@ -4,7 +4,8 @@
     python -m tests.bench.render_loop --against CHECKOUT --rounds 3 ...
 
 The loop's clock is the time that its process has used and the time that it has waited. So two checkouts can be compared
-while other programs run, apart from what those do to the caches. Three prompts are said, all models being loaded.
+while other programs run, apart from what those do to the caches. Three prompts are said, all models being loaded. The
+process is kept on one core, where the loop does the dream's work itself.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ def measure(generator: str, seconds: float, rate: float, cutouts: int, steps: fl
     from installation.render.worker import RenderLoop
     from installation.show.settings import DreamSettings, ModelSettings
 
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     chosen = {"cutouts": cutouts} if cutouts else {}
     settings = DreamSettings.model_validate({"steps_per_second": steps, **chosen})
     loop_clock = LoopClock()

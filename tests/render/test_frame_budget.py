@@ -186,3 +186,27 @@ def test_a_limit_of_steps_holds_up_no_other_work() -> None:
     for _ in range(2):
         budget.work_done(0.002, 0.002, optimised=True)
     assert not budget.allows_work(0.002)
+
+
+def beside(budget: FrameBudget, seconds: float, steps: int) -> FrameBudget:
+    """Report steps that another core has done, each of them with so many seconds for each cutout."""
+    for number in range(steps):
+        budget.piece_done_beside(seconds * budget.cutouts, 60.0 + number / 20.0, optimised=True)
+    return budget
+
+
+def test_steps_beside_frames_take_as_many_cutouts_as_leave_enough_steps() -> None:
+    assert beside(FrameBudget(25.0, 6), 0.005, 60).cutouts == 6
+    slow = beside(FrameBudget(25.0, 6), 0.02, 60)
+    assert slow.cutouts == 3
+    assert beside(slow, 0.004, 200).cutouts == 6
+    assert beside(FrameBudget(25.0, 6), 0.2, 200).cutouts == MIN_CUTOUTS
+
+
+def test_work_beside_frames_leaves_them_their_rate() -> None:
+    budget = FrameBudget(25.0, 6)
+    for number in range(20):
+        budget.frame_done(number / 25.0, number / 25.0 + 0.03, dreaming=False)
+        budget.piece_done_beside(0.09, number / 25.0 + 0.03, optimised=True)
+    assert budget.next_frame_at == pytest.approx(20 / 25.0)
+    assert budget.step_rate.per_second(0.8) == pytest.approx(25.0, abs=0.5)

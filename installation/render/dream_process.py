@@ -1,0 +1,428 @@
+"""Dreams in a process of their own, so that a core paints frames while another one works on the dream.
+
+Two threads of one process would not do: painting and dreaming call torch thousands of times a second, and each call
+needs the interpreter's lock. A `DreamProcess` is a `DreamFactory`. Its process loads the same models; `run` lets it do
+pieces of work until the next call of anything else, which first waits for the piece in flight. Each finished piece
+brings the state of the dream with it, and `RemoteDream.step` takes them over one by one. So what a frame shows depends
+on the pieces that were taken over before it, and a replay can do the same pieces at the same place.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+from installation.core.errors import LaternaError
+from installation.core.messages import Prompt, Value
+from installation.core.os_support import (
+    available_memory,
+    can_start_helpers,
+    cores,
+    ignore_stop_signals,
+    name_process,
+    start_helper,
+)
+from installation.models import generator_spec
+from installation.models.interfaces import (
+    FinishesLoading,
+    Generator,
+    HostQueue,
+    MixedPrecision,
+    Point,
+    Truncatable,
+    WorkQueue,
+)
+from installation.render.frame_budget import MAX_STEP_RATE
+from installation.render.interfaces import DreamProtocol, RendererConfig
+from installation.render.loading import load_dream_factory, load_generator
+
+NICENESS = 4  # below the renderer, which is below the stage
+EXIT_SECONDS = 5.0
+IDLE_SECONDS = 0.01  # between two pieces of a dream that has nothing to do
+SHORT_SECONDS = 0.0005  # a piece that takes less had nothing to do
+LEAST_MEMORY = 2 << 30  # bytes that are available, for the models a second time
+
+
+class DreamState(NamedTuple):
+    """What the renderer knows of a dream; see `DreamProtocol`.
+
+    Attributes:
+        precision: Of the generator, if it is of `MixedPrecision`.
+    """
+
+    point: Point
+    steps: int
+    score: float
+    start_score: float
+    optimises: bool
+    cutouts: int
+    most_cutouts: int
+    notice: str
+    precision: str
+
+
+class Piece(NamedTuple):
+    """A piece of work that is done: whether it was an optimisation step, how long it took, and what came of it."""
+
+    optimised: bool
+    seconds: float
+    state: DreamState
+
+
+class _Answer(NamedTuple):
+    value: Any
+    state: DreamState | None
+
+
+class _Finished(NamedTuple):
+    """All is loaded, or it is known what could not be."""
+
+    error: Exception | None
+
+
+class _Failed(NamedTuple):
+    error: Exception
+
+
+def has_process(config: RendererConfig) -> bool:
+    """Whether dreams of a resolved config are to have a process of their own.
+
+    A card works beside the host anyway; a single core does one thing at a time; and a generator that reads words, or
+    needs no torch, has no work to be done.
+    """
+    spec = generator_spec(config.models.generator)
+    return (
+        config.models.device == "cpu"
+        and spec.needs_torch
+        and not spec.reads_words
+        and can_start_helpers()
+        and cores() > 1
+        and available_memory() > LEAST_MEMORY
+    )
+
+
+class RemoteDream:
+    """A dream in another process, as it was after the last piece that was taken over; see `DreamProtocol`.
+
+    Attributes:
+        seconds: That this piece took.
+    """
+
+    def __init__(self, process: DreamProcess, prompt_id: int, state: DreamState) -> None:
+        self.prompt_id = prompt_id
+        self.seconds = 0.0
+        self._process = process
+        self._notices: list[str] = []
+        self._take(state)
+
+    def _take(self, state: DreamState) -> None:
+        self._state = state
+        self.steps, self.score, self.start_score = state.steps, state.score, state.start_score
+        if state.notice:
+            self._notices.append(state.notice)
+
+    @property
+    def optimises(self) -> bool:
+        """See `DreamProtocol.optimises`."""
+        return self._state.optimises
+
+    @property
+    def cutouts(self) -> int:
+        """See `DreamProtocol.cutouts`."""
+        return self._state.cutouts
+
+    @property
+    def most_cutouts(self) -> int:
+        """See `DreamProtocol.most_cutouts`."""
+        return self._state.most_cutouts
+
+    def step(self) -> bool:
+        """Take over the next piece of work, waiting for it if none is finished; see `DreamProtocol.step`."""
+        piece = self._process.take_piece()
+        self.seconds = piece.seconds
+        self._take(piece.state)
+        return piece.optimised
+
+    def point(self) -> Point:
+        """See `DreamProtocol.point`."""
+        return self._state.point
+
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """See `DreamProtocol.set_prompts`."""
+        self._change("set_prompts", tuple(prompts))
+
+    def set_params(self, params: Mapping[str, Value]) -> None:
+        """See `DreamProtocol.set_params`."""
+        self._change("set_params", dict(params))
+
+    def set_cutouts(self, cutouts: int) -> None:
+        """See `DreamProtocol.set_cutouts`."""
+        self._change("set_cutouts", cutouts)
+
+    def related_classes(self) -> tuple[int, ...]:
+        """See `DreamProtocol.related_classes`."""
+        related: tuple[int, ...] = self._process.call("related_classes").value
+        return related
+
+    def pop_notice(self) -> str:
+        """See `DreamProtocol.pop_notice`."""
+        notice = " ".join(self._notices)
+        self._notices.clear()
+        return notice
+
+    def _change(self, name: str, *arguments: object) -> None:
+        state = self._process.call(name, *arguments).state
+        if state is not None:
+            self._take(state)
+
+
+class DreamProcess:
+    """Starts dreams in a process of its own; see `DreamFactory`. One dream at a time: a new one ends the one before.
+
+    Only the thread that draws may call it, except for `load` before everything else, and `finish_loading`.
+
+    Attributes:
+        generator: The one that paints here, to which a loss of precision there is passed on; may be set later.
+        running: Whether it goes on with the dream.
+    """
+
+    def __init__(self, config: RendererConfig) -> None:
+        """Start the process with a resolved config. Raises OSError."""
+        self.queue: WorkQueue = HostQueue()
+        self.generator: Generator | None = None
+        self.running = False
+        self._pieces: deque[Piece] = deque()  # finished, not taken over yet
+        self._finished = threading.Event()
+        self._not_loaded: Exception | None = None
+        self._truncation: float | None = None  # that the process has
+        self._process, self._connection = start_helper(__name__, NICENESS)
+        self._connection.send(config)
+
+    def load(self) -> DreamProcess:
+        """Wait until dreams can be started. Raises what loading the models raises."""
+        while not isinstance(self._receive(), _Answer):
+            pass
+        return self
+
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
+        """See `DreamFactory.dream`."""
+        state = self.call("dream", tuple(prompts), seed, dict(params)).state
+        self._pieces.clear()  # of the dream before
+        if state is None:
+            raise ValueError("The process of dreams has not started a dream.")
+        return RemoteDream(self, prompts[-1].id if prompts else 0, state)
+
+    def attract_point(self, seed: int) -> Point:
+        """See `DreamFactory.attract_point`."""
+        point: Point = self.call("attract_point", seed).value
+        return point
+
+    def set_truncation(self, truncation: float) -> None:
+        """Let the pictures that dreams look at have this truncation, as those that are painted here."""
+        if truncation != self._truncation:
+            self._truncation = truncation
+            self.call("set_truncation", truncation)
+
+    def finish_loading(self) -> None:
+        """See `DreamFactory.finish_loading`: wait for it."""
+        self._finished.wait()
+        if self._not_loaded is not None:
+            raise self._not_loaded
+
+    def run(self) -> None:
+        """Go on with the dream, piece by piece, until the next call."""
+        if not self.running:
+            self.running = True
+            self._send("run")
+
+    def hold(self) -> None:
+        """Wait for the piece in flight; no other is begun before `run`."""
+        if self.running:
+            self.call("hold")
+
+    @property
+    def ready(self) -> bool:
+        """Whether a finished piece can be taken over, without waiting."""
+        self.poll()
+        return bool(self._pieces)
+
+    def poll(self) -> None:
+        """Receive what has been sent, without waiting."""
+        while self._connection.poll():
+            self._receive()
+
+    def take_piece(self) -> Piece:
+        """Return the next finished piece, after waiting for it."""
+        while not self._pieces:
+            self._receive()
+        piece = self._pieces.popleft()
+        generator = self.generator
+        if isinstance(generator, MixedPrecision) and piece.state.precision not in ("", generator.precision):
+            generator.use_full_precision()
+        return piece
+
+    def call(self, name: str, *arguments: object) -> _Answer:
+        """Have something done between two pieces, and wait for the answer. Raises what it raises there."""
+        self.running = False
+        self._send(name, *arguments)
+        while True:
+            message = self._receive()
+            if isinstance(message, _Answer):
+                return message
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait(EXIT_SECONDS)
+        self._finished.set()
+
+    def _send(self, name: str, *arguments: object) -> None:
+        try:
+            self._connection.send((name, arguments))
+        except OSError:
+            self._receive_rest()
+
+    def _receive_rest(self) -> None:
+        """Receive until the process says why it ended."""
+        while True:
+            self._receive()
+
+    def _receive(self) -> object:
+        try:
+            message = self._connection.recv()
+        except (EOFError, OSError):
+            raise RuntimeError(f"The process of dreams has ended with exit status {self._process.wait()}.") from None
+        if isinstance(message, Piece):
+            self._pieces.append(message)
+        elif isinstance(message, _Finished):
+            self._not_loaded = message.error
+            self._finished.set()
+        elif isinstance(message, _Failed):
+            raise message.error
+        return message
+
+
+def main(connection: Connection) -> None:
+    """Run the process at the other end of a `DreamProcess`, until that closes or is gone."""
+    name_process("dreams")
+    ignore_stop_signals(helper=True)
+    dreamer = _Dreamer(connection)
+    try:
+        dreamer.serve()
+    except (EOFError, OSError):  # the renderer is gone, and needs no answer
+        return
+    except Exception as error:  # noqa: BLE001 -- the outermost function of a process: the renderer raises it
+        dreamer.send(_Failed(_sendable(error)))
+
+
+def _sendable(error: Exception) -> Exception:
+    """An exception that can be pickled; one that is not meant for the operator has its traceback as a note."""
+    if not isinstance(error, LaternaError):
+        error.add_note("".join(traceback.format_exception(error)))
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 -- whatever an exception of a library does when it is pickled
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+class _Dreamer:
+    """The other end: does what it is told, and pieces of work while it runs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._dream: DreamProtocol | None = None
+        self._running = False
+        self._next_step_at = 0.0
+
+    def send(self, message: object) -> None:
+        """Send a message; from any thread."""
+        with self._sending:
+            self._connection.send(message)
+
+    def serve(self) -> None:
+        """Load, then go on until the other end is closed. Raises EOFError or OSError then, and what the work raises."""
+        gc.disable()  # loading leaves no garbage
+        config: RendererConfig = self._connection.recv()
+        self._max_step_rate = config.dream.steps_per_second or MAX_STEP_RATE
+        self._generator = generator = load_generator(config)
+        with ThreadPoolExecutor(2, "loading") as background:
+            if isinstance(generator, FinishesLoading):
+                background.submit(generator.finish_loading)
+            self._factory = load_dream_factory(config, generator)
+            self.send(_Answer(None, None))
+            background.submit(self._factory.finish_loading).add_done_callback(self._finish)
+            while True:
+                self._turn()
+
+    def _finish(self, loading: Future[None]) -> None:
+        gc.freeze()  # later collections need not search the models
+        gc.enable()
+        error = loading.exception()
+        self.send(_Finished(_sendable(error) if isinstance(error, Exception) else None))
+
+    def _turn(self) -> None:
+        """Do what was asked for, or a piece of work."""
+        if self._running and self._dream is not None:
+            wait = max(self._next_step_at - time.monotonic(), 0.0)
+            if not self._connection.poll(wait):
+                self._work(self._dream)
+                return
+        name, arguments = self._connection.recv()
+        self._running = name == "run"
+        if not self._running:
+            value = self._done(name, arguments)
+            self.send(_Answer(value, self._state()))
+
+    def _work(self, dream: DreamProtocol) -> None:
+        began = time.monotonic()
+        optimised = dream.step()
+        ended = time.monotonic()
+        state = self._state()
+        if state is not None:
+            self.send(Piece(optimised, ended - began, state))
+        self._next_step_at = ended
+        if optimised:
+            self._next_step_at = began + 1.0 / self._max_step_rate
+        elif ended - began < SHORT_SECONDS:
+            self._next_step_at = ended + IDLE_SECONDS
+
+    def _done(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Do what has a name, and return what it returns."""
+        if name == "dream":
+            self._dream = self._factory.dream(*arguments)
+        elif name == "attract_point":
+            return self._factory.attract_point(*arguments)
+        elif name == "set_truncation":
+            if isinstance(self._generator, Truncatable):
+                self._generator.set_truncation(*arguments)
+        elif name != "hold" and self._dream is not None:
+            return getattr(self._dream, name)(*arguments)
+        return None
+
+    def _state(self) -> DreamState | None:
+        dream, generator = self._dream, self._generator
+        if dream is None:
+            return None
+        mixed = generator if isinstance(generator, MixedPrecision) else None
+        notices = dream.pop_notice(), mixed.notice() if mixed else ""
+        return DreamState(
+            point=dream.point(),
+            steps=dream.steps,
+            score=dream.score,
+            start_score=dream.start_score,
+            optimises=dream.optimises,
+            cutouts=dream.cutouts,
+            most_cutouts=dream.most_cutouts,
+            notice=" ".join(filter(None, notices)),
+            precision=mixed.precision if mixed else "",
+        )

@@ -1,0 +1,238 @@
+"""Dreams in a process of their own: the same pieces as here, at the same frames, and errors that are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import psutil
+import pytest
+
+from installation.core.frame_ring import FrameRing
+from installation.core.messages import Direction, FrameReady, Modulation, Prompt
+from installation.core.worker_shell import WorkerChannel
+from installation.models.fake import FakeGenerator
+from installation.models.interfaces import Point
+from installation.render import dream_process, worker
+from installation.render.dream_process import DreamProcess, has_process
+from installation.render.fake import SEARCH_PIECES, FakeDream
+from installation.render.interfaces import RendererConfig
+from installation.render.replay import replay_frames
+from installation.render.worker import RenderLoop
+from installation.show.settings import DreamSettings, ModelSettings
+from tests.running import until
+
+FAKE = ModelSettings(generator="fake", perceptor="fake", height=64, device="cpu")
+CONFIG = RendererConfig(FAKE, DreamSettings(), Path(), (1, 1), 60.0, 7, Direction(take=1))
+FOX = [Prompt(4, "a fox")]
+LIMIT = 30.0  # seconds, on a busy machine
+
+
+@contextmanager
+def process_of(config: RendererConfig = CONFIG) -> Iterator[DreamProcess]:
+    process = DreamProcess(config)
+    try:
+        yield process.load()
+    finally:
+        process.close()
+
+
+def same(point: Point, other: Point) -> bool:
+    return np.array_equal(point.z, other.z) and np.array_equal(point.classes, other.classes)
+
+
+def here() -> FakeDream:
+    return FakeDream(FakeGenerator(), FOX, 3, {"dream/rate": 0.5})
+
+
+def test_each_piece_is_the_one_that_would_have_been_done_here() -> None:
+    with process_of() as process:
+        ours, remote = here(), process.dream(FOX, 3, {"dream/rate": 0.5})
+        assert same(ours.point(), remote.point())
+        process.run()
+        for _ in range(SEARCH_PIECES + 12):
+            assert remote.step() == ours.step()
+            assert same(ours.point(), remote.point())
+            assert (remote.prompt_id, remote.steps, remote.score) == (4, ours.steps, ours.score)
+        assert remote.related_classes() == ours.related_classes()
+        assert same(process.attract_point(9), FakeGenerator().sample(1, 9))
+        until(lambda: process.poll() or process._finished.is_set(), LIMIT, "the end of loading")
+        process.finish_loading()
+
+
+def test_what_is_changed_is_changed_after_the_piece_in_flight_and_before_the_next_one() -> None:
+    with process_of() as process:
+        ours, remote = here(), process.dream(FOX, 3, {"dream/rate": 0.5})
+        process.run()
+        until(lambda: process.ready, LIMIT, "a piece")
+        process.hold()
+        while process.ready:
+            assert ours.step() == remote.step()
+        for dream in (ours, remote):
+            dream.set_prompts([Prompt(4, "a wolf")])
+            dream.set_params({"dream/rate": 1.0})
+            dream.set_cutouts(5)
+        assert not process.ready
+        assert remote.cutouts == 5
+        process.run()
+        for _ in range(5):
+            assert ours.step() == remote.step()
+            assert same(ours.point(), remote.point())
+
+
+def test_an_error_of_a_piece_is_raised_where_the_piece_is_taken_over() -> None:
+    with process_of() as process:
+        remote = process.dream(FOX, 3, {})
+        remote.set_cutouts(cast(Any, "many"))
+        process.run()
+        for _ in range(SEARCH_PIECES):
+            remote.step()
+        with pytest.raises(TypeError, match="unsupported operand") as raised:
+            remote.step()
+    assert "in step" in raised.value.__notes__[0]  # where it was raised, in the other process
+
+
+def test_the_end_of_the_process_is_an_error() -> None:
+    with process_of() as process:
+        remote = process.dream(FOX, 3, {})
+        process._process.kill()
+        with pytest.raises(RuntimeError, match="has ended with exit status -9"):
+            remote.set_cutouts(3)
+
+
+def test_it_ends_when_the_renderer_is_gone() -> None:
+    with process_of() as process:
+        process.dream(FOX, 3, {})
+        process.run()
+        process._connection.close()
+        assert process._process.wait(LIMIT) == 0
+
+
+def test_a_card_a_single_core_and_a_generator_that_needs_no_torch_need_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = replace(CONFIG, models=ModelSettings(generator="theatre", perceptor="clip-embedded", device="cpu"))
+    card = replace(config, models=config.models.model_copy(update={"device": "cuda"}))
+    for name, value in (("can_start_helpers", True), ("cores", 2), ("available_memory", 16 << 30)):
+        monkeypatch.setattr(dream_process, name, lambda value=value: value)
+    assert [has_process(each) for each in (config, card, CONFIG)] == [True, False, False]
+    monkeypatch.setattr(dream_process, "cores", lambda: 1)
+    assert not has_process(config)
+
+
+class Script:
+    """The channel of a loop in this process; `sent` are the frames."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+        self.sent: list[FrameReady] = []
+
+    def receive(self, _timeout: float) -> list[Any]:
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+    def send(self, message: Any, **_how: Any) -> None:
+        if isinstance(message, FrameReady):
+            self.sent.append(message)
+
+    def notice(self, *_told: Any) -> None:
+        return
+
+    def status(self, *_what: Any, **_figures: Any) -> None:
+        return
+
+
+@pytest.fixture
+def loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RenderLoop]:
+    """One with fakes whose dreams have a process all the same."""
+    FrameRing(tmp_path / "frames", 4, 64 * 64 * 3).close()
+    monkeypatch.setattr(worker, "has_process", lambda _config: True)
+    loop = RenderLoop(cast(WorkerChannel, Script()), replace(CONFIG, ring=tmp_path / "frames"))
+    assert loop._beside is not None
+    loop.renderer.dream_factory = loop._beside.process.load()
+    yield loop
+    loop._beside.process.close()
+
+
+def frames(loop: RenderLoop, count: int) -> list[FrameReady]:
+    """Turn until so many more frames are drawn; all of them so far."""
+    sent = cast(Script, loop.channel).sent
+    wanted = len(sent) + count
+    while len(sent) < wanted:
+        loop.turn()
+    return sent
+
+
+def steps(records: list[FrameReady], direction: int) -> int:
+    """The optimisation steps of a Direction."""
+    return sum(record.steps for record in records if record.direction == direction)
+
+
+def test_a_replay_draws_the_frames_of_dreams_that_went_on_beside_them(loop: RenderLoop) -> None:
+    channel = cast(Script, loop.channel)
+    directions = [
+        Direction(take=1, prompts=(Prompt(number, f"words {number}"),), number=number, fade_seconds=0.3)
+        for number in range(1, 5)
+    ]
+    directions.append(replace(directions[-1], params={"dream/rate": 0.9, "latent/truncation": 0.4}, number=5))
+    directions.append(replace(directions[-1], prompts=(Prompt(4, "other words"),), number=6))
+    directions.append(replace(directions[-1], paused=True, number=7))
+    directions.append(replace(directions[-1], paused=False, number=8))
+    for number, direction in enumerate(directions):
+        channel.waiting.append(direction)
+        frames(loop, 1 if direction.paused else 12)
+        loop.budget.cutouts = 2 + number % 3
+        channel.waiting.append(Modulation({"dream/rate": 0.1 * number, "walk/push": 0.2}, {}))
+        records = frames(loop, 1 if direction.paused else 8)
+    assert sum(record.steps for record in records) > 100
+    assert {record.cutouts for record in records} >= {2, 3, 4}
+    assert [crc for crc, _ in replay_frames(CONFIG, directions, records)] == [record.crc for record in records]
+    assert len({record.crc for record in records}) > 100
+
+
+@pytest.mark.slow
+def test_a_replay_draws_the_frames_of_a_theatre_whose_dreams_went_on_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FrameRing(tmp_path / "frames", 4, 96 * 96 * 3).close()
+    monkeypatch.setattr(worker, "has_process", lambda _config: True)
+    models = ModelSettings(generator="theatre", perceptor="clip-embedded", height=96, device="cpu")
+    config = replace(CONFIG, models=models, ring=tmp_path / "frames", rate=25.0, camera=1.0, transitions="scenes")
+    texts = ("a red sun over the sea", "a wolf in the snow at night")
+    directions = [
+        Direction(take=1, prompts=(Prompt(number, text),), number=number, fade_seconds=0.5)
+        for number, text in enumerate(texts, 1)
+    ]
+    loop = RenderLoop(cast(WorkerChannel, Script()), config)
+    assert loop._beside is not None
+    try:
+        process = loop._beside.process
+        loop.renderer.dream_factory = process.load()
+        until(lambda: process.poll() or process._finished.is_set(), LIMIT, "the end of loading")
+        for direction in directions:
+            cast(Script, loop.channel).waiting.append(direction)
+            records = frames(loop, 10)
+            until(lambda number=direction.number: steps(frames(loop, 5), number) > 12, LIMIT, "a dozen steps")
+    finally:
+        loop._beside.process.close()
+    assert [crc for crc, _ in replay_frames(config, directions, records)] == [record.crc for record in records]
+
+
+def test_a_frame_waits_for_no_piece_in_flight(loop: RenderLoop) -> None:
+    assert loop._beside is not None
+    cast(Script, loop.channel).waiting.append(Direction(take=1, prompts=tuple(FOX), number=1))
+    frames(loop, 20)
+    dreams = psutil.Process(loop._beside.process._process.pid)
+    dreams.suspend()
+    try:
+        frames(loop, 3)  # with what was done before
+        assert [record.pieces for record in frames(loop, 20)[-20:]] == [0] * 20
+    finally:
+        dreams.resume()
+    until(lambda: frames(loop, 1)[-1].steps > 0, LIMIT, "a step")
