@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.arrangement_words import NUMBERS
 from installation.dream.english_words import PREPOSITIONS, STARTERS
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES
@@ -36,6 +37,24 @@ class Comparison:
         covered = self.active and not (self._placed and not term.label("subject"))
         self._noun_end = end if self.active else self._noun_end
         return covered
+
+
+def is_metaphor(first: Term, second: Term, between: Sequence[str]) -> bool:
+    """Whether a text says that something which it names literally is something else: "her eyes were two lakes".
+
+    Two figures are shown both: "the king is a frog".
+    """
+    if second.is_colour or second.mood or first.mood or first.compared or not first.meanings:
+        return False
+    if not between or between[0] not in _IS or not set(between[1:2]) & (_ARTICLES | NUMBERS.keys()):
+        return False
+    if any(word in PREPOSITIONS or word in PAUSES or word in ("not", "no", "like", "and") for word in between):
+        return False
+    return not (first.label("subject") and second.label("subject"))
+
+
+_IS = frozenset(["is", "are", "was", "were", "became", "becomes"])
+_ARTICLES = frozenset(["a", "an", "the", "my", "your", "our"])
 
 
 def _begins_comparison(words: Sequence[str], position: int) -> bool:

@@ -24,6 +24,8 @@ class Piece(NamedTuple):
         meanings: The classes that they name; none for a thing that no list has.
         mood: Whether they are an abstract word.
         text: As in the text, in lower case.
+        kind: The label of what is shown of it, where no list has it and WordNet says what it is a kind of.
+        abstract: Whether it may be no thing: then a figure before it is shown.
     """
 
     start: int
@@ -31,6 +33,8 @@ class Piece(NamedTuple):
     meanings: tuple[Meaning, ...]
     mood: bool
     text: str
+    kind: str = ""
+    abstract: bool = False
 
     def names(self, group: str) -> bool:
         """Whether it names a class of a group."""
@@ -50,7 +54,7 @@ def heads(pieces: Sequence[Piece], words: Sequence[str]) -> list[Piece]:
     for piece in pieces:
         while found and _says_more(found[-1], piece, words):
             first = found.pop()
-            if not piece.meanings and not first.text.endswith("ing"):
+            if (not piece.meanings or piece.kind) and not first.text.endswith("ing"):
                 piece = piece._replace(start=first.start, text=f"{first.text} {piece.text}")
         found.append(piece)
     return found
@@ -60,7 +64,7 @@ def _says_more(first: Piece, head: Piece, words: Sequence[str]) -> bool:
     """Whether a piece belongs to the next one."""
     if first.end != head.start or words[head.start] in function_words():  # "a motorbike on the road"
         return False
-    if first.mood or head.mood or _is_many(first.text) or _is_done(head, words):
+    if first.mood or head.mood or (head.abstract and first.meanings) or _is_many(first.text) or _is_done(head, words):
         return False
     if head.meanings and not head.is_figure:
         return not first.meanings

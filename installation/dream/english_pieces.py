@@ -15,9 +15,11 @@ from installation.dream.english_words import (
     RELATIONS,
     WEAK,
     function_words,
+    is_strange_or_abstract,
     is_unknown_noun,
 )
 from installation.dream.term import COLOUR_GROUPS
+from installation.dream.word_kinds import meanings_of_kind
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
 
 
@@ -35,11 +37,14 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
     while position < len(words):
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
         if piece is None and position not in verbs and is_unknown_noun(words, position):
-            piece = Piece(position, position + 1, (), False, words[position])
+            meanings, label = meanings_of_kind(words[position], lexicon)
+            piece = Piece(position, position + 1, meanings, False, words[position], label)
         if piece is None and _is_name(words, position, names, lexicon):
             end = next(end for end in range(position + 1, len(words) + 1) if not _is_name(words, end, names, lexicon))
             bears = pieces and pieces[-1].is_figure and pieces[-1].end == position  # "my neighbour Kevin"
             piece = None if bears else Piece(position, end, (), False, " ".join(words[position:end]))
+        elif piece is None and position not in verbs and is_strange_or_abstract(words, position):
+            piece = Piece(position, position + 1, (), False, words[position], abstract=True)
         pieces += [piece] if piece else []
         position = piece.end if piece else position + 1
     return pieces

@@ -31,7 +31,7 @@ from installation.dream.arrangement_words import (
     place_of,
 )
 from installation.dream.building_parts import Thing, parts_of_buildings
-from installation.dream.comparison import Comparison
+from installation.dream.comparison import Comparison, is_metaphor
 from installation.dream.compounds import Piece, heads
 from installation.dream.english_pieces import pieces_of
 from installation.dream.english_words import (
@@ -40,7 +40,6 @@ from installation.dream.english_words import (
     COLLECTIVES,
     DETERMINERS,
     EVENTS,
-    GARMENTS,
     LINKS,
     PARTS,
     WEAK,
@@ -49,6 +48,7 @@ from installation.dream.english_words import (
 )
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
+from installation.dream.worn_things import colour_of_clothes, is_colour, worn_things
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 _COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
@@ -84,6 +84,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
+    worn = worn_things(found, words, lexicon)
     on_figure = any(thing.is_building for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
@@ -92,7 +93,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     for position in range(len(words)):
         comparison.reach(position)
         piece = pieces.get(position)
-        if piece is None:
+        if piece is None or position in worn:
             continue
         if _is_part(words, piece, after):
             terms.append(Term(f"with {piece.text}", ()))
@@ -103,12 +104,20 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         if not piece.meanings:
-            terms += [] if comparison.active else [_unknown(words, since, piece, lexicon)]
+            colour = terms.pop().text if terms and _is_said_before(terms[-1], words, position, lexicon) else ""
+            unknown = _unknown(words, since, piece, lexicon)
+            if colour and not unknown.meanings:
+                unknown = replace(unknown, text=f"{colour} {unknown.text}")
+            terms += [] if comparison.active else [unknown]
             since = piece.end
             continue
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
         term = _term(words, since, piece, position in verbs, lexicon)
+        if terms and is_metaphor(terms[-1], term, words[since:position]):
+            terms[-1] = replace(terms[-1], lost=(*terms[-1].lost, piece.text))
+            since = piece.end
+            continue
         begin = after if words[since : since + 1] == ["of"] else max(after, since) if after else 0
         place = _place(words, (begin, sky), position, term.label("subject"), figure)
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
@@ -160,6 +169,11 @@ def _is_coloured(terms: Sequence[Term], words: Sequence[str], position: int) -> 
     return bool(terms) and terms[-1].is_colour and terms[-1].text == words[position - 1]
 
 
+def _is_said_before(term: Term, words: Sequence[str], position: int, lexicon: Lexicon) -> bool:
+    """Whether a term is a colour that stands right before what begins at `position`."""
+    return term.text == words[position - 1] and is_colour(term.text, lexicon)
+
+
 def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon: Lexicon) -> Term:
     """What a piece names, with its colour and its marks; `since` is where the thing before ends."""
     if piece.mood:
@@ -179,7 +193,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
         piece.text,
         piece.meanings,
         colour=_colour_of(words, *span, lexicon) if is_figure else "",
-        shown_as=_stand_in(piece.text, piece.meanings, lexicon),
+        shown_as=piece.kind or _stand_in(piece.text, piece.meanings, lexicon),
         marks=marks,
         weak=is_figure and (is_verb or _is_weak(words, *span)),
         lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else lost,
@@ -258,13 +272,14 @@ def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> 
             break
         if colour := _colour(word, lexicon):
             return colour
+    if clothes := colour_of_clothes(words, end, lexicon):
+        return _colour(clothes, lexicon)
     position = end
     while position < len(words) and (words[position] in LINKS or words[position - 1 : position + 1] in _IN_A):
         position += 1
     is_said = position > end and position < len(words) and words[position - 1] not in PAUSES
     ends_there = words[position - 1] in BE or words[position + 1 : position + 2] in ([], [","], ["."], ["and"], ["!"])
-    dressed = not GARMENTS.isdisjoint(words[position + 1 : position + 2])  # "a woman in a red dress"
-    return _colour(words[position], lexicon) if is_said and (ends_there or dressed) else ""
+    return _colour(words[position], lexicon) if is_said and ends_there else ""
 
 
 def _colour(word: str, lexicon: Lexicon) -> str:

@@ -22,11 +22,14 @@ from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
 from installation.dream.figure_casting import cast_figures
+from installation.dream.english_words import CALENDAR
 from installation.dream.fire_words import with_small_fires
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
+from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import BROOMS, NOBODY, SECOND, SPOTLIGHTS, home_of, names_room, scene_marks
 from installation.dream.term import Term
+from installation.dream.word_kinds import is_rather_noun
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, lexicon_of
 from installation.text.language import ENGLISH
@@ -160,9 +163,25 @@ def read_text(
         marks: That the generator has.
     """
     ready = nearest if nearest is not None and nearest.ready else None
+    text, told = without_idioms(text)
+    reading = _read_plain(text, lexicon, labels, nearest, ready, marks) if text else Reading()
+    return replace(reading, missing=(*reading.missing, *told), literal=True) if told else reading
+
+
+def _read_plain(
+    text: str,
+    lexicon: Lexicon,
+    labels: Mapping[str, Sequence[str]],
+    nearest: NearestWords | None,
+    ready: NearestWords | None,
+    marks: Container[str],
+) -> Reading:
+    """Read a text without idioms; `ready` is `nearest` if that is loaded."""
     words = words_of(text)
     language = language_in(text, lexicon)
     if language == ENGLISH or lexicon.has(" ".join(words)):
+        text = plain_english(text, lexicon)
+        words = words_of(text)
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
         reading = _reading(_with_nearest(terms, ready, lexicon), labels, marks, lexicon, actor_of(words))
@@ -221,7 +240,7 @@ def _reading(
     if tint in labels.get("tint", ()) and "subject" not in classes:
         classes["tint"] = tint
     for term in moods if things or colours else ():
-        if term.label("terrain") and ("subject" not in classes or term.text in lexicon.lands):
+        if term.label("terrain") and (term.text in lexicon.lands or ("subject" not in classes and _is_scene(term.text))):
             classes.setdefault("terrain", term.label("terrain"))
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
@@ -231,7 +250,7 @@ def _reading(
         *(() if only_moods else missing),
         *(term.text for term in things if not (only_moods or term.label("subject")) and _is_lost(term, shown)),
         *(term.text for term in colours if _is_colour_lost(term, shown)),
-        *(term.text for term in moods if not only_moods and term.text in lexicon.lands and _is_lost(term, shown)),
+        *(term.text for term in moods if not only_moods and _is_told(term.text, lexicon) and _is_mood_lost(term, shown)),
     ]
     return Reading(
         classes,
@@ -279,6 +298,21 @@ def _is_lost(term: Term, shown: Container[str]) -> bool:
         return False
     contained = {inner for outer, inners in CONTAINED.items() if outer in shown for inner in inners}
     return not any(label in shown or label in contained for _, label in term.meanings)
+
+
+def _is_scene(mood: str) -> bool:
+    """Whether a mood may choose a place: no adjective, and no day."""
+    return mood not in CALENDAR and (" " in mood or is_rather_noun(mood))
+
+
+def _is_told(mood: str, lexicon: Lexicon) -> bool:
+    is_noun = " " not in mood and not mood.endswith("ing") and is_rather_noun(mood)
+    return mood in lexicon.lands or mood in CALENDAR or is_noun
+
+
+def _is_mood_lost(mood: Term, shown: Container[str]) -> bool:
+    """Whether nothing is shown of a mood."""
+    return not any(label in shown for _, label in mood.meanings)
 
 
 def _is_colour_lost(term: Term, shown: Container[str]) -> bool:

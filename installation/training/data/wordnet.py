@@ -6,6 +6,7 @@ The file format is described in wndb(5WN), the reduction of inflected words to t
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ SUFFIXES = {  # part of speech, in order of preference -> (suffix of an inflecte
     "verb": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
     "adj": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
 }
+HYPERNYM, INSTANCE_OF = "@", "@i"
+_PARTS = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}  # by the number in a sense's key
 SENSES = 2  # definitions of a word
 SYNONYMS = 4  # of one sense, at most
 
@@ -45,6 +48,48 @@ def noun_sense(offset: str) -> tuple[list[str], str | None]:
     """The synonyms of a noun's sense, and the offset of its first hypernym."""
     synonyms, hypernym, _ = _parse(_data("noun")[offset])
     return synonyms, hypernym
+
+
+def noun_senses(word: str) -> tuple[str, ...]:
+    """The offsets of the senses of a noun in its base form, the commonest first; none if WordNet does not have it."""
+    return _index("noun").get(word.lower().replace(" ", "_"), ())
+
+
+def noun_parents(offset: str) -> tuple[str, ...]:
+    """The offsets of all that a noun's sense is a kind or an instance of."""
+    return (*_pointed_at(offset, HYPERNYM), *instance_of(offset))
+
+
+def instance_of(offset: str) -> tuple[str, ...]:
+    """The offsets of what a noun's sense is an instance of; none for a sense that is no name."""
+    return _pointed_at(offset, INSTANCE_OF)
+
+
+def _pointed_at(offset: str, symbol: str) -> tuple[str, ...]:
+    fields = _data("noun")[offset].partition(" | ")[0].split()
+    begin = 5 + 2 * int(fields[3], 16)
+    return tuple(fields[place + 1] for place in range(begin, len(fields) - 3, 4) if fields[place] == symbol)
+
+
+def irregular_forms() -> Iterator[tuple[str, str]]:
+    """Irregular forms of verbs and adjectives, each with its base form."""
+    for part_of_speech in ("verb", "adj"):
+        for form, bases in _exceptions(part_of_speech).items():
+            yield form, bases[0]
+
+
+@cache
+def usage() -> Mapping[str, Counter[str]]:
+    """How often each lemma occurs as each part of speech in the texts that WordNet's authors tagged, or 0."""
+    counts: dict[str, Counter[str]] = {}
+    for part_of_speech in (*SUFFIXES, "adv"):
+        for lemma in _index(part_of_speech):
+            counts.setdefault(lemma, Counter())[part_of_speech] = 0
+    for key, _, count in map(str.split, _rows("cntlist.rev")):
+        lemma, _, sense = key.partition("%")
+        if lemma in counts and sense[0] in _PARTS:
+            counts[lemma][_PARTS[sense[0]]] += int(count)
+    return counts
 
 
 def _folder() -> Path:
