@@ -77,23 +77,25 @@ UNTOLD = _words(  # nouns that say how something is, or when, rather than what
     "lot lots bit kind sort type way ways time times moment thing things case fact problem reason idea ideas question "
     "answer example edge middle centre center bottom top end beginning start front back side sides left right inside "
     "outside distance morning evening today tonight yesterday tomorrow please number amount piece pieces slice slices "
-    "beside besides against amongst among amid below beneath beyond during onto opposite since throughout toward towards "
-    "upon versus via whereas whenever wherever whoever whatever although unless until till myself yourself himself "
-    "herself itself ourselves themselves each every either neither both another everywhere somewhere anywhere nowhere "
-    "nor dunno gonna wanna gotta cos cause yesterday "
+    "beside besides against amongst among amid below beneath beyond during onto opposite since throughout toward "
+    "towards upon versus via whereas whenever wherever whoever whatever although unless until till myself yourself "
+    "himself herself itself ourselves themselves each every either neither both another everywhere "
+    "somewhere anywhere nowhere nor dunno gonna wanna gotta cos cause yesterday "
     "pair couple row rows group set part parts half quarter others else everything anyone someone one ones two"
 )
 GARMENTS = _words(
     "dress dresses shirt shirts coat coats suit suits jacket jackets robe robes cloak cloaks gown gowns clothes skirt "
-    "skirts uniform uniforms trousers sweater sweaters pyjamas raincoat raincoats overcoat overcoats pullover pullovers "
-    "jumper jumpers blouse blouses tunic tunics kimono kimonos sari saris hoodie hoodies t-shirt t-shirts overalls "
-    "waistcoat waistcoats tracksuit nightgown nightdress costume costumes tutu swimsuit poncho habit cardigan dungarees"
+    "skirts uniform uniforms trousers sweater sweaters pyjamas raincoat raincoats overcoat overcoats pullover "
+    "pullovers jumper jumpers blouse blouses tunic tunics kimono kimonos sari saris hoodie hoodies t-shirt t-shirts "
+    "overalls waistcoat waistcoats tracksuit nightgown nightdress costume costumes tutu swimsuit poncho habit "
+    "cardigan dungarees"
 )
 PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")
 CALENDAR = _words(  # moods that are only told beside what is named
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now moment moments hours minutes "
-    "days weeks months years weekend"
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now moment moments hours "
+    "minutes days weeks months years weekend"
 )
+_NO_NOUNS = UNTOLD | SAID | RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT
 DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder flash flames")  # before a noun: of it
 
 
@@ -139,14 +141,15 @@ def is_unknown_noun(words: Sequence[str], position: int) -> bool:
 
 
 def is_strange_or_abstract(words: Sequence[str], position: int) -> bool:
-    """Whether a word that is no noun for a thing is none of WordNet's words ("snorfleblat"), or a noun for what cannot be
-    touched: "silence", "a smell"."""
+    """Whether a word is none of WordNet's ("snorfleblat"), or names what cannot be touched: "silence", "a smell"."""
     word, before = words[position], words[position - 1] if position else ""
     after = words[position + 1] if position + 1 < len(words) else "."
     talk = talk_of("en")
     if not word[0].isalpha() or "'" in word or word in function_words() or (talk is not None and word in talk.chatter):
         return False
-    if word in UNTOLD | SAID | RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT or (word in RELATIONS and after == "of"):
+    if word in UNTOLD | SAID | RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT or (
+        word in RELATIONS and after == "of"
+    ):
         return False
     if before in BEFORE_NAMES:
         return False

@@ -12,23 +12,25 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from installation.dream.english_words import DETERMINERS, PREPOSITIONS
 from installation.models.lexicon import FOLDER, Lexicon, base_forms
 
 _DETERMINED = "a|an|the|my|his|her|our|one|two|three|four|five|some|many|this|that"
-_END = r"(?=\s*(?:$|[.,;:!?\u2026]|(?:{})\b))".format(
-    "|".join(
-        [*sorted(PREPOSITIONS), "and", "or", "with", "of", "from", "who", "that", "which", "is", "are", "was", "were"]
-        + ["comes", "goes", "has", "eating", "sleeping", "running", "standing", "sitting", "jumping", "coming", "alone"]
-    )
+_FOLLOWS = (  # words after which a noun has ended
+    *sorted(PREPOSITIONS),
+    *("and", "or", "with", "of", "from", "who", "that", "which", "is", "are", "was", "were", "comes", "goes", "has"),
+    *("eating", "sleeping", "running", "standing", "sitting", "jumping", "coming", "alone"),
 )
+_END = rf"(?=\s*(?:$|[.,;:!?\u2026]|(?:{'|'.join(_FOLLOWS)})\b))"
 _MEASURES = (  # of what follows "of", rather than a thing
     "sea|ocean|mountain|mountains|flood|floods|torrent|carpet|blanket|ribbon|ribbons|veil|sheet|wall|river|rivers|tide|"
     "stream|avalanche|storm|forest|jungle|desert|curtain|cloak|shower|hail"
 )
-_MEASURE = re.compile(rf"\b(?:(?:a|an|the|this|that|my|her|his)\s+)?(?:\w+\s+)?({_MEASURES}) of ([\w'-]+)(?: (\w+))?", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"\b(?:(?:a|an|the|this|that|my|her|his)\s+)?(?:\w+\s+)?({_MEASURES}) of ([\w'-]+)(?: (\w+))?", re.IGNORECASE
+)
 _HOLDS = {  # measures that are meant where they consist of these
     "wall": ("stone", "stones", "brick", "bricks", "ice", "glass", "wood", "water", "fire", "flames", "books"),
     "walls": ("stone", "brick", "ice", "glass"),
@@ -40,7 +42,7 @@ _HOLDS = {  # measures that are meant where they consist of these
     "sea": ("ice", "sand", "fire"),
     "storm": ("sand", "snow", "ice", "fire"),
 }
-_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
+_HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _HOUR = "|".join([*_HOURS, *(str(hour) for hour in range(12, 0, -1))])
 _CLOCK = re.compile(
     rf"\b(?:(?:at|by|about|around) )?(?:(?:half past|quarter past|quarter to) ({_HOUR})(?: o'clock)?|({_HOUR}) o'clock|"
@@ -107,13 +109,13 @@ def _time_of_day(found: re.Match[str]) -> str:
 
 @cache
 def _patterns(section: str) -> Mapping[re.Pattern[str], str]:
-    rows: dict[str, str] = _table()[section]
+    rows = _table()[section]
     return {_pattern(pattern): meaning for pattern, meaning in rows.items()}
 
 
 @cache
 def _told() -> tuple[re.Pattern[str], ...]:
-    rows: dict[str, list[str]] = _table()["told"]
+    rows = _table()["told"]
     return tuple(_pattern("|".join(each)) for each in rows.values())
 
 
@@ -124,5 +126,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 @cache
-def _table() -> dict[str, dict[str, object]]:
+def _table() -> dict[str, dict[str, Any]]:
     return tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))

@@ -22,37 +22,18 @@ from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
 from installation.dream.figure_casting import cast_figures
-from installation.dream.english_words import CALENDAR
 from installation.dream.fire_words import with_small_fires
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import BROOMS, NOBODY, SECOND, SPOTLIGHTS, home_of, names_room, scene_marks
+from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
-from installation.dream.word_kinds import is_rather_noun
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, lexicon_of
 from installation.text.language import ENGLISH
 
 KEPT_READINGS = 512
-CONTAINED = {  # places and skies with what else is to be seen in them
-    "lake": ("mountains",),
-    "island": ("sea",),
-    "cliffs": ("sea",),
-    "ice": ("sea",),
-    "deep sea": ("sea",),
-    "volcano": ("mountains",),
-    "waterfall": ("river",),
-    "village": ("hills",),
-    "storm": ("night", "grey"),
-    "milky way": ("night",),
-    "aurora": ("night",),
-}
-TOLD = ("sky", "celestial", "weather", "terrain", "tint")  # groups whose names are reported if others are shown
-SEASONS = {  # words whose sky gives way to any other, with the weather that is left of them
-    **dict.fromkeys(("winter", "wintry", "winters", "december", "january", "february"), "snow"),
-    **dict.fromkeys(("summer", "july", "august"), ""),
-}
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
@@ -229,7 +210,7 @@ def _reading(
         things = _depicted(moods, calm=bool(named))
     acting = "" if only_moods and moods and not named else actor
     classes, arranged, missing = cast_figures(things, labels, marks, acting)
-    classes |= _surroundings(things)
+    classes |= surroundings(things)
     expected: list[str] = []  # marks of occasions
     for group, label in (meaning for term in things if term.scene for meaning in term.scene.setting):
         if group:
@@ -240,7 +221,7 @@ def _reading(
     if tint in labels.get("tint", ()) and "subject" not in classes:
         classes["tint"] = tint
     for term in moods if things or colours else ():
-        if term.label("terrain") and (term.text in lexicon.lands or ("subject" not in classes and _is_scene(term.text))):
+        if term.label("terrain") and (term.text in lexicon.lands or ("subject" not in classes and is_scene(term.text))):
             classes.setdefault("terrain", term.label("terrain"))
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
@@ -248,9 +229,9 @@ def _reading(
         *(term.text for term in named if not term.meanings),
         *(word for term in things for word in term.lost),
         *(() if only_moods else missing),
-        *(term.text for term in things if not (only_moods or term.label("subject")) and _is_lost(term, shown)),
-        *(term.text for term in colours if _is_colour_lost(term, shown)),
-        *(term.text for term in moods if not only_moods and _is_told(term.text, lexicon) and _is_mood_lost(term, shown)),
+        *(term.text for term in things if not (only_moods or term.label("subject")) and is_lost(term, shown)),
+        *(term.text for term in colours if is_colour_lost(term, shown)),
+        *(term.text for term in moods if not only_moods and is_mood_lost(term, shown, lexicon)),
     ]
     return Reading(
         classes,
@@ -269,56 +250,6 @@ def _depicted(moods: Sequence[Term], calm: bool) -> list[Term]:
         for meaning in term.meanings
         if not (calm or index) or meaning.group not in FIGURES
     ]
-
-
-def _surroundings(things: Sequence[Term]) -> dict[str, str]:
-    """The first label of each group that no figure belongs to; of two, the one that contains the other."""
-    found: dict[str, str] = {}
-    for term in sorted(things, key=lambda term: _season(term) is not None):
-        for group, label in term.meanings:
-            if group in ("subject", "companion"):
-                continue
-            if found.get(group) in CONTAINED.get(label, ()):
-                found[group] = label
-            season = _season(term)
-            if season and found.get(group, label) != label:
-                found.setdefault("weather", season)
-            found.setdefault(group, label)
-    return found
-
-
-def _season(term: Term) -> str | None:
-    """The weather that is left of a season if there is another sky; None if a term names none."""
-    return SEASONS.get(term.text, "snow" if term.label("sky") == "winter" else None)
-
-
-def _is_lost(term: Term, shown: Container[str]) -> bool:
-    """Whether nothing is shown of the light, place or colour that a term names."""
-    if _season(term) is not None or not any(group in TOLD for group, _ in term.meanings):
-        return False
-    contained = {inner for outer, inners in CONTAINED.items() if outer in shown for inner in inners}
-    return not any(label in shown or label in contained for _, label in term.meanings)
-
-
-def _is_scene(mood: str) -> bool:
-    """Whether a mood may choose a place: no adjective, and no day."""
-    return mood not in CALENDAR and (" " in mood or is_rather_noun(mood))
-
-
-def _is_told(mood: str, lexicon: Lexicon) -> bool:
-    is_noun = " " not in mood and not mood.endswith("ing") and is_rather_noun(mood)
-    return mood in lexicon.lands or mood in CALENDAR or is_noun
-
-
-def _is_mood_lost(mood: Term, shown: Container[str]) -> bool:
-    """Whether nothing is shown of a mood."""
-    return not any(label in shown for _, label in mood.meanings)
-
-
-def _is_colour_lost(term: Term, shown: Container[str]) -> bool:
-    """Whether a colour that belongs to no figure is not the tint of the picture."""
-    plain = term.label("tint") or (term.label("subject_colour") if term.text in ("black", "white") else "")
-    return bool(plain) and plain not in shown
 
 
 def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: Lexicon) -> list[Term]:

@@ -40,8 +40,8 @@ def may_be_noun(word: str) -> bool:
 
 def is_listed(word: str) -> bool:
     """Whether a word, or what it is a form of, is one of WordNet's."""
-    bare = (word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending))
-    stems = [form for stem in (word, *bare) for form in (stem, stem + "e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)]
+    bare = [word, *(word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending))]
+    stems = [form for one in bare for form in (one, one + "e", one[:-1] if one[-2:-1] == one[-1:] else one)]
     ied = [word.removesuffix(ending) + "y" for ending in ("ied", "ies", "ier", "iest", "ily") if word.endswith(ending)]
     return any(form in kinds() for form in (*stems, *ied, *base_forms(word)))
 
@@ -50,4 +50,4 @@ def is_listed(word: str) -> bool:
 def kinds() -> Mapping[str, str]:
     """The words with their kinds and marks."""
     lines = KINDS_FILE.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))

@@ -14,7 +14,7 @@ from installation.dream.english_words import DETERMINERS, GARMENTS
 from installation.models.lexicon import Lexicon
 
 REACH = 6  # words between a figure and what it wears, at most
-_WEARS = frozenset("in wearing wears wore with dressed wear having".split())
+_WEARS = frozenset(["in", "wearing", "wears", "wore", "with", "dressed", "wear", "having"])
 _HUMAN = frozenset(["man", "woman", "child"])  # labels that stand for people of many names
 
 

@@ -2,11 +2,11 @@
 
     python -m installation.training.data.word_kinds
 
-writes `assets/wordnet/kinds.txt` from Debian's `wordnet-base` and the senses that `word_kinds.toml` names. Each line is a
-word, a tab, and the name of what it is a kind of, or `-` for another noun, or nothing for no noun. What is more often a
-verb, an adjective or an adverb has a `.` before it. The commonest sense of a noun counts, but an animal before a person
-("ostrich") or a place, and a fruit before its tree. Of what nothing shows, only words that occur in WordNet's own
-texts are kept; of people those of `nouns.txt`, too.
+writes `assets/wordnet/kinds.txt` from Debian's `wordnet-base` and the senses that `word_kinds.toml` names. Each line is
+a word, a tab, and the name of what it is a kind of, or `-` for another noun, or nothing for no noun. What is more often
+a verb, an adjective or an adverb has a `.` before it. The commonest sense of a noun counts, but an animal before a
+person ("ostrich") or a place, and a fruit before its tree. Of what nothing shows, only words that occur in WordNet's
+own texts are kept; of people those of `nouns.txt`, too.
 """
 
 from __future__ import annotations
@@ -32,8 +32,14 @@ OF_TWO_WORDS = (  # kinds of which names of two words are kept, too
     *("boat", "ship", "train", "bus", "truck", "airplane", "church", "guitar", "drum", "trumpet", "mountains"),
 )
 NOT_READ = {  # words that mean something else where somebody wishes a picture
-    **dict.fromkeys("hammock needle toaster opener mixer cooker boiler speaker printer scanner heater fig".split(), NOUN),
-    **{"ghost": "ghost", "ostrich": "bird", "twin": "child", "twins": "child"},
+    **dict.fromkeys(
+        ("hammock", "needle", "toaster", "opener", "mixer", "cooker", "boiler", "speaker", "printer"), NOUN
+    ),
+    **dict.fromkeys(("scanner", "heater", "fig"), NOUN),
+    "ghost": "ghost",
+    "ostrich": "bird",
+    "twin": "child",
+    "twins": "child",
 }
 FRUIT = ("apple", "pear", "orange", "banana", "cherries")
 HEADER = (
