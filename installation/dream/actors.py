@@ -16,8 +16,21 @@ WALKER = "walker"
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = (  # figures who act
     *("walker", "man", "woman", "child", "baby", "mother", "old woman", "group", "couple", "king", "knight", "clown"),
-    *("witch", "astronaut", "dancer", "angel", "robot"),
+    *("witch", "astronaut", "dancer", "angel", "robot", "fisherman", "farmer", "doctor", "nurse", "soldier", "sailor"),
+    *("pirate", "cook", "policeman", "fireman", "builder", "monk", "boy", "old man", "sleeper", "reader", "runner"),
+    *("swimmer", "rider", "cyclist", "bride", "dancing couple", "family", "violinist", "singer", "wizard", "vampire"),
+    *("skeleton", "princess", "waiter", "painter", "thief", "skier"),
 )
+_DOERS = {  # of doings that a figure of their own shows
+    **dict.fromkeys(("swim", "bathe"), "swimmer"),
+    **dict.fromkeys(("sleep", "nap"), "sleeper"),
+    "read": "reader",
+    **dict.fromkeys(("run", "jog"), "runner"),
+    "cycle": "cyclist",
+    "ski": "skier",
+    "fish": "fisherman",
+    "dance": "dancer",
+}
 _PRONOUNS = {
     **dict.fromkeys(("i", "i'm", "someone", "somebody"), ""),
     **dict.fromkeys(("he", "he's"), "man"),
@@ -31,7 +44,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ON_FOOT = _words("walk hike stroll wander jog wait march trek")
+_ON_FOOT = _words("walk hike stroll wander wait march trek")
 _PLAY = _words("play")
 _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pancakes"
     "make bake cook eat drink play read write paint draw build feed wash clean water plant pick carry ride drive buy "
@@ -114,7 +127,9 @@ def _stem(word: str) -> str:
 
 
 def _somebody(verb: str, words: Sequence[str]) -> str:
-    """Who does such a thing: somebody on foot, a child that plays, a woman or a man."""
+    """Who does such a thing: a swimmer that swims, somebody on foot, a child that plays, a woman or a man."""
+    if verb in _DOERS:
+        return _DOERS[verb]
     if verb in _ON_FOOT:
         return WALKER
     if verb in _PLAY:

@@ -56,7 +56,7 @@ OUTDOORS = (
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 WATER_OF = {  # figures that are at home in water
-    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo"), "lake"),
+    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer"), "lake"),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
     **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine"), "deep sea"),
 }
@@ -74,7 +74,9 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
         "toast dish dishes plate plates tea coffee cup teapot jam",
     ),
     ("library", "classroom school homework study studying reading read reads"),
-    ("lamp room", "evening night sleep sleeping sleeps birthday party guests"),
+    ("lamp room", "evening night sleep sleeping sleeps sleeper asleep birthday party guests"),
+    ("stage", "singer violinist magician"),
+    ("studio", "doctor nurse"),
 )
 NAMED_ROOMS = 5  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])

@@ -356,6 +356,22 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "mirror": "room field desert",
     "fairy": "forest field lake hills waterfall",
     "water_mill": "river field hills forest",
+    "fisherman": "sea lake river cliffs island village",
+    "farmer": "field hills village road",
+    "sailor": "sea cliffs island city",
+    "pirate": "sea island cliffs cave ruins",
+    "cook": "room city village",
+    "waiter": "room city village",
+    "scarecrow": "field hills village",
+    "sleeper": "room field hills forest",
+    "reader": "room field hills lake city",
+    "swimmer": "sea lake river",
+    "rider": "field hills desert mountains forest road village",
+    "skier": "mountains ice hills forest",
+    "monk": "mountains hills ruins village forest",
+    "wizard": "mountains forest ruins cave hills",
+    "vampire": "graveyard ruins city village forest",
+    "skeleton": "graveyard cave ruins desert",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains
@@ -403,8 +419,10 @@ SKY_OF_SUBJECT: dict[str, dict[str, float]] = {  # 1 if not listed
     "old_woman woman man knight king bed vase fountain chair dog fox crocodile shark jellyfish dolphin": DAYLIGHT,
     "mermaid queen giraffe cage balcony parrot crab swing squirrel hedgehog flamingo": DAYLIGHT,
     "gondola water_mill kangaroo": DAYLIGHT,
+    "fisherman farmer boy swimmer cyclist rider bride scarecrow skier": DAYLIGHT,
     "owl bat ghost wolf spider skull witch star lamp lantern candle lighthouse astronaut rocket flame": DARKNESS,
     "mask crow christmas_tree bell": DARKNESS,
+    "vampire skeleton thief sleeper wizard": DARKNESS,
 }
 SUBJECT_COLOUR_FACTORS: dict[str, dict[str, float]] = {  # of subjects; 1 if not listed
     "rose heart flower": {"red": 8, "white": 2},

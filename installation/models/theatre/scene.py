@@ -136,7 +136,8 @@ def is_afloat(label: str) -> bool:
     return label in DRAUGHTS or elevation(label, staged=True) >= AIRBORNE
 
 
-VEHICLES, RAILED = ("car", "bus", "bicycle", "tram"), ("train", "tram")  # figures that need a street, or rails
+VEHICLES = ("car", "bus", "bicycle", "tram", "cyclist")  # figures that need a street
+RAILED = ("train", "tram")  # and those that need rails
 WAYLESS = ("sea", "lake", "island", "deep sea", "room", "cave", "ice", "swamp", "waterfall", "volcano")  # without both
 TWINS = (  # further suns or moons: place beside the first, outwards and down, in units; size; marks that ask for them
     (0.27, 0.11, 0.62, ("two sky", "three sky")),

@@ -278,6 +278,7 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "flamingo": 0.10,
     "gondola": 0.06,
     "water mill": 0.10,
+    "swimmer": 0.14,
 }
 DIVERS = (
     "whale",
@@ -305,6 +306,7 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "submarine": 0.02,
     "mermaid": 0.015,
     "gondola": 0.02,
+    "swimmer": 0.025,
 }
 
 

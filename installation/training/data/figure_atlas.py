@@ -1,7 +1,7 @@
 """`python -m installation.training figures`: builds the theatre's atlas of paper figures.
 
-The files `figures*.toml` define every figure. The atlas holds, for the body of a figure and for each of its moving parts, a
-signed distance field of the outline and the slopes and shadows of its facets, cropped to what is there.
+The files `figures*.toml` define every figure. The atlas holds, for the body of a figure and for each of its moving
+parts, a signed distance field of the outline and the slopes and shadows of its facets, cropped to what is there.
 """
 
 from __future__ import annotations
