@@ -68,7 +68,7 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.guarded = True
         seen = float(value)
         self.guarded = False
-        self.bounds.append(_Bound(value.detach(), seen - slack))
+        self.bounds.append(_Bound(value.detach().view(()), seen - slack))
         return seen - slack
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

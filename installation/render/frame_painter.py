@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ TRUNCATION_RATE = 0.4  # per second: a change of the truncation affects the whol
 MIN_TRUNCATION = 0.05
 VISIBLE_CHANGE = 4.0  # of 255, mean difference: from here on a change counts as visible
 MEASURE_SECONDS = 10.0  # after that a change that is not visible yet is no longer measured
+REFERENCE_SECONDS = 0.1  # how old the picture may be that a frame is compared with: it hardly changes within that time
+Again = Callable[[Callable[[], Picture]], Picture]  # paints a picture, or returns the one that it has painted before
 
 
 class BegunPicture(NamedTuple):
@@ -109,18 +112,19 @@ class FramePainter:
         pending = self._capturable.begin_batch(point, self._size)
         return BegunPicture(lambda: (np.ascontiguousarray(pending.result()[0]), None), pending)
 
-    def begin_comparison(self, point: Point, other: Point, phase: float) -> BegunPicture:
+    def begin_comparison(self, point: Point, other: Point, phase: float, again: Again | None = None) -> BegunPicture:
         """Begin what `compare` paints, or paint it at once."""
         if self._capturable is None or not self._capturable.asynchronous or self._size is not None:
-            compared = self.compare(point, other, phase)
+            compared = self.compare(point, other, phase, again)
             return BegunPicture(lambda: compared)
         pending = self._capturable.begin_batch(_both(point, other))
         return BegunPicture(lambda: _compared(pending.result()), pending)
 
-    def compare(self, point: Point, other: Point, phase: float) -> tuple[Picture, float]:
+    def compare(self, point: Point, other: Point, phase: float, again: Again | None = None) -> tuple[Picture, float]:
         """Paint a point; also return its mean difference, 0..255, from the picture of another point.
 
         Both are painted in one batch if the generator can do that; a resolution-free one compares small pictures.
+        Outside of a batch, `again` may return a picture of the other point that is painted already.
         """
         if self._capturable and self._size is None:
             return _compared(self._capturable.paint_batch(_both(point, other)))
@@ -129,7 +133,23 @@ class FramePainter:
         if self._generator.resolution_free:
             size = _compared_size(self._size)
             compared = self._generator.paint(point, size, phase)
-        return picture, mean_difference(compared, self._generator.paint(other, size, phase))
+        paint_other = partial(self._generator.paint, other, size, phase)
+        return picture, mean_difference(compared, again(paint_other) if again else paint_other())
+
+
+class _Reference:
+    """What frames are compared with: the walk before new prompts, whose picture is painted now and then."""
+
+    def __init__(self, walk: LatentWalk) -> None:
+        self.walk = walk
+        self._picture: Picture | None = None
+        self._painted_at = 0.0
+
+    def picture(self, now: float, paint: Callable[[], Picture]) -> Picture:
+        """The picture that `paint` paints, or the last one if that is not older than `REFERENCE_SECONDS`."""
+        if self._picture is None or now > self._painted_at + REFERENCE_SECONDS:
+            self._picture, self._painted_at = paint(), now
+        return self._picture
 
 
 class ChangeMeter:
@@ -143,21 +163,23 @@ class ChangeMeter:
 
     def __init__(self) -> None:
         self.change = 0.0
-        self._reference: LatentWalk | None = None
+        self._reference: _Reference | None = None
         self._until = 0.0
 
     def reset(self, reference: LatentWalk | None, now: float) -> None:
         """Measure from now on against `reference`; None measures nothing."""
         self.change = 0.0
-        self._reference, self._until = reference, now + MEASURE_SECONDS
+        self._reference = _Reference(reference) if reference else None
+        self._until = now + MEASURE_SECONDS
 
     def begin(
         self, painter: FramePainter, point: Point, alter: Callable[[Point], Point], now: float, phase: float
     ) -> BegunPicture:
         """Begin the frame of `point`, and compare it with the reference, altered likewise, while there is one."""
-        if self._reference is None:
+        reference = self._reference
+        if reference is None:
             return painter.begin(point, phase)
-        return painter.begin_comparison(point, alter(self._reference.at(now)), phase)
+        return painter.begin_comparison(point, alter(reference.walk.at(now)), phase, partial(reference.picture, now))
 
     def measured(self, change: float | None, now: float) -> float:
         """Take the difference of a frame drawn for `now`, None if it was not compared; return the last one."""

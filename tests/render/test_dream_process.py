@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +42,12 @@ def process_of(config: RendererConfig = CONFIG) -> Iterator[DreamProcess]:
         process.close()
 
 
+def has_finished(process: DreamProcess) -> bool:
+    """Whether it has loaded all, or said that it could not."""
+    process.poll()
+    return process._finished.is_set()
+
+
 def same(point: Point, other: Point) -> bool:
     return np.array_equal(point.z, other.z) and np.array_equal(point.classes, other.classes)
 
@@ -60,7 +67,7 @@ def test_each_piece_is_the_one_that_would_have_been_done_here() -> None:
             assert (remote.prompt_id, remote.steps, remote.score) == (4, ours.steps, ours.score)
         assert remote.related_classes() == ours.related_classes()
         assert same(process.attract_point(9), FakeGenerator().sample(1, 9))
-        until(lambda: process.poll() or process._finished.is_set(), LIMIT, "the end of loading")
+        until(lambda: has_finished(process), LIMIT, "the end of loading")
         process.finish_loading()
 
 
@@ -169,9 +176,9 @@ def frames(loop: RenderLoop, count: int) -> list[FrameReady]:
     return sent
 
 
-def steps(records: list[FrameReady], direction: int) -> int:
-    """The optimisation steps of a Direction."""
-    return sum(record.steps for record in records if record.direction == direction)
+def has_steps(loop: RenderLoop, direction: int, count: int) -> bool:
+    """Draw some frames; whether the dream of a Direction has made so many steps."""
+    return sum(record.steps for record in frames(loop, 5) if record.direction == direction) >= count
 
 
 def test_a_replay_draws_the_frames_of_dreams_that_went_on_beside_them(loop: RenderLoop) -> None:
@@ -214,11 +221,11 @@ def test_a_replay_draws_the_frames_of_a_theatre_whose_dreams_went_on_beside_them
     try:
         process = loop._beside.process
         loop.renderer.dream_factory = process.load()
-        until(lambda: process.poll() or process._finished.is_set(), LIMIT, "the end of loading")
+        until(lambda: has_finished(process), LIMIT, "the end of loading")
         for direction in directions:
             cast(Script, loop.channel).waiting.append(direction)
             records = frames(loop, 10)
-            until(lambda number=direction.number: steps(frames(loop, 5), number) > 12, LIMIT, "a dozen steps")
+            until(partial(has_steps, loop, direction.number, 12), LIMIT, "a dozen steps")
     finally:
         loop._beside.process.close()
     assert [crc for crc, _ in replay_frames(config, directions, records)] == [record.crc for record in records]

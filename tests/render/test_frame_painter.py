@@ -8,7 +8,7 @@ import pytest
 
 from installation.core.messages import Direction
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Point
+from installation.models.interfaces import Picture, Point, Size
 from installation.render.frame_painter import (
     MEASURE_SECONDS,
     VISIBLE_CHANGE,
@@ -113,6 +113,31 @@ def test_a_change_is_measured_until_it_is_visible() -> None:
     assert visible >= VISIBLE_CHANGE
     measure(meter, painter, before, 0.3)
     assert meter.change == visible
+
+
+class CountingGenerator(FakeGenerator):
+    """Counts what it paints."""
+
+    painted = 0
+
+    def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
+        self.painted += 1
+        return super().paint(latents, size, phase)
+
+
+def test_what_frames_are_compared_with_is_painted_anew_ten_times_a_second() -> None:
+    generator = CountingGenerator()
+    meter, painter, before = ChangeMeter(), FramePainter(generator, (64, 114), 0.8), generator.sample(1, 1)
+    meter.reset(walk_at(before), 0.0)
+    counts = []
+    for number in range(6):
+        seen = generator.painted
+        measure(meter, painter, before, 0.04 * number)
+        counts.append(generator.painted - seen)
+    assert counts == [3, 2, 2, 3, 2, 2]
+    meter.reset(walk_at(generator.sample(1, 2)), 0.24)
+    measure(meter, painter, before, 0.24)
+    assert meter.change >= VISIBLE_CHANGE
 
 
 def test_a_change_that_does_not_become_visible_is_given_up() -> None:

@@ -7,7 +7,7 @@ terrains in a scene are blended by their weights. All are functions of x that co
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -19,6 +19,7 @@ from installation.models.theatre.buildings import (
     nearest_column,
     village_skyline,
 )
+from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
 from installation.models.theatre.street import STREET_TOP
@@ -34,6 +35,12 @@ PEAKS = (  # of the far and of the middle ridge: x, half width, height; the firs
         *((-0.82, 0.38, 0.8), (1.60, 0.40, 1.05), (-1.25, 0.34, 0.9), (2.05, 0.36, 0.8)),
     ),
 )
+
+
+@cached_constant
+def _peaks(layer: int, device: torch.device) -> tuple[Tensor, ...]:
+    """The peaks of a layer: x, half width and height, each [1, peaks, 1, 1]."""
+    return torch.tensor(PEAKS[layer], device=device).T.reshape(3, 1, -1, 1, 1).unbind(0)
 
 
 ISLAND_HALF, ISLAND_HEIGHT = 0.33, 0.075  # half its width, and its height, in units
@@ -65,15 +72,17 @@ class RidgeShapes:
 
     def peaks(self, layer: int) -> Tensor:
         """A mountain range, 0 to about 1.2; layer 0 or 1. z moves and raises the first three peaks and their like."""
-        height = torch.zeros_like(self.x)
         teeth = 1 + 0.04 * (triangle_wave(layer, self.x) - 0.5)
-        for number, (x, half_width, tall) in enumerate(PEAKS[layer]):
-            own = layer * 3 + number % 3
-            axis = x + 0.06 * self.scene.bounded(Z.SHIFT[own])
-            summit = tall * (1 + 0.25 * self.scene.bounded(Z.GROWTH[own]))
-            peak = (1 - (self.x - axis).abs() / half_width).clamp(min=0)
-            height = torch.maximum(height, peak * summit * teeth)
-        return height
+        x, half_width, tall = _peaks(layer, self.scene.device)
+        axis = x + 0.06 * self._of_peaks(Z.SHIFT, layer)
+        summit = tall * (1 + 0.25 * self._of_peaks(Z.GROWTH, layer))
+        peaks = (1 - (self.x - axis).abs() / half_width).clamp(min=0) * summit  # [batch, peaks, 1, width]
+        return peaks.amax(1, keepdim=True) * teeth
+
+    def _of_peaks(self, indices: Sequence[int], layer: int) -> Tensor:
+        """What z does to each peak of a layer, every third by the same dimension, [batch, peaks, 1, 1]."""
+        three = self.scene.bounded_range(indices[3 * layer : 3 * layer + 3])
+        return torch.cat([three] * (len(PEAKS[layer]) // 3), 1)
 
     def firs(self) -> Tensor:
         """Fir trees of different heights, 0 to 1.15."""

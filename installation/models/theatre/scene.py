@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -178,6 +178,7 @@ class Scene:
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
         self._present = _present(self.weights)
+        self._sums: dict[tuple[str, ...], Tensor] = {}  # of weights, as `weight` returns them
 
     def ashore(self) -> Tensor:
         """How much there is of figures and fires that need ground, or of a beach, [batch, 1, 1, 1] in 0..1."""
@@ -244,7 +245,7 @@ class Scene:
         plane = copy.copy(self)
         plane.grid = grid
         if weights is not self.weights:
-            plane.weights, plane._present = weights, _present(weights)
+            plane.weights, plane._present, plane._sums = weights, _present(weights), {}
         return plane
 
     def calmed(self) -> Scene:
@@ -260,6 +261,10 @@ class Scene:
     def bounded(self, index: int) -> Tensor:
         """The tanh of one dimension of z, [batch, 1, 1, 1] in -1..1."""
         return self._bounded[:, index]
+
+    def bounded_range(self, indices: Sequence[int]) -> Tensor:
+        """The tanh of neighbouring dimensions of z, [batch, indices, 1, 1] in -1..1."""
+        return self._bounded[:, indices[0] : indices[-1] + 1].squeeze(4)
 
     def mark(self, name: str) -> Tensor:
         """How far a mark of `marks.PLAIN` is set, [batch, 1, 1, 1] in 0..1."""
@@ -316,8 +321,11 @@ class Scene:
 
     def weight(self, group: str, *labels: str) -> Tensor:
         """The weight of a class, or the sum of several, [batch, 1, 1, 1]."""
-        columns = [self.weights[:, COLUMNS[group, label]] for label in labels]
-        return sum(columns[1:], columns[0]).view(-1, 1, 1, 1)
+        known = self._sums.get((group, *labels))
+        if known is None:
+            columns = [self.weights[:, COLUMNS[group, label]] for label in labels]
+            known = self._sums[group, *labels] = sum(columns[1:], columns[0]).view(-1, 1, 1, 1)
+        return known
 
     @cached_property
     def palette(self) -> Palette:
@@ -521,12 +529,12 @@ def batch_min(quantity: Tensor, slack: float = SLACK) -> float:
 
     On a tape (see `op_tape`) it is smaller by `slack`, so that the box holds for a while.
     """
-    return lower_bound(quantity.detach().amin(), slack)
+    return lower_bound(quantity.detach() if quantity.numel() == 1 else quantity.detach().amin(), slack)
 
 
 def batch_max(quantity: Tensor, slack: float = SLACK) -> float:
     """The largest value anywhere in the batch, without gradient, to bound a box; see `batch_min`."""
-    return upper_bound(quantity.detach().amax(), slack)
+    return upper_bound(quantity.detach() if quantity.numel() == 1 else quantity.detach().amax(), slack)
 
 
 @cached_constant
