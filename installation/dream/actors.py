@@ -19,7 +19,7 @@ PEOPLE = (  # figures who act
     *("witch", "astronaut", "dancer", "angel", "robot", "fisherman", "farmer", "doctor", "nurse", "soldier", "sailor"),
     *("pirate", "cook", "policeman", "fireman", "builder", "monk", "boy", "old man", "sleeper", "reader", "runner"),
     *("swimmer", "rider", "cyclist", "bride", "dancing couple", "family", "violinist", "singer", "wizard", "vampire"),
-    *("skeleton", "princess", "waiter", "painter", "thief", "skier"),
+    *("skeleton", "princess", "waiter", "painter", "thief", "skier", "queen", "scarecrow"),
 )
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),

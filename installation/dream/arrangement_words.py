@@ -72,7 +72,7 @@ SIZE_MARKS = ("huge figure", "tiny figure")
 INSIDE = "inside"
 PLACES = _table(
     {
-        "on": "on upon atop crosses crossing crossed",
+        "on": "on upon atop crosses crossing crossed climbing climbs climbed climb",
         "riding": "riding rides ride rode",
         "between": "between",
         "around": "around round surrounding encircling",
@@ -82,6 +82,14 @@ PLACES = _table(
         "behind": "behind",
         "front": "front before",
         INSIDE: "inside within",
+        "through": "through",
+        "held": "holding holds held hold carrying carries carry carried clutching clutches gripping "
+        "flying flies fly flew",
+        "leash": "walking walks walked walk",
+        "at": "at playing plays play played",
+        "chasing": "chasing chases chased chase pursuing pursues following follows",
+        "pulling": "pulling pulls pulled pull dragging drags dragged towing tows",
+        "leaping": "jumping jumps jump jumped leaping leaps leapt hopping hops vaulting",
     }
 )
 _AND = frozenset([",", "and", "&", "und", "et", "y", "e", "i", "en", "и", "와", "과", "ve"])
@@ -114,6 +122,41 @@ CONTAINERS = (  # figures in which others are seen
     *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
     *("heart", "eye", "balloon", "mirror", "water mill"),
 )
+_STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
+_FLIES = frozenset(["flying", "flies", "fly", "flew"])
+HOLDERS = (  # who holds what it carries; on others that lies
+    *(
+        *PEOPLE,
+        "queen",
+        "fairy",
+        "monkey",
+        "snowman",
+        "princess",
+        "wizard",
+        "boy",
+        "old man",
+        "dog",
+        "cat",
+        "bear",
+        "fox",
+    ),
+    *(
+        "rabbit",
+        "mouse",
+        "pig",
+        "elephant",
+        "bird",
+        "stork",
+        "owl",
+        "eagle",
+        "crow",
+        "wolf",
+        "squirrel",
+        "frog",
+        "penguin",
+    ),
+    *("duck", "lion", "tiger", "ant", "dragon", "kangaroo", "octopus", "parrot", "ghost", "skeleton", "panda"),
+)
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider")  # whom a hat holds
 WORN = ("hat", "crown", "mask")
@@ -129,6 +172,68 @@ OVERHEAD = (
     "star",
     "angel",
 )  # which is above what is under
+ACTS = ("held", "leash", "at", "chasing", "pulling")  # what the first figure does with the second
+BY = {"chasing": "chased", "pulling": "pulled", "held": "hand"}  # the same, said from the other side: "chased by"
+_BY_THE_OTHER = {place: act for act, place in BY.items()}
+PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
+FLOWN, INSTRUMENTS = ("kite",), ("violin", "guitar", "trumpet")
+DESKS = ("table", "piano", "stove", "computer", "harp", "drum", "well", "telescope")  # at which somebody sits or stands
+LED = (
+    "dog",
+    "cat",
+    "pig",
+    "goat",
+    "lobster",
+    "turtle",
+    "crocodile",
+    "sheep",
+    "duck",
+    "goose",
+    "snail",
+    "tiger",
+    "lion",
+)
+HOLDABLE = (  # what somebody "with" it has in his hand
+    *(
+        "balloon",
+        "kite",
+        "lantern",
+        "candle",
+        "letter",
+        "book",
+        "flower",
+        "rose",
+        "tulip",
+        "sunflower",
+        "basket",
+        "key",
+    ),
+    *("suitcase", "sword", "feather", "violin", "guitar", "trumpet", "cup", "bottle", "wine glass", "apple", "ball"),
+    *("ice cream", "bell", "cake", "gift", "broom", "camera", "heart", "star", "bread", "pizza", "egg", "baby", "fish"),
+    *("banana", "orange", "pear", "carrot", "hammer", "fork", "knife", "telescope", "flame", "leaf", "cage", "teapot"),
+)
+CARRIED = (  # what somebody carries
+    *HOLDABLE,
+    *LED,
+    *(
+        "umbrella",
+        "crown",
+        "hat",
+        "mask",
+        "skull",
+        "clock",
+        "mushroom",
+        "bird",
+        "owl",
+        "rabbit",
+        "mouse",
+        "hen",
+        "snake",
+    ),
+    *("frog", "ladder", "drum", "pumpkin", "grapes", "cherries", "coins", "pot", "shoes", "globe", "hourglass", "vase"),
+    *("telephone", "radio", "harp", "butterfly", "snail", "squirrel", "monkey", "rooster", "fox", "chair", "scissors"),
+)
+OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(
     ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]
 )
@@ -187,9 +292,17 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         first: The label of the first one.
     """
     between = _literal(words[after:start])
-    named = next((PLACES[word] for word in between if word in PLACES), "")
+    places = [PLACES[word] for word in between if word in PLACES]
+    named = next((place for place in places if place != "leash" or label in LED), "")
     within = not _INSIDE.isdisjoint(between)
-    if label in WORN and (named == "worn" or (within and not named and first not in SMALL)):
+    if named == "leaping":
+        named = "leaping" if "over" in between else next((PLACES[word] for word in between if word in _STATIC), "")
+    if named in ACTS or named == "through":
+        return _act(named, between, label, first)
+    if label in COACHES and named == "on" and first in PASSENGER and "roof" not in between:
+        return INSIDE
+    dressed = (within or "with" in between) and not named and first not in SMALL
+    if label in WORN and (named == "worn" or dressed):
         return "worn"  # "the cat in the hat"
     if named == "worn":
         return ""
@@ -197,7 +310,39 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "on" if label in VESSELS else INSIDE if label in CONTAINERS or named else ""
     if named == "riding" or (named == "on" and first in RIDERS):
         return "riding" if label in MOUNTS else "on"
+    if not named and "with" in between and first in HOLDERS and label in HOLDABLE:
+        return "held"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
+    """What the first figure does with the second, a value of ACTS or BY, or how it stands to it."""
+    if named == "through":
+        return INSIDE if label == "door" else ""
+    if "by" in between and named in BY:
+        return BY[named]
+    static = next((PLACES[word] for word in between if word in _STATIC), "")
+    if named == "held":
+        flown = not _FLIES.isdisjoint(between)
+        if label in HELD and not flown:
+            return "under"  # an umbrella is over the head
+        if (flown and (label not in FLOWN or first not in PASSENGER)) or (first in HOLDERS and label not in CARRIED):
+            return static
+        return "on" if first == "hand" else "held"
+    if named == "leash":
+        return "leash" if label in LED and not static else static
+    if named == "at":
+        if label in INSTRUMENTS and "at" not in between:
+            return "held"
+        return "at" if label in DESKS and first in HOLDERS else static
+    return named
+
+
+def has_hand(words: Sequence[str], start: int, label: str) -> str:
+    """Who has the hand that begins at `start` and holds what was named before: "a letter in her hand"; or ""."""
+    if label != "hand" or start < 2 or words[start - 2] != "in":
+        return ""
+    return OWNERS.get(words[start - 1], "")
 
 
 def _literal(between: Sequence[str]) -> list[str]:
@@ -214,9 +359,16 @@ def is_beside(between: Sequence[str]) -> bool:
     return not _AND.isdisjoint(between) and _ITS.isdisjoint(between)
 
 
-def relation(second: Term, first_is_companion: bool) -> list[str]:
-    """The mark for the first of two figures standing at the place of the second."""
+def relation(first: Term, second: Term, first_is_companion: bool) -> list[str]:
+    """The mark for the first of two figures standing at the place of the second, or for what it does with it."""
     place = second.place
+    if place in _BY_THE_OTHER:
+        return [_BY_THE_OTHER[place]]
+    if place in ACTS:
+        label, holder = second.label("subject"), first.label("subject")
+        if place == "held" and holder not in HOLDERS:
+            return ["riding" if label in RIDERS and holder in MOUNTS else "on"]
+        return [place]
     if place == "between" and not first_is_companion:
         return [place] if "two" in second.marks else []
     if not place or place == "between":

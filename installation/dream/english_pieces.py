@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from installation.dream.arrangement_words import COUNTS, NUMBERS, UNKEPT
+from installation.dream.arrangement_words import ACTS, COUNTS, NUMBERS, PLACES, UNKEPT
 from installation.dream.compounds import Piece
 from installation.dream.english_words import (
     COLLECTIVES,
@@ -36,7 +36,8 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
     position = 0
     while position < len(words):
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
-        if piece is None and position not in verbs and is_unknown_noun(words, position):
+        does = PLACES.get(words[position]) in ACTS
+        if piece is None and position not in verbs and not does and is_unknown_noun(words, position):
             meanings, label = meanings_of_kind(words[position], lexicon)
             piece = Piece(position, position + 1, meanings, False, words[position], label)
         if piece is None and _is_name(words, position, names, lexicon):

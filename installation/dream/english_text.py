@@ -15,8 +15,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from installation.dream.actors import PEOPLE
 from installation.dream.arrangement_words import (
+    ACTS,
     COUNTS,
+    LED,
     MARKED_COLOURS,
     NUMBERS,
     OF_SKY,
@@ -24,6 +27,7 @@ from installation.dream.arrangement_words import (
     SIZES,
     SKY_COUNTS,
     UNKEPT,
+    has_hand,
     is_beside,
     is_natural,
     marks_of,
@@ -57,6 +61,7 @@ FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
 _TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
 LEAD = 4  # words before the first figure that say where somebody stands to it, at most
 PERSON = "man"
+LEASHES = ("leash", "lead", "leashes")
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
@@ -103,6 +108,10 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             terms += [Term(f"{colour} {piece.text}".strip(), ())] if colour or not on_figure else []
             since = piece.end
             continue
+        if piece.text in LEASHES and terms and terms[-1].label("subject") in LED:
+            terms[-1] = replace(terms[-1], lead="leash", place="leash" if len(_figures(terms)) > 1 else "")
+            since = piece.end
+            continue
         if not piece.meanings:
             colour = terms.pop().text if terms and _is_said_before(terms[-1], words, position, lexicon) else ""
             unknown = _unknown(words, since, piece, lexicon)
@@ -113,19 +122,27 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             continue
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
+        if owner := has_hand(words, position, next((one.label for one in piece.meanings), "")):
+            if not any(term.label("subject") in PEOPLE for term in terms):
+                terms.append(Term(piece.text, (Meaning("subject", owner),), place="hand"))
+            since = piece.end
+            continue
         term = _term(words, since, piece, position in verbs, lexicon)
         if terms and is_metaphor(terms[-1], term, words[since:position]):
             terms[-1] = replace(terms[-1], lost=(*terms[-1].lost, piece.text))
             since = piece.end
             continue
-        begin = after if words[since : since + 1] == ["of"] else max(after, since) if after else 0
-        place = _place(words, (begin, sky), position, term.label("subject"), figure)
+        doing = bool(terms) and (terms[-1].weak or terms[-1].text in PLACES)  # "a man walking his dog"
+        begin = after if words[since : since + 1] == ["of"] or doing else max(after, since) if after else 0
+        named_at = position + (PLACES.get(words[position]) in ACTS)  # "flying a kite"
+        place = _place(words, (begin, sky), named_at, term.label("subject"), figure)
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
             place = ""  # "every star is a hole in the roof"
         told = after or any(
             not one.meanings or one.label("terrain") for one in terms if not one.mood
         )  # what stands there is named
-        lead = "" if told else place_of(words, max(since, position - LEAD), position, term.label("subject"), PERSON)
+        begin = max(0 if doing else since, position - LEAD)
+        lead = "" if told else place_of(words, begin, named_at, term.label("subject"), PERSON)
         beside = bool(after) and is_beside(words[after:position])
         terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, lead=lead, beside=beside))
         if piece.mood and term.text in lexicon.mood_things:
@@ -135,6 +152,11 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         sky = piece.end if term.label("celestial") else sky
         since = since if term.is_colour or term.text in MARKED_COLOURS else piece.end
     return _with_flocks(_without_bound_colours(terms), words)
+
+
+def _figures(terms: Sequence[Term]) -> list[Term]:
+    """Those of the terms that are figures for certain."""
+    return [term for term in terms if term.label("subject") and not (term.weak or term.mood)]
 
 
 def _place(words: Sequence[str], ends: tuple[int, int], start: int, label: str, first: str) -> str:

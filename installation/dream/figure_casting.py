@@ -9,13 +9,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from installation.dream.actors import PEOPLE
-from installation.dream.arrangement_words import COUNTS, OF_SKY, OVERHEAD, SIZE_MARKS, relation
+from installation.dream.actors import PEOPLE, WALKER
+from installation.dream.arrangement_words import ACTS, BY, COUNTS, OF_SKY, OVERHEAD, SIZE_MARKS, relation
 from installation.dream.scene_words import NOBODY, SECOND
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+SORCERERS = ("witch", "wizard", "fairy")
 
 
 class Casting(NamedTuple):
@@ -51,7 +52,9 @@ def cast_figures(
     figures = _distinct([term for term in figures if not term.weak] or figures)
     if not figures and named:
         return Casting({"subject": NOBODY})
-    figures += _guests(figures, named, actor)
+    if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
+        figures = [term for term in figures if term.label("subject") != "broom"]
+    figures += _guests(figures, named, actor or (WALKER if any(term.lead == "leash" for term in figures) else ""))
     if not figures:
         return Casting({})
     if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
@@ -68,7 +71,7 @@ def cast_figures(
         classes["companion"] = companion.label("subject")
     if companion:
         own += _companion_marks(companion, companions)
-        own += relation(figures[1], first_is_companion=companion is figures[0])
+        own += relation(figures[0], figures[1], first_is_companion=companion is figures[0])
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
     return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
@@ -132,7 +135,11 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     first, second = figures[:2]
     is_class = [term.label("subject") in companions for term in (first, second)]
     fits = [known or SECOND + term.label("subject") in marks for known, term in zip(is_class, figures, strict=False)]
-    if second.place == "above" and any(is_class):
+    if second.place in BY.values():
+        swapped = True
+    elif second.place in ACTS:
+        swapped = False
+    elif second.place == "above" and any(is_class):
         swapped = is_class[0]
     elif second.place == "worn" or (second.place == "under" and second.label("subject") in OVERHEAD):
         swapped = not fits[1]

@@ -83,7 +83,25 @@ SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
 WITHOUT_WINDOW = "stage"
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
-_RELATIONS = ("on", "riding", "above", "under", "around", "front", "inside", "behind", "lifted", "between")
+_SUPPORTED = ("inside", "on", "held", "leash", "riding")  # places of what need not be at home where it is
+_RELATIONS = (
+    "on",
+    "riding",
+    "above",
+    "under",
+    "around",
+    "front",
+    "inside",
+    "behind",
+    "lifted",
+    "between",
+    "held",
+    "leash",
+    "at",
+    "chasing",
+    "pulling",
+    "leaping",
+)
 
 
 def home_of(
@@ -99,7 +117,8 @@ def home_of(
         subjects: The labels of all figures.
     """
     named = (classes.get("subject"), classes.get("companion"), *(mark.removeprefix(SECOND) for mark in marks))
-    water = "" if "inside" in marks else _water([label for label in named if label in subjects and label != NOBODY])
+    standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
+    water = "" if standing else _water([label for label in named if label in subjects and label != NOBODY])
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
@@ -131,7 +150,12 @@ def scene_marks(
         found.append("sill")
     if terrain in BUILT_UP and subject != NOBODY and _any(STREETS, words):
         found.append("street")
-    if subject != NOBODY and not placed and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words))):
+    others_fly = classes.get("detail") == "distant birds"
+    if (
+        subject != NOBODY
+        and not (placed or others_fly)
+        and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words)))
+    ):
         found.append("flying")
     if terrain == _INDOORS:
         seen = not {"celestial", "weather"}.isdisjoint(classes)

@@ -87,6 +87,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return after in _OBJECTS
     if not subject or not is_noun(subject) or not subject[0].isalpha() or subject.endswith("'s"):
         return False
+    if subject.endswith("ing") and before > 0 and is_noun(words[before - 1]):
+        return False  # "a child feeding ducks"
     if word in _PAST:
         return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))

@@ -16,6 +16,8 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table
 from installation.models.theatre.groups import group_figures, keep_within
+from installation.models.theatre.handling import HANDLING, Cord, handle, handles
+from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
@@ -34,37 +36,15 @@ from installation.models.theatre.whereabouts import settle, settle_on_island
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
-MAGNITUDES = {  # figures by how large they are by nature; the others are as large as a person
-    0: (
-        *("butterfly", "mouse", "bee", "spider", "snail", "frog", "key", "letter", "book", "cup", "apple", "candle"),
-        *("rose", "flower", "leaf", "feather", "bottle", "clock", "hourglass", "ball", "hat", "crown", "telephone"),
-        *("pizza", "cake", "mushroom", "bird", "crow", "star", "heart", "vase", "lantern", "bell", "mask", "skull"),
-    ),
-    1: (
-        *(
-            "dog",
-            "cat",
-            "rabbit",
-            "fox",
-            "sheep",
-            "duck",
-            "swan",
-            "rooster",
-            "monkey",
-            "pig",
-            "penguin",
-            "owl",
-            "eagle",
-        ),
-        *("turtle", "baby", "squirrel", "hedgehog", "parrot", "crab", "fish", "bat", "campfire", "cage", "chair"),
-    ),
-    3: ("elephant", "car", "bus", "tram", "train", "boat", "dinosaur", "dragon", "airplane", "piano", "fountain"),
-    4: (
-        *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),
-        *("tree", "pine", "palm", "rocket", "balloon", "christmas tree", "water mill"),
-    ),
-}
-SAID_ELSE = {"huge figure", SECOND + "tiny figure", "between", "around", *RELATIONS}  # marks of other sizes, or places
+SAID_ELSE = {
+    "huge figure",
+    SECOND + "tiny figure",
+    "between",
+    "around",
+    "leaping",
+    *RELATIONS,
+    *HANDLING,
+}  # marks of other sizes, or places
 ALONE = ("sill", "flying")  # places of a subject without a companion
 
 
@@ -76,12 +56,14 @@ class Arrangement(NamedTuple):
         behind: Companions that are painted before the subjects.
         subjects: The subject and its copies.
         in_front: Companions that are painted after the subjects.
+        cords: Between them.
     """
 
     props: tuple[Figure, ...]
     behind: tuple[Figure, ...]
     subjects: tuple[Figure, ...]
     in_front: tuple[Figure, ...]
+    cords: tuple[Cord, ...] = ()
 
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
@@ -92,6 +74,12 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
         subject, companion = _in_proportion(scene, atlas, subject, companion)
     pair, laid = None, Laid(None, subject, companion)
     kinds = subject.present()
+    if kinds and companion.present() and handles(scene):
+        extents = (*extent_of(subject, atlas), *extent_of(companion, atlas))
+        handled = handle(Pair(scene, ridges, atlas, subject, companion, kinds[0], *extents))
+        first, second = handled.subject, handled.companion
+        behind, in_front = ((second,), ()) if handled.behind else ((), (second,))
+        return Arrangement((), behind, (first,), in_front, handled.cords)
     if kinds and companion.present() and scene.marks & set(RELATIONS):
         subject = _with_room_above(scene, atlas, subject, companion)
         if "inside" in scene.marks:
@@ -120,7 +108,7 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
 
 def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
     """A companion that is much larger by nature is the larger one: a bus beside a child."""
-    ranks = [max(_rank(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
+    ranks = [max(rank_of(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
     if ranks[1] <= ranks[0]:
         return subject, companion
     resized = []
@@ -132,11 +120,6 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
     first, second = resized
     x = first.x + torch.sign(second.x - first.x) * apart
     return first, keep_within(replace(second, x=x), atlas, scene)
-
-
-def _rank(label: str) -> int:
-    """How large a thing is by nature: 0 fits in a hand, 1 is a dog's size, 2 a person's, 3 a bus's, 4 a house's."""
-    return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 2)
 
 
 def _sized(scene: Scene, atlas: Atlas, figure: Figure, prefix: str, huge: float, tiny: float) -> Figure:

@@ -21,6 +21,7 @@ from installation.models.theatre.details import paint_distant_birds, paint_lante
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figures import (
     cast_figures,
+    paint_all_cords,
     paint_far_figures,
     paint_figures,
     paint_fires,
@@ -199,6 +200,7 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
         paint_street(stage)
     paint_shadows(atlas, casts)
     paint_figures(atlas, casts, coloured, before=True)
+    paint_all_cords(casts)
     paint_fires(stage, atlas, casts)
     _paint_layers(planes, BEFORE_FIGURES)
     if CURTAIN in scene.marks:

@@ -69,6 +69,8 @@ class Figure:
         submerged: Whether it is wholly below the surface of water.
         far: Whether it stands on the far land.
         rank: Its rank among many, or -1.
+        floats: Whether it is held, and casts no shadow of its own.
+        posture: The figure as which it is drawn while it sits, in its own paper, or "".
         copies: Those of its rank from left to right, itself among them, if they are painted at once.
     """
 
@@ -85,6 +87,8 @@ class Figure:
     submerged: bool = False
     far: bool = False
     rank: int = -1
+    floats: bool = False
+    posture: str = ""
     copies: tuple[Figure, ...] = ()
 
     def each(self) -> tuple[Figure, ...]:

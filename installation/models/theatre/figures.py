@@ -18,6 +18,7 @@ from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, height_at, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
+from installation.models.theatre.handling import STRINGS, Cord, paint_cords
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
@@ -88,10 +89,12 @@ class Cast:
     Attributes:
         context: The scene alone, on its part of the canvas.
         roles: In the order in which they are painted: the companion first, unless it stands in front.
+        cords: Between them, painted last.
     """
 
     context: DrawContext
     roles: tuple[Role, ...]
+    cords: tuple[Cord, ...] = ()
     _made: dict[tuple[int, int], PaperFigure] = field(default_factory=dict)
 
     def figure(self, role: Role, index: int, atlas: Atlas) -> PaperFigure:
@@ -108,13 +111,13 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
     empty = scene.has_only("subject", "nobody") and scene.has_only("companion", "alone")
     if empty and not scene.has_second:
         return []
-    return [Cast(row, _roles(row, atlas)) for row in context.rows()]
+    return [Cast(row, *_roles(row, atlas)) for row in context.rows()]
 
 
-def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
+def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[Cord, ...]]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
-    props, behind, subjects, in_front = arrange_figures(scene, atlas, context.ridges, layout)
+    props, behind, subjects, in_front, cords = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
     roles = (
         *(Role(figure, PROPS, scene.palette.near * 0.85, None) for figure in props),
@@ -122,7 +125,7 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
         *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in subjects),
         *(Role(figure, 2, colour, coloured) for figure in in_front),
     )
-    return tuple(role for role in roles if role.figure.present())
+    return tuple(role for role in roles if role.figure.present()), cords
 
 
 def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
@@ -175,6 +178,12 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
                 cast.figure(role, index, atlas).paint_shadow()
 
 
+def paint_all_cords(casts: list[Cast]) -> None:
+    """Paint the cords between the figures: of kites, leashes, carts."""
+    for cast in casts:
+        paint_cords(cast.context, cast.cords)
+
+
 def paint_fires(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
     """Paint the fires that marks ask for: flames on a figure, and a campfire."""
     if BURNING in context.scene.marks:
@@ -205,8 +214,11 @@ class PaperFigure:
     def __init__(self, context: DrawContext, role: Role, index: int, atlas: Atlas) -> None:
         self._context, self._scene, self._role = context, context.scene, role
         self._figure, self._index = role.figure, index
-        self._layers, self._label, self._atlas = atlas.layers[index], LABELS[index], atlas
+        self._label, self._atlas = LABELS[index], atlas
         self._on_stage = self._figure.on_stage(index)
+        if self._figure.posture:
+            self._index = LABELS.index(self._figure.posture)
+        self._layers = atlas.layers[self._index]
         self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
         self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
         draught = DRAUGHTS.get(self._label, 0.0) * self._scene.staged
@@ -266,7 +278,7 @@ class PaperFigure:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
         if self._label in DIVERS and scene.staged:
             grounded = grounded * (1 - scene.weight("terrain", "deep sea"))
-        if figure.submerged:
+        if figure.submerged or figure.floats:
             grounded = 0 * grounded
         if box.empty or batch_max(grounded) <= 0:
             return
@@ -526,6 +538,8 @@ class PaperFigure:
         frame = self._frame(box)
         x, y = self._positions(box)
         depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase + figure.delay)[:, :, None].unbind(1)
+        if figure.floats and self._label == "balloon":  # a toy: no basket
+            depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
         cover = box.coverage(depth * frame.side) * self._on_stage.clamp(max=0.04).mul(25)
         if figure.submerged:
             cover = cover * self._through_water(box)

@@ -40,7 +40,7 @@ from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK,
 from installation.models.theatre.furniture import Laid
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
-from installation.models.theatre.outlines import upper_outline
+from installation.models.theatre.outlines import top_place, upper_outline
 from installation.models.theatre.relations import RELATIONS, SEATS, Seat
 from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
@@ -58,6 +58,7 @@ FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, i
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
+OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = ("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter")
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
@@ -108,12 +109,14 @@ def group_figures(
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """The subject and the companion, each with its copies, some of them on a table."""
     counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
-    if not counts and not second_counts:
-        return (subject,), (companion,)
     stage = _Stage(scene, atlas, ridges)
+    if not counts and not second_counts and "leaping" not in scene.marks:
+        return (subject,), (companion,)
     both = bool(companion.present() and subject.present())
     if both and second_counts and "between" in scene.marks:
         return _between(stage, subject, companion, second_counts)
+    if both and "leaping" in scene.marks and scene.staged:
+        return _leaping(stage, subject, companion, second_counts)
     if both and second_counts and "around" in scene.marks:
         return (subject,), _around(stage, subject, companion, second_counts)
     first = _Row.of(stage, subject, counts, _many_of_size(scene, ""))
@@ -334,7 +337,7 @@ class _Row(NamedTuple):
         if self.stage.is_level(self.labels):
             fall = torch.full_like(figure.foot, 0.4 * FALL * (1 - stand.depth) - RISE * stand.depth)
         else:
-            fall = FALL * (1 - stand.depth) - self._farther(figure, stand)
+            fall = torch.full_like(figure.foot, FALL * (1 - stand.depth)) - self._farther(figure, stand)
         foot = torch.minimum(figure.foot + fall, LOWEST_FOOT + SUNK * figure.side)
         return replace(figure, foot=foot, before=stand.depth < 1 and not self.stage.is_level(self.labels))
 
@@ -414,7 +417,8 @@ def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
         return figure
     drop, _ = upper_outline(stage.atlas, kinds[0], 0.5 + (figure.x - subject.x) / (subject.side * subject.facing))
     _, height = extent_of(subject, stage.atlas)
-    lower = (drop - Seat().share).clamp(min=0) * height
+    highest = top_place(stage.atlas, kinds[0])[1] if stage.scene.staged else Seat().share
+    lower = (drop - highest).clamp(min=0) * height
     return replace(figure, foot=figure.foot + lower * stage.scene.mark("on"))
 
 
@@ -467,6 +471,48 @@ def _between(
         weights = companion.weights * (1.0 if number == 0 else mark.view(-1, 1))
         beside.append(replace(placed, weights=weights, facing=side * torch.ones_like(x), delay=DELAY * number))
     return (subject,), tuple(beside)
+
+
+def _leaping(
+    stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """An obstacle in the middle, and one who jumps over it; others run up to it, or have landed beyond it."""
+    largest = next((name for name in reversed(ALL_COUNTS) if name in counts), "")
+    total, mark = TOTALS.get(largest, 1), stage.scene.mark("leaping")
+    room = 1 + 2 * room_beside(stage.scene)
+    _, tall = extent_of(subject, stage.atlas)
+    half, height = extent_of(companion, stage.atlas)
+    fit = (OBSTACLE / tall.clamp(min=1e-3)).clamp(max=1)
+    subject = stage.moved(replace(subject, side=subject.side * fit), torch.lerp(subject.x, 0.5 + 0 * half, mark))
+    wide, tall = extent_of(subject, stage.atlas)
+    step = (2.4 * half).clamp(max=room / max(total, 2))
+    size = torch.minimum(LEAPER / height.clamp(min=1e-3), CLOSE * step / (2 * half).clamp(min=1e-3))
+    size = size if total > 1 else LEAPER / height.clamp(min=1e-3)
+    companion = replace(companion, side=companion.side * size)
+    half, height = extent_of(companion, stage.atlas)
+    forwards = torch.where(subject.x < companion.x, 1.0, -1.0)
+    figures = []
+    for number in range(total):
+        x = 0.5 + forwards * (total // 2 - number) * step
+        placed = stage.moved(companion, x)
+        ground = stage.ground(companion, x, half)
+        placed = replace(placed, foot=ground + SUNK * placed.side)
+        near = ((x - subject.x) / (wide + 1.1 * half)).abs().clamp(max=1)
+        leap = (1 - near**2) * (tall + 0.14 * height) * mark
+        turn = -0.35 if number == total // 2 else 0.0
+        share = 1.0 if number == 0 else counts[largest].view(-1, 1)
+        figures.append(
+            replace(
+                placed,
+                foot=placed.foot - leap,
+                weights=companion.weights * share,
+                facing=-forwards + 0 * placed.facing,
+                delay=0.4 * DELAY * number,
+                turn=turn,
+                floats=number == total // 2,
+            )
+        )
+    return (subject,), tuple(figures)
 
 
 def _around(stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]) -> tuple[Figure, ...]:

@@ -68,7 +68,6 @@ _TOGETHER = {  # mark -> the two that it consists of
     "held": ("on", "above"),
     "leash": ("on", "under"),
     "at": ("on", "front"),
-    "worn": ("above", "front"),
     "leaping": ("above", "under"),
     "chasing": ("under", "front"),
     "pulling": ("riding", "above"),

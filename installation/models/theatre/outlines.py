@@ -13,6 +13,9 @@ CELLS = 64  # rows and columns of a table
 FLOOR = 0.96  # y of the floor in a figure's square
 SOLID = 0.004  # least distance from the edge of what counts as solid, in sides
 BACK = (0.48, 0.70)  # columns of the back of an animal, which faces left
+TOP = (0.36, 0.60)  # columns in which others sit on a figure that has no seat
+HEAD = (0.0, 0.55)  # columns of the head of an animal
+WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in heights from the top
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -31,6 +34,42 @@ def back_drop(atlas: Atlas, index: int) -> Tensor:
     drop, _ = _upper(_sheets(atlas, index))
     low, high = (round(share * CELLS) for share in BACK)
     return drop[low:high].mean()
+
+
+def top_place(atlas: Atlas, index: int) -> tuple[float, float]:
+    """The x of the highest place near the middle of a figure, in its square, and how far below its top that is."""
+    return _highest(_sheets(atlas, index), TOP)
+
+
+def head_place(atlas: Atlas, index: int) -> tuple[float, float]:
+    """The same of the head of an animal, or of a person."""
+    return _highest(_sheets(atlas, index), HEAD)
+
+
+def lowest_point(atlas: Atlas, index: int) -> float:
+    """The y of the lowest point of a figure at rest, in its square."""
+    return max(sheet.bottom for sheet in _sheets(atlas, index))
+
+
+@cached_constant
+def front_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
+    """Where a figure of these sheets reaches farthest to the front about its waist: x and y in its square."""
+    solid = _solid(sheets)
+    rows = solid.any(1).nonzero().flatten()
+    first, last = int(rows[0]), int(rows[-1])
+    low, high = (first + round(share * (last - first)) for share in WAIST)
+    columns = solid[low:high].float().argmax(1)
+    row = int(columns.argmin())
+    return (float(columns[row]) + 1.5) / CELLS, (low + row + 0.5) / CELLS
+
+
+@cached_constant
+def _highest(sheets: tuple[PaperLayer, ...], columns: tuple[float, float]) -> tuple[float, float]:
+    drop, there = _upper(sheets)
+    low, high = (round(share * CELLS) for share in columns)
+    line = torch.where(there > 0, drop, torch.ones_like(drop))[low:high]
+    column = int(line.argmin())
+    return (low + column + 0.5) / CELLS, float(line[column])
 
 
 def low_width(atlas: Atlas, index: int, height: Tensor) -> Tensor:

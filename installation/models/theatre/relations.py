@@ -16,7 +16,8 @@ from torch import Tensor
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
-from installation.models.theatre.outlines import back_drop, low_width
+from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.outlines import back_drop, head_place, low_width, lowest_point, top_place
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
 
@@ -38,6 +39,12 @@ SILLS = {
     "library": 0.62,
     "studio": 0.64,
 }  # y; of the salon: see there
+SAT_ON, SITTING = ("bench", "chair", "sofa"), 2.5  # on which people sit; their height, in heights of the seat
+UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
+POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
+ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
+WORN, WORN_SIZE = ("hat", "crown"), 0.30  # what is on a head; its height, in heights of who wears it
+WORN_SINKS, TOUCHES = 0.10, 0.012  # how far it is pulled down; how far feet sink into what they stand on, in sides
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
 FLYING, FLYING_SIZE = 0.60, 0.85  # y of the feet of what flies and has no wings, and its size
 PRONE = {"witch": 1.05, "man": 1.1, "woman": 1.1, "child": 1.0, "angel": 0.6}  # how far who flies leans, in radians
@@ -68,6 +75,8 @@ SEATS = {  # of figures that have another place than their top
     "car": Seat(0.10),
     "bicycle": Seat(0.35, 1.0),
     "bench": Seat(0.45, 1.3),
+    "sofa": Seat(0.42, 1.2),
+    "ladder": Seat(0.50, 0.9),
     "bed": Seat(0.45, 1.2),
     "table": Seat(0.30, 1.0),
     "stairs": Seat(0.30, 1.0),
@@ -96,12 +105,16 @@ BESIDE_STEM = (MOST_IN_FRONT, False)
 
 
 class Opening(NamedTuple):
-    """Where others are seen in a figure: the middle, foot and height of the opening, in sides; whether it is lit."""
+    """Where others are seen in a figure: the middle, foot and height of the opening, in sides; whether it is lit.
+
+    Without an arch the figure has such an opening itself.
+    """
 
     x: float = 0.5
     foot: float = 0.86
     height: float = 0.40
     lit: bool = True
+    arch: bool = True
 
 
 OPENINGS = {  # of containers
@@ -120,6 +133,7 @@ OPENINGS = {  # of containers
     "bottle": Opening(0.5, 0.88, 0.26, lit=False),
     "hourglass": Opening(0.5, 0.86, 0.28, lit=False),
     "cage": Opening(0.5, 0.86, 0.52, lit=False),
+    "door": Opening(0.60, 0.955, 0.80, arch=False),
     "lantern": Opening(0.5, 0.82, 0.30),
     "lamp": Opening(0.5, 0.40, 0.20),
     "mirror": Opening(0.5, 0.80, 0.46, lit=False),
@@ -180,7 +194,11 @@ class Pair:
 
     def ground(self, x: Tensor) -> Tensor:
         """The y of a companion's floor if it stands on the ground at x."""
-        return ground_at(self.scene, self.ridges, x, self.half, self.companion.weights) + SUNK * self.companion.side
+        return self.ground_of(self.companion, x, self.half)
+
+    def ground_of(self, figure: Figure, x: Tensor, half: Tensor) -> Tensor:
+        """The y of the floor of a figure, so wide to either side, if it stands on the ground at x."""
+        return ground_at(self.scene, self.ridges, x, half, figure.weights) + SUNK * figure.side
 
 
 class Place(NamedTuple):
@@ -193,13 +211,47 @@ class Place(NamedTuple):
 
 
 def _on(pair: Pair) -> Place:
-    share, size = SEATS.get(pair.label, Seat())
-    most = (
-        ON_TABLE * pair.reach / pair.half.clamp(min=1e-3)
-        if pair.label == "table"
-        else torch.full_like(pair.reach, size)
+    if not pair.scene.staged:
+        share, most = SEATS.get(pair.label, Seat())
+        return Place(pair.subject.x, pair.top + share * pair.height, _table_share(pair, most).clamp(max=most))
+    index = pair.companion.present()[0]
+    size: Tensor
+    worn = LABELS[index] in WORN and has_head(pair.label)
+    if worn:
+        column, share = head_place(pair.atlas, pair.kind)
+        size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
+    elif pair.label in SEATS:
+        column, (share, most) = 0.5, SEATS[pair.label]
+        size = _table_share(pair, most).clamp(max=most)
+    else:
+        column, share = top_place(pair.atlas, pair.kind)
+        size = torch.full_like(pair.reach, Seat().size)
+    larger = max(0, rank_of(pair.label) - rank_of(LABELS[index]))
+    if larger > 1 and not worn:
+        size = torch.minimum(size, ON_SIZES[larger] * pair.height / pair.small.clamp(min=1e-3))
+    posture = POSTURES.get(LABELS[index], LABELS[index])
+    if pair.label in SAT_ON and rank_of(LABELS[index]) == 2 and has_head(LABELS[index]):
+        return _sitting(pair, share)
+    below = 1 - lowest_point(pair.atlas, LABELS.index(posture)) + (WORN_SINKS if worn else TOUCHES)
+    x, _ = pair.subject.point(column, 1.0)
+    return Place(x, pair.top + share * pair.height + below * size * pair.companion.side, size)
+
+
+def _sitting(pair: Pair, share: float) -> Place:
+    """Somebody before a bench, with its seat at his hips."""
+    seat = (1 - share) * pair.height
+    size = SITTING * seat / pair.small.clamp(min=1e-3)
+    sunk = 0.12 * SITTING * seat
+    return Place(
+        pair.subject.x, pair.subject.foot + sunk + SUNK * (size * pair.companion.side - pair.subject.side), size
     )
-    return Place(pair.subject.x, pair.top + share * pair.height, most.clamp(max=size))
+
+
+def _table_share(pair: Pair, size: float) -> Tensor:
+    """The size of what stands on a subject, so that it takes up a part of a table."""
+    if pair.label != "table":
+        return torch.full_like(pair.reach, size)
+    return ON_TABLE * pair.reach / pair.half.clamp(min=1e-3)
 
 
 def _riding(pair: Pair) -> Place:
@@ -215,6 +267,9 @@ def _above(pair: Pair) -> Place:
         x = pair.subject.x - 0.35 * pair.inwards * pair.reach
         return Place(x, pair.ground(x) + SUNK * (size - 1) * pair.companion.side, size)
     held = pair.companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
+    if pair.scene.staged and LABELS[pair.companion.present()[0]] == "umbrella":
+        size = UMBRELLA * pair.height / pair.small.clamp(min=1e-3)
+        return Place(pair.subject.x, pair.subject.foot - UMBRELLA_FOOT * pair.height, size)
     return Place(pair.subject.x, pair.top + (0.85 * held - 0.25) * pair.small, ABOVE_SIZE + 0.7 * held)
 
 
@@ -286,11 +341,14 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
         if place.subject_foot is not None:
             lifted = torch.lerp(lifted, place.subject_foot, mark)
     companion = replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side)
+    if "on" in scene.marks and scene.staged:
+        companion = replace(companion, posture=POSTURES.get(LABELS[companion.present()[0]], ""))
     subject = replace(subject, foot=lifted)
     if "riding" in scene.marks:
         companion = replace(companion, facing=subject.facing)
-    if "inside" in scene.marks and pair.label not in (*POCKETS, *BARRED):
-        companion = replace(companion, opening=OPENINGS.get(pair.label, USUAL_OPENING).lit)
+    opening = OPENINGS.get(pair.label, USUAL_OPENING)
+    if "inside" in scene.marks and pair.label not in (*POCKETS, *BARRED) and opening.arch:
+        companion = replace(companion, opening=opening.lit)
     if "inside" in scene.marks and pair.label in BARRED:
         companion = replace(companion, barred=True)
     return replace(subject, before="behind" in scene.marks), replace(
