@@ -6,7 +6,9 @@
 4. What is not wanted gets a negative weight: "a harbour without boats". But "without end" and "no man is an island"
    deny nothing that could be seen.
 5. A clause without a word that names something is chatter: "that's beautiful", "can you hear me". But "I love you" is
-   none, and a word alone may be a poem: "nothing".
+   none, and a word alone may be a poem: "nothing". So is a clause about the place or the machine: "where can I park".
+   But a question about a thing is a wish for it: "do you know pizza".
+6. Languages without rules of their own only deny: "een straat zonder auto's" (see `negation`).
 
 The rules work on one clause at a time, know few words (see `talk`), and leave alone what they do not know. Prompts that
 use the syntax for weights, and the show's own texts, are never changed.
@@ -21,13 +23,14 @@ from functools import cache
 
 from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.text.language import spoken_languages
+from installation.text.negation import without_denied
 from installation.text.talk import Talk, talk_of
 
 NEGATIVE_WEIGHT = -1
 _CLAUSE = re.compile(r"[^,.;!?\u2026]+[,.;!?\u2026]*\s*")
 _NAME_ENDS = (
     "in on at over under by with and or but that which who is are was were near behind this now then today "
-    "again please im am auf unter mit und oder "
+    "again please here there anywhere left anymore i im am auf unter mit und oder "
     "aber dans sur sous avec et ou mais en con y pero su con e ma nel nella sul"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
@@ -57,7 +60,10 @@ class Gist:
 def gist_of_any(text: str, default: str) -> Gist:
     """The gist of a text in the language that its function words suggest, `default` if they suggest none."""
     found = [gist(text, language) for language in spoken_languages(text, default)]
-    return next((one for one in found if one != Gist(text)), found[0])
+    changed = next((one for one in found if one != Gist(text)), None)
+    if changed is None and parse_prompt(text) == (PromptPart(text),):
+        return Gist(*without_denied(text))
+    return changed or found[0]
 
 
 def gist(text: str, language: str = "en") -> Gist:
@@ -71,8 +77,8 @@ def gist(text: str, language: str = "en") -> Gist:
     if rules is None or parse_prompt(text) != (PromptPart(text),):
         return Gist(text)
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    wish = rules.last_wish(rules.without_fillers(plain))
     unwanted: list[str] = []
+    wish = rules.last_wish(rules.without_denied(rules.without_fillers(plain), unwanted))
     kept: list[str] = []
     for clause in _CLAUSE.findall(wish):
         part = rules.wanted_part(clause, unwanted, first=not kept)
@@ -122,6 +128,9 @@ class _Rules:
         self._away = pattern(
             rf"(?:^|\s+(?:{_AND})\s)\s*(?:{talk.away})\s+{article}(.+?)\s+(?:{talk.gone})(?=[,.;!?\u2026]|\s*$)"
         )
+        self._denials = tuple(pattern(each.replace("{name}", f"{article}{name}")) for each in talk.denials)
+        self._opened = pattern(rf"^(?:(?:{talk.openers})[,\s]+)*")
+        self._aside = pattern(rf"^(?:{'|'.join(talk.asides)})[\s.,;!?\u2026]*$") if talk.asides else None
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
 
@@ -146,11 +155,14 @@ class _Rules:
 
         Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
         """
+        if self._is_aside(clause):
+            return ""
         clause = self._without_frame(clause, first)
         if taken := self._away.search(clause):
             unwanted.append(taken[1].strip())
             clause = clause[: taken.start()] + clause[taken.end() :]
-        if refused := self._no.match(clause):
+        opened = self._opened.match(clause.lstrip())
+        if refused := self._no.match(clause) or self._no.match(clause.lstrip()[opened.end() if opened else 0 :]):
             unwanted.append(refused[1].strip())
             return ""
         bare = self._without.sub(" ", clause)
@@ -158,6 +170,18 @@ class _Rules:
             unwanted += [found.strip() for found in self._without.findall(clause)]
             clause = bare
         return clause.strip() if self.names_something(clause) else ""
+
+    def without_denied(self, text: str, unwanted: list[str]) -> str:
+        """Rule 4, where the words around it say it: "not a cat but a dog", "the birds are gone"."""
+        for pattern in self._denials:
+            unwanted += [group.strip() for found in pattern.finditer(text) for group in found.groups() if group]
+            text = pattern.sub(" ", text)
+        return text
+
+    def _is_aside(self, clause: str) -> bool:
+        """Rule 5: whether a clause that is no framed wish is talk about the place, the machine or the speaker."""
+        bare = self._opened.sub("", clause.strip())
+        return self._aside is not None and not self._frame.match(bare) and bool(self._aside.match(bare))
 
     def _without_frame(self, clause: str, first: bool) -> str:
         """Rule 3: drop openers and frames as long as there are any, and endings, if something is named without them."""

@@ -29,6 +29,8 @@ class Talk:
         fixed: Words after `without` and `no` that make it no negation: "without end", "no man".
         function: Words that name nothing.
         alone: Words of `function` that are a wish where nothing else is said: "nothing".
+        denials: Patterns of what is not wanted, `{name}` in them: "not {name} but".
+        asides: Patterns of a whole clause that is no wish: "where can I park", "my name is Anna".
         chatter: Words of greetings, thanks, wonder and questions about the machine.
     """
 
@@ -46,6 +48,8 @@ class Talk:
     function: frozenset[str]
     chatter: frozenset[str]
     alone: frozenset[str]
+    denials: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
 
 
 @cache
@@ -69,6 +73,8 @@ def talk_of(language: str) -> Talk | None:
         function=frozenset(table["function"].split()),
         chatter=frozenset(table["chatter"].split()),
         alone=frozenset(table.get("alone", "").split()),
+        denials=tuple(table.get("denials", ())),
+        asides=tuple(table.get("asides", ())),
     )
 
 

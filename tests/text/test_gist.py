@@ -130,3 +130,61 @@ def test_what_a_clause_of_its_own_refuses_is_unwanted() -> None:
     assert gist("a storm over the sea, without any ships") == Gist("a storm over the sea", ("ships",))
     assert gist("no no, not the castle, a forest please") == Gist("a forest", ("castle",))
     assert gist("without you").wanted == "without you"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("where can I park here", "is there coffee", "one two test test", "my name is Anna", "speak louder"),
+        *("what does this button do", "is it broken", "where is the toilet", "let's go get a beer"),
+        *("my feet hurt", "are there any sandwiches left", "mama come here", "good evening ladies and gentlemen"),
+        *("wo kann ich hier parken", "gibt es hier Kaffee", "je m'appelle Paul", "dónde está el baño"),
+    ],
+)
+def test_talk_about_the_place_or_the_machine_asks_for_nothing(said: str) -> None:
+    assert gist_of_any(said, "en") == Gist("")
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("can it do a horse?", "a horse"),
+        ("what about a sunset?", "a sunset"),
+        ("do you know pizza?", "do you know pizza?"),
+        ("is it a bird?", "is it a bird?"),
+        ("what does a platypus look like", "what does a platypus look like"),
+        ("where is the moon", "where is the moon"),
+    ],
+)
+def test_a_question_about_a_thing_is_a_wish_for_it(said: str, wanted: str) -> None:
+    assert gist_of_any(said, "en") == Gist(wanted)
+
+
+@pytest.mark.parametrize(
+    ("said", "prompt"),
+    [
+        ("not a cat but a dog", "a dog | cat:-1"),
+        ("neither moon nor stars", "moon:-1 | stars:-1"),
+        ("there are no trees here", "trees:-1"),
+        ("I never saw the sea", "sea:-1"),
+        ("it is not raining", "rain:-1"),
+        ("the birds are gone", "birds:-1"),
+        ("anything but a cat", "cat:-1"),
+        ("please no more snow", "snow:-1"),
+        ("nicht ein Hund sondern eine Katze", "eine Katze | Hund:-1"),
+        ("een bos zonder hoge bomen in de winter", "een bos in de winter | hoge bomen:-1"),
+        ("um céu sem estrelas à noite", "um céu à noite | estrelas:-1"),
+        ("ulica bez ludzi", "ulica | ludzi:-1"),
+        ("не кошка, а собака", "собака | кошка:-1"),
+        ("город без людей ночью", "город ночью | людей:-1"),
+        ("yıldızsız gökyüzü", "gökyüzü | yıldız:-1"),
+        ("شارع بدون سيارات", "شارع | سيارات:-1"),
+        ("बिना पेड़ों के पहाड़", "पहाड़ | पेड़ों:-1"),
+        ("人のいない街", "街 | 人:-1"),
+        ("猫ではなく犬", "犬 | 猫:-1"),
+        ("没有人的街道", "街道 | 人:-1"),
+        ("사람 없는 거리", "거리 | 사람:-1"),
+    ],
+)
+def test_what_is_denied_is_not_wanted_in_any_language(said: str, prompt: str) -> None:
+    assert gist_of_any(said, "en").prompt == prompt
