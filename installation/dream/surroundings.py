@@ -1,7 +1,7 @@
 """Light, weather and place that the words of a text name, and which of its words nothing is shown of.
 
 1. Of two places, times or weathers the first is shown, but one that contains another before it.
-2. A season gives way to any other time, and leaves its weather: snow of winter.
+2. A season gives way to any other time. Its weather stays, if no other is named: snow in winter.
 3. A noun for a mood, a day or a land is told beside what is named literally, unless something of it is shown.
 """
 
@@ -43,10 +43,10 @@ def surroundings(things: Sequence[Term]) -> dict[str, str]:
                 continue
             if found.get(group) in CONTAINED.get(label, ()):
                 found[group] = label
-            season = _season(term)
-            if season and found.get(group, label) != label:
-                found.setdefault("weather", season)
             found.setdefault(group, label)
+    season = next((season for season in map(_season, things) if season), "")
+    if season and found.get("terrain") != "room":
+        found.setdefault("weather", season)
     return found
 
 

@@ -14,7 +14,7 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms
 KINDS_FILE = ASSETS / "wordnet" / "kinds.txt"
 NOUN, OTHER = "-", "."  # marks: another noun; what is more often no noun
 SHOWN = ("subject", "celestial", "terrain", "weather")  # groups of what a kind may be shown as
-_INFLECTIONS = ("ing", "ed", "er", "est", "ly", "s", "es", "d")
+_INFLECTIONS = ("ing", "ed", "er", "est", "ly", "s", "es", "d", "n")
 
 
 def meanings_of_kind(word: str, lexicon: Lexicon) -> tuple[tuple[Meaning, ...], str]:

@@ -4,6 +4,8 @@ The words are data beside the vocabulary of the generator: `theatre/lexicon.toml
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
 other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
+`figure_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters of
+languages that have others,
 `scenes.toml` occasions with all that belongs to them, `stand_ins.toml` the words whose thing is shown as something
 else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
 things are at home. A generator that lacks a
@@ -23,8 +25,10 @@ from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
-COMMON, MORE_WORDS, EVERYDAY = "common_nouns", "more_words", "everyday_nouns"
-BY_NAME = {
+COMMON, MORE_WORDS, EVERYDAY, FIGURES = "common_nouns", "more_words", "everyday_nouns", "figure_nouns"
+ROMANISED = "romanised"
+BY_NAME = {  # the table that comes first decides
+    FIGURES: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     COMMON: ("de", "fr", "es", "it"),
     "scripts": ("zh", "ja", "hi"),
     MORE_WORDS: ("nl", "pt", "ko"),
@@ -170,11 +174,20 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     }
     distinct = [own for language, own in languages.items() if language not in BY_NAME[MORE_WORDS]]
     own_only = _own_only(names) | (bare_words - plain_words)
+    romanised = {
+        word: (name, names[name])
+        for name, words in _flat_table(ROMANISED).items()
+        for word in words.split(", ")
+        if name in names and word not in names
+    }
+    for word, (name, _) in romanised.items():
+        english.setdefault(("", word), name)
     plain = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
     return Lexicon(
         names=names,
         moods=moods,
-        foreign={word: own[word] for own in reversed(distinct) for word in own if word not in own_only},
+        foreign={word: meanings for word, (_, meanings) in romanised.items()}
+        | {word: own[word] for own in reversed(distinct) for word in own if word not in own_only},
         languages=languages,
         labels=tuple(label for label in plain if label not in neutral),
         mood_names=tuple(mood_names),
@@ -237,12 +250,14 @@ def _foreign_rows(
 def _own_only(names: Container[str]) -> frozenset[str]:
     """The nouns that are read in their own language only: those that are English, too, or are listed as such.
 
-    So are all that `everyday_nouns.toml` adds (Polish "most", Turkish "at").
+    So are all that `everyday_nouns.toml` and `figure_nouns.toml` add (Polish "most", Turkish "at").
     """
     rows = _flat_table(COMMON)
     listed = rows.pop(OWN_ONLY).split()
     words = {word for row in rows.values() for _, word in _columns(COMMON, row)}
-    everyday = {word for row in _flat_table(EVERYDAY).values() for _, word in _columns(EVERYDAY, row)}
+    everyday = {
+        word for name in (EVERYDAY, FIGURES) for row in _flat_table(name).values() for _, word in _columns(name, row)
+    }
     old = {
         word
         for table in (FOREIGN, SHORT_WORDS)
