@@ -46,7 +46,7 @@ _HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _HOUR = "|".join([*_HOURS, *(str(hour) for hour in range(12, 0, -1))])
 _CLOCK = re.compile(
     rf"\b(?:(?:at|by|about|around) )?(?:(?:half past|quarter past|quarter to) ({_HOUR})(?: o'clock)?|({_HOUR}) o'clock|"
-    rf"([01]?\d|2[0-3]):[0-5]\d|({_HOUR})(?= ?(?:am|pm)\b))"
+    rf"([01]?\d|2[0-3]):[0-5]\d|({_HOUR})(?= ?(?:am|pm)\b| in the (?:morning|afternoon|evening)| at night))"
     r"(?: ?(am|pm|in the morning|in the afternoon|in the evening|at night))?",
     re.IGNORECASE,
 )

@@ -35,8 +35,9 @@ NOT_READ = {  # words that mean something else where somebody wishes a picture
     **dict.fromkeys(
         ("hammock", "needle", "toaster", "opener", "mixer", "cooker", "boiler", "speaker", "printer"), NOUN
     ),
-    **dict.fromkeys(("scanner", "heater", "fig"), NOUN),
+    **dict.fromkeys(("scanner", "heater", "fig", "hood", "seesaw", "rover"), NOUN),
     "ghost": "ghost",
+    "phoenix": "eagle",
     "ostrich": "bird",
     "twin": "child",
     "twins": "child",
