@@ -38,7 +38,8 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
         does = PLACES.get(words[position]) in ACTS
         if piece is None and position not in verbs and not does and is_unknown_noun(words, position):
-            meanings, label = meanings_of_kind(words[position], lexicon)
+            is_foreign = len(words) == 1 and any(words[0] in own for own in lexicon.languages.values())
+            meanings, label = ((), "") if is_foreign else meanings_of_kind(words[position], lexicon)
             piece = Piece(position, position + 1, meanings, False, words[position], label)
         if piece is None and _is_name(words, position, names, lexicon):
             end = next(end for end in range(position + 1, len(words) + 1) if not _is_name(words, end, names, lexicon))

@@ -40,7 +40,11 @@ def may_be_noun(word: str) -> bool:
 
 def is_listed(word: str) -> bool:
     """Whether a word, or what it is a form of, is one of WordNet's."""
-    bare = [word, word.removeprefix("un"), *(word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending))]
+    bare = [
+        word,
+        word.removeprefix("un"),
+        *(word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending)),
+    ]
     stems = [form for one in bare for form in (one, one + "e", one[:-1] if one[-2:-1] == one[-1:] else one)]
     ied = [word.removesuffix(ending) + "y" for ending in ("ied", "ies", "ier", "iest", "ily") if word.endswith(ending)]
     return any(form in kinds() for form in (*stems, *ied, *base_forms(word)))
