@@ -128,8 +128,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         term = _term(words, since, piece, position in verbs, lexicon)
-        if terms and is_metaphor(terms[-1], term, words[since:position]):
-            terms[-1] = replace(terms[-1], lost=(*terms[-1].lost, piece.text))
+        likened = _likened(terms, term, words[since:position])
+        if likened is not None:
+            terms[likened:] = [replace(terms[likened], lost=(*terms[likened].lost, piece.text))]
             since = piece.end
             continue
         doing = bool(terms) and (terms[-1].weak or terms[-1].text in PLACES)  # "a man walking his dog"
@@ -189,6 +190,12 @@ def names_in(text: str) -> frozenset[int]:
 def _is_coloured(terms: Sequence[Term], words: Sequence[str], position: int) -> bool:
     """Whether the last term is a colour of what begins at `position`."""
     return bool(terms) and terms[-1].is_colour and terms[-1].text == words[position - 1]
+
+
+def _likened(terms: Sequence[Term], term: Term, between: Sequence[str]) -> int | None:
+    """The index of the last thing before a term, if the text says that it is what the term names; else None."""
+    index = next((index for index in reversed(range(len(terms))) if not terms[index].is_colour), None)
+    return index if index is not None and is_metaphor(terms[index], term, between) else None
 
 
 def _is_said_before(term: Term, words: Sequence[str], position: int, lexicon: Lexicon) -> bool:

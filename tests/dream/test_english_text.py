@@ -101,3 +101,47 @@ def test_talk_names_nothing(text: str) -> None:
 
 def test_a_thing_that_only_a_mood_depicts_is_also_missing() -> None:
     assert [(term.text, term.mood) for term in terms("a factory")] == [("factory", True), ("factory", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "lost"),
+    [
+        ("her eyes were two lakes", ["eyes"], ("lakes",)),
+        ("the moon is a silver coin", ["moon"], ("coin",)),
+        ("the city is a jungle", ["city"], ("jungle",)),
+        ("the king is a frog", ["king", "frog"], ()),
+        ("grandpa is watering the garden", ["grandpa", "garden"], ()),
+    ],
+)
+def test_what_something_is_said_to_be_is_told(text: str, named: list[str], lost: tuple[str, ...]) -> None:
+    found = terms(text)
+    assert ([term.text for term in found], found[0].lost) == (named, lost)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "colour"),
+    [
+        ("a woman in a red coat", ["woman"], "red"),
+        ("a child in a long yellow raincoat", ["child"], "gold"),
+        ("a girl wearing a purple skirt", ["girl"], "violet"),
+        ("a man in a suit", ["man"], ""),
+        ("an old man with a grey scarf", ["old man", "grey scarf"], ""),
+        ("a red dress on a chair", ["dress", "chair"], "red"),
+    ],
+)
+def test_what_a_figure_wears_is_its_paper(text: str, named: list[str], colour: str) -> None:
+    found = terms(text)
+    assert ([term.text for term in found], found[0].colour) == (named, colour)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a blue snorfleblat on a hill", ["blue snorfleblat", "hill"]),
+        ("the quagglewump sleeps", ["quagglewump"]),
+        ("silence over the harbour", ["silence", "harbour"]),
+        ("the shadow of a bird", ["shadow", "bird"]),
+    ],
+)
+def test_unknown_and_abstract_nouns_are_terms(text: str, named: list[str]) -> None:
+    assert [term.text for term in terms(text)] == named

@@ -27,10 +27,6 @@ NAMES = Path(__file__).with_name("word_kinds.toml")
 NOUN, OTHER = "-", "."
 STEPS = 14  # upwards, at most
 NOUN_SHARE = 0.4  # of the occurrences of a word, from which it is a noun
-OF_TWO_WORDS = (  # kinds of which names of two words are kept, too
-    *("dog", "cat", "horse", "bird", "owl", "duck", "fish", "shark", "whale", "monkey", "bear", "deer", "butterfly"),
-    *("boat", "ship", "train", "bus", "truck", "airplane", "church", "guitar", "drum", "trumpet", "mountains"),
-)
 NOT_READ = {  # words that mean something else where somebody wishes a picture
     **dict.fromkeys(
         ("hammock", "needle", "toaster", "opener", "mixer", "cooker", "boiler", "speaker", "printer"), NOUN
@@ -48,14 +44,13 @@ HEADER = (
     "# Written by `python -m installation.training.data.word_kinds`.\n"
 )
 _WORD = re.compile(r"[a-z]{2,}(?:-[a-z]+)*")
-_PAIR = re.compile(r"[a-z]{3,} [a-z]{3,}")
 
 
 def kind_of(word: str) -> str:
     """The name of what a noun is a kind of, NOUN for what no name is above, "" for no noun."""
     kinds = [_kind_of_sense(offset) for offset in noun_senses(word)]
     first = kinds[0] if kinds else ""
-    is_rare = not usage()[word.lower().replace(" ", "_")]["noun"]
+    is_rare = not usage().get(word, Counter())["noun"]
     if first in PLACES or (first in PEOPLE and is_rare):
         return next((kind for kind in kinds if kind in ANIMALS), first)
     return next((kind for kind in kinds if kind in FRUIT), first) if first == "tree" else first
@@ -65,16 +60,12 @@ def word_kinds() -> dict[str, str]:
     """All words with their kinds and marks, in the order of the alphabet."""
     kinds: dict[str, str] = {}
     for word, counts in usage().items():
-        plain = word.replace("_", " ")
-        is_pair = bool(_PAIR.fullmatch(plain))
-        if not is_pair and not _WORD.fullmatch(plain):
+        if not _WORD.fullmatch(word):
             continue
-        kind = NOT_READ.get(plain) or kind_of(plain)
-        if is_pair and kind not in OF_TWO_WORDS:
+        kind = NOT_READ.get(word) or kind_of(word)
+        if not counts.total() and (kind in ("", NOUN) or (kind in PEOPLE and word not in nouns())):
             continue
-        if not counts.total() and (kind in ("", NOUN) or (kind in PEOPLE and plain not in nouns())):
-            continue
-        kinds[plain] = kind if _is_noun(counts) else OTHER + kind
+        kinds[word] = kind if _is_noun(counts) else OTHER + kind
     for form, base in irregular_forms():
         if base in kinds and _WORD.fullmatch(form):
             kinds.setdefault(form, OTHER)

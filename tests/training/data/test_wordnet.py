@@ -21,7 +21,7 @@ def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 def clear_caches() -> None:
-    for table in (wordnet._index, wordnet._exceptions, wordnet._data):
+    for table in (wordnet._index, wordnet._exceptions, wordnet._data, wordnet.usage):
         table.cache_clear()
 
 

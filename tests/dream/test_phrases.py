@@ -1,0 +1,85 @@
+"""Phrases that do not mean what their words name."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.phrases import Rewritten, plain_english, without_idioms
+from installation.models.lexicon import Lexicon, lexicon_of
+from installation.models.theatre.vocabulary import GROUPS
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    found = lexicon_of(GROUPS)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "rewritten"),
+    [
+        ("it's raining cats and dogs", Rewritten("it's raining")),
+        ("a wolf in sheep's clothing", Rewritten("a wolf")),
+        ("a storm in a teacup", Rewritten("a teacup")),
+        ("Es regnet Bindfäden", Rewritten("Es regnet")),
+        ("I have cold feet", Rewritten("I have", ("cold feet",))),
+        ("a petrol station at night", Rewritten("a at night", ("petrol station",))),
+        ("a storm over the cats and dogs", Rewritten("a storm over the cats and dogs")),
+    ],
+)
+def test_an_idiom_is_what_it_means_or_is_told(text: str, rewritten: Rewritten) -> None:
+    assert without_idioms(text) == rewritten
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ("a bare in the woods", "a bear in the woods"),
+        ("the bare trees", "the bare trees"),
+        ("a dear in the forest", "a deer in the forest"),
+        ("my dear", "my dear"),
+        ("the night in shining armour", "the knight in shining armour"),
+        ("the night in the city", "the night in the city"),
+        ("the son is shining", "the sun is shining"),
+        ("a hair running over the field", "a hare running over the field"),
+        ("a which on a broom", "a witch on a broom"),
+        ("a plain over the clouds", "a plane over the clouds"),
+        ("a ship on the see", "a ship on the sea"),
+    ],
+)
+def test_words_that_sound_alike_are_put_right_where_a_noun_stands(heard: str, said: str, lexicon: Lexicon) -> None:
+    assert plain_english(heard, lexicon) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a sea of people", "people"),
+        ("a sea of clouds", "a sea of clouds"),
+        ("a blanket of snow", "snow"),
+        ("a forest of masts", "many masts"),
+        ("a forest of pines", "a forest of pines"),
+        ("a wall of stone", "a wall of stone"),
+        ("the mountains of the moon", "the mountains of the moon"),
+    ],
+)
+def test_a_measure_of_something_is_no_place(text: str, plain: str, lexicon: Lexicon) -> None:
+    assert plain_english(text, lexicon) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("three o'clock in the morning", "at night"),
+        ("at four in the morning", "at night"),
+        ("ten o'clock in the morning", "in the morning"),
+        ("at 9 pm", "at night"),
+        ("six o'clock in the evening", "in the evening"),
+        ("22:30 in Berlin", "at night in Berlin"),
+        ("half past seven", "a clock"),
+        ("seven birds in the evening", "seven birds in the evening"),
+    ],
+)
+def test_an_hour_is_a_time_of_day(text: str, plain: str, lexicon: Lexicon) -> None:
+    assert plain_english(text, lexicon) == plain
