@@ -75,6 +75,7 @@ _MORE = rf"{_VERY}{_ADJECTIVE}(?:,? (?:and )?{_VERY}{_ADJECTIVE})*"
 _AFTERWARDS = re.compile(  # "a dinosaur, a really big green one", "just one star, very small"
     rf"\b([\w'-]+), (?:an? )?({_MORE})(?: ones?)?(?= ?[.,;!?]|$)", re.IGNORECASE
 )
+_HARDLY = re.compile(r"\b(?:(?:hardly|barely|scarcely) any|very few|only a few)(?= \w)", re.IGNORECASE)  # two
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
 _IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
 FLOCKS = frozenset(["many", "crowd"])  # numbers of a flock
@@ -175,7 +176,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(_AFTERWARDS.sub(r"\2 \1", _COVERED.sub(" ", _OWNERS.sub("'s", text))))
+    return _WORD.findall(_AFTERWARDS.sub(r"\2 \1", _COVERED.sub(" ", _OWNERS.sub("'s", _HARDLY.sub("two", text)))))
 
 
 def names_in(text: str) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Fires that words name: a thing that burns, a campfire, or flames across the whole land.
+"""Fires that words name: a thing that burns, a campfire, flames across the whole land, fireworks above it.
 
 "A burning house" is a house in flames, "camping with a fire" has a campfire, a fireplace stands in a room. "The city
 burns", "wildfire" and a fire that is named alone are the weather of that name.
@@ -12,13 +12,15 @@ from dataclasses import replace
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning
 
-BURNING, CAMPFIRE = "burning", "campfire"  # marks
+BURNING, CAMPFIRE, FIREWORKS = "burning", "campfire", "fireworks"  # marks
 FIRE = "fire"
 SPREADS = ("city", "village", "volcano", "ruins")  # places where a fire is a great one
 BREATHES = ("dragon", "rocket")  # figures whose fire is no campfire
 _CAMPFIRES = frozenset(["bonfire", "bonfires", "campfire", "campfires", "fireplace", "hearth"])  # wherever they burn
 _SMALL = _CAMPFIRES | {"fire", "fires"}
 _HEARTHS = frozenset(["fireplace", "fireside", "open fire", "log fire", "chimney fire"])  # in a room
+_FIREWORKS = frozenset(["fireworks", "firework", "firecrackers", "new year", "new year's eve", "rockets in the sky"])
+AROUND_FIREWORKS = {"sky": "night", "terrain": "city"}  # where words say nothing else
 _AFTER = frozenset(["burning", "blazing", "fiery"])  # what stands after these burns, else what stands before
 _BEFORE = frozenset(
     [
@@ -47,6 +49,10 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
         The terms that are left, and the marks.
     """
     left, found = list(terms), []
+    for term in terms if FIREWORKS in marks else ():
+        if term.name in _FIREWORKS and not term.compared:
+            left.remove(term)
+            found.append(FIREWORKS)
     for term in terms if CAMPFIRE in marks else ():
         if term.text in _HEARTHS and not term.meanings:
             left[left.index(term)] = replace(term, meanings=(Meaning("terrain", "room"),))

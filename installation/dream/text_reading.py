@@ -22,7 +22,7 @@ from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
 from installation.dream.figure_casting import cast_figures
-from installation.dream.fire_words import with_small_fires
+from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
@@ -217,6 +217,9 @@ def _reading(
             classes.setdefault(group, label)
         elif label in marks:
             expected.append(label)
+    for group, label in AROUND_FIREWORKS.items() if FIREWORKS in fires else ():
+        if not (group == "terrain" and "subject" in classes):
+            classes.setdefault(group, label)
     tint = colours[0].label("tint") or colours[0].label("subject_colour") if colours else ""
     if tint in labels.get("tint", ()) and "subject" not in classes:
         classes["tint"] = tint

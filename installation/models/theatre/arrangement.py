@@ -33,7 +33,7 @@ from installation.models.theatre.relations import (
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
-HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
+HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.38  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SAID_ELSE = {
@@ -68,7 +68,7 @@ class Arrangement(NamedTuple):
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
-    subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY)
+    subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY_ON_STAGE if scene.staged else TINY)
     companion = _sized(scene, atlas, layout.companion, SECOND, SECOND_HUGE, SECOND_TINY)
     if scene.staged and subject.present() and companion.present() and not scene.marks & SAID_ELSE:
         subject, companion = _in_proportion(scene, atlas, subject, companion)

@@ -29,6 +29,7 @@ from installation.models.theatre.figures import (
     protected_pixels,
 )
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
+from installation.models.theatre.fireworks import paint_fireworks
 from installation.models.theatre.flowers import paint_flowers
 from installation.models.theatre.interiors import paint_cave
 from installation.models.theatre.land import land_ridges
@@ -128,6 +129,7 @@ BACKDROP = (
     Layer(SKY, paint_celestial_body),
     _weather(SKY, paint_falling_stars, "falling stars", fine=True),
     _weather(SKY, paint_lightning, "lightning", fine=True),
+    Layer(SKY, paint_fireworks, fine=True, staged=True),
     Layer(SKY, paint_distant_birds, "detail", ("distant birds",), fine=True),
     _terrain(FAR, paint_volcano_plume, "volcano"),
     # the far layer of land, and the water that reflects all of the above

@@ -232,7 +232,7 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
     shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
-    if scene.staged and scene.marks.isdisjoint(COUNTS):  # the models know it smaller
+    if scene.staged and scene.marks.isdisjoint((*COUNTS, "tiny figure")):  # the models know it smaller
         outdoors = 1 - scene.weight("terrain", "room")
         shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors * (1 - paired))
     return shot * torch.exp(0.06 * torch.tanh(z))
