@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from installation.core.paths import ASSETS
-from installation.dream.word_kinds import is_listed, is_rather_noun, may_be_noun
+from installation.dream.word_kinds import OTHER, is_listed, is_rather_noun, kinds, may_be_noun
 from installation.models.lexicon import Lexicon, base_forms
 from installation.text.talk import talk_of
 
@@ -80,7 +80,7 @@ UNTOLD = _words(  # nouns that say how something is, or when, rather than what
     "beside besides against amongst among amid below beneath beyond during onto opposite since throughout toward "
     "towards upon versus via whereas whenever wherever whoever whatever although unless until till myself yourself "
     "himself herself itself ourselves themselves each every either neither both another everywhere "
-    "somewhere anywhere nowhere nor dunno gonna wanna gotta cos cause yesterday "
+    "thee thou thy thine ye somewhere anywhere nowhere nor dunno gonna wanna gotta cos cause yesterday "
     "pair couple row rows group set part parts half quarter others else everything anyone someone one ones two"
 )
 GARMENTS = _words(
@@ -92,7 +92,7 @@ GARMENTS = _words(
 )
 PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")
 CALENDAR = _words(  # moods that are only told beside what is named
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now moment moments hours "
+    "time monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now moment moments hours "
     "minutes days weeks months years weekend"
 )
 _NO_NOUNS = UNTOLD | SAID | RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT
@@ -132,6 +132,8 @@ def is_unknown_noun(words: Sequence[str], position: int) -> bool:
         return False
     if talk is not None and word in talk.chatter and (before not in ("a", "an") or word in PORTIONS):
         return False  # "well, ...", but "a well"
+    if kinds().get(word) == OTHER and before not in DETERMINERS:
+        return False  # "led", "felt"
     if any(form in nouns() for form in base_forms(word)):
         return True
     is_head = not after[0].isalnum() or after in function_words()

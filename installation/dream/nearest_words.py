@@ -35,6 +35,7 @@ UNSHOWN = (  # what no class shows, lest it is taken for something near, or for 
     *("rope", "pencil", "coin", "money", "wind", "air", "voice", "hour", "year", "week", "name", "word", "world"),
     *("old", "young", "big", "small", "new", "long", "high", "beautiful", "strange", "sleeps", "sleeping", "runs"),
     *("flying", "sitting", "singing", "eats", "drinks", "under", "bread", "school", "doctor"),
+    *("circle", "square", "triangle", "line", "number"),
 )
 COLOURS = ("red", "gold", "blue", "green", "violet", "pink", "white", "black")
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from installation.core.paths import ASSETS
 from installation.dream.english_words import nouns
-from installation.training.data.wordnet import irregular_forms, noun_parents, noun_senses, usage
+from installation.training.data.wordnet import instance_of, irregular_forms, noun_parents, noun_senses, usage
 
 TARGET = ASSETS / "wordnet" / "kinds.txt"
 NAMES = Path(__file__).with_name("word_kinds.toml")
@@ -31,7 +31,7 @@ NOT_READ = {  # words that mean something else where somebody wishes a picture
     **dict.fromkeys(
         ("hammock", "needle", "toaster", "opener", "mixer", "cooker", "boiler", "speaker", "printer"), NOUN
     ),
-    **dict.fromkeys(("scanner", "heater", "fig", "hood", "seesaw", "rover"), NOUN),
+    **dict.fromkeys(("scanner", "heater", "fig", "hood", "seesaw", "rover", "doormat", "lucy"), NOUN),
     "ghost": "ghost",
     "phoenix": "eagle",
     "ostrich": "bird",
@@ -50,6 +50,8 @@ def kind_of(word: str) -> str:
     """The name of what a noun is a kind of, NOUN for what no name is above, "" for no noun."""
     kinds = [_kind_of_sense(offset) for offset in noun_senses(word)]
     first = kinds[0] if kinds else ""
+    if first in PEOPLE and instance_of(noun_senses(word)[0]):
+        return NOUN  # somebody by name
     is_rare = not usage().get(word, Counter())["noun"]
     if first in PLACES or (first in PEOPLE and is_rare):
         return next((kind for kind in kinds if kind in ANIMALS), first)
