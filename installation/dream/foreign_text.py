@@ -8,11 +8,12 @@ Hindi is read by its list alone.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from installation.dream.actors import PEOPLE
 from installation.dream.arrangement_words import (
     COUNTS,
     MARKED_COLOURS,
@@ -53,6 +54,7 @@ FLOCK = "distant birds"  # what birds are that nobody counts
 ROSY = ("rose", "roses", "rosa", "rosas")
 COLOUR_LAST = ("fr", "es", "it", "pt", "ar")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
+CLOTHES, CLOTHES_REACH = ("dress", "coat"), 4  # labels of what is part of a figure's paper; words between, at most
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
 
 
@@ -137,6 +139,7 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
                 dropped.add(index)
             elif is_natural(term, terms[owner].meanings):
                 dropped.add(index)
+    dropped |= _clothes(found, terms, dropped)
     since, figure = 0, -1
     own = lexicon.languages.get(language, {})
     for index, (each, term) in enumerate(zip(found, terms, strict=True)):
@@ -155,6 +158,25 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
         since = each.end
     kept = [index for index in range(len(terms)) if index not in dropped]
     return _with_places_after([(found[index], terms[index]) for index in kept], parts, language)
+
+
+def _clothes(found: Sequence[Named], terms: list[Term], dropped: Container[int]) -> set[int]:
+    """Which terms are clothes that somebody beside them wears, who has their colour: "eine Frau im roten Kleid"."""
+    worn: set[int] = set()
+    for index, term in enumerate(terms):
+        if term.label("subject") not in CLOTHES or index in dropped:
+            continue
+        people = [
+            other
+            for other in (*reversed(range(index)), *range(index + 1, len(terms)))
+            if terms[other].label("subject") in PEOPLE
+            and max(found[index].start - found[other].end, found[other].start - found[index].end) <= CLOTHES_REACH
+        ]
+        if people:
+            worn.add(index)
+            wearer = terms[people[0]]
+            terms[people[0]] = replace(wearer, colour=wearer.colour or term.colour)
+    return worn
 
 
 def _with_places_after(named: list[tuple[Named, Term]], parts: Sequence[str], language: str) -> list[Term]:

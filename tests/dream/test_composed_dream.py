@@ -84,7 +84,7 @@ def test_a_dream_without_words_stays_a_picture_of_the_source(session: ComposedSe
 
 
 def test_words_that_the_perceptor_hardly_knows_are_reported(session: ComposedSession) -> None:
-    dream = dream_of(session, "quarterly tax reform")
+    dream = dream_of(session, "quarterly and merely")
     session.finish_loading()  # the words may be of another language
     dream.step()
     assert "hardly knows" in dream.pop_notice()

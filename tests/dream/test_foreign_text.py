@@ -105,3 +105,19 @@ def test_a_dream_reads_its_words_again_once_the_encoder_is_loaded(theatre_sessio
     dream.settle()
     assert "lighthouse" in dream.labels()
     assert np.isfinite(dream.point().z).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "marks_of_colour"),
+    [
+        ("eine Frau in einem roten Mantel", {"subject": "woman", "subject_colour": "red"}),
+        ("una mujer con un vestido azul", {"subject": "woman", "subject_colour": "blue"}),
+        ("赤いドレスの女", {"subject": "woman", "subject_colour": "red"}),
+    ],
+)
+def test_clothes_give_their_colour_to_who_wears_them(text: str, marks_of_colour: dict[str, str]) -> None:
+    reader = text_reader(GROUPS)
+    assert reader is not None
+    classes = reader.read(text).classes
+    assert {name: classes.get(name) for name in ("subject", "subject_colour")} == marks_of_colour
+    assert "companion" not in classes
