@@ -82,7 +82,7 @@ def draw_strokes(strokes: str) -> FigureSheets:
     """Apply strokes, one a line, in order.
 
     Raises:
-        ValueError: A stroke or a shape is unknown.
+        ValueError: A stroke or a shape is unknown, or a stroke cuts no paper.
     """
     figure = FigureSheets(Sheets(), [])
     sheets = figure.body
@@ -98,7 +98,10 @@ def draw_strokes(strokes: str) -> FigureSheets:
         elif operation == "body":
             sheets = figure.body
         elif operation != "#":
+            paper = np.count_nonzero(sheets.shape)
             _apply(sheets, operation, words)
+            if operation == "cut" and np.count_nonzero(sheets.shape) == paper:
+                raise ValueError(f"'{line.strip()}' cuts no paper of the layer that it belongs to")
     return figure
 
 

@@ -10,7 +10,7 @@ from installation.models import default_place
 from installation.models.theatre.figure_atlas import DEPTH_STEP, FIELD_SIZE, LABELS, load_atlas
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_atlas import distance_field, extent, figure_table, motion_of
-from installation.training.data.figure_strokes import CANVAS_SIZE, Mask, Sheets, draw_strokes
+from installation.training.data.figure_strokes import CANVAS_SIZE, Sheets, draw_strokes
 
 ATLAS = default_place().assets / "theatre" / "figures.npz"
 TABLE = figure_table()
@@ -32,20 +32,6 @@ def test_a_figure_is_drawn_as_in_the_shipped_atlas(name: str) -> None:
     height, width = body.channels.shape[1:]
     drawn = distance_field(figure.body.shape)[top : top + height, left : left + width]
     np.testing.assert_allclose(drawn.clip(-0.127, 0.127), body.channels[0].numpy() * DEPTH_STEP, atol=1e-3)
-
-
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_every_hole_of_a_figure_is_cut_from_paper(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    removed: list[bool] = []
-    cut = Sheets.cut
-
-    def count(sheets: Sheets, hole: Mask, *, lit: bool = False) -> None:
-        removed.append(lit or bool((hole & sheets.shape).any()))
-        cut(sheets, hole, lit=lit)
-
-    monkeypatch.setattr(Sheets, "cut", count)
-    draw_strokes(TABLE[name])
-    assert all(removed)
 
 
 def test_a_distance_field_is_the_distance_to_the_edge() -> None:

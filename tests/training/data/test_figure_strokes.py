@@ -65,6 +65,11 @@ def test_another_paper_is_a_layer_in_front_that_moves_as_the_one_before() -> Non
     assert (at(hair.shape, 50, 20), at(face.shape, 50, 20), at(face.shape, 53.5, 20)) == (True, False, True)
 
 
+def test_a_hole_beside_the_paper_of_its_layer_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'cut disc 50,20 2' cuts no paper"):
+        draw_strokes("add disc 50,20 9\nsecond\nadd disc 50,80 5\nfirst\ncut disc 50,20 2")
+
+
 def test_a_folded_sheet_leans_away_from_its_middle_and_a_flat_one_as_it_says() -> None:
     middle = RELIEF_SIZE // 2
     folded = draw_strokes("add 20,20 80,20 80,80 20,80").body.slopes
