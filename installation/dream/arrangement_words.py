@@ -112,15 +112,18 @@ VESSELS = (
     "bicycle",
     "gondola",
     "swing",
+    "sled",
+    "motorcycle",
 )  # figures in which others sit
 MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
     *("bicycle", "dragon", "dolphin", "dinosaur", "turtle", "snail", "peacock", "crocodile"),
+    *("donkey", "zebra", "goat", "rhino", "hippo", "panda", "goose", "motorcycle"),
 )
 CONTAINERS = (  # figures in which others are seen
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
     *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
-    *("heart", "eye", "balloon", "mirror", "water mill"),
+    *("heart", "eye", "balloon", "mirror", "water mill", "truck", "tractor", "helicopter", "airship"),
 )
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -158,7 +161,7 @@ HOLDERS = (  # who holds what it carries; on others that lies
     *("duck", "lion", "tiger", "ant", "dragon", "kangaroo", "octopus", "parrot", "ghost", "skeleton", "panda"),
 )
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
-SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider")  # whom a hat holds
+SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
 WORN = ("hat", "crown", "mask")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = (
@@ -171,6 +174,9 @@ OVERHEAD = (
     "bat",
     "star",
     "angel",
+    "dragonfly",
+    "helicopter",
+    "airship",
 )  # which is above what is under
 ACTS = ("held", "leash", "at", "chasing", "pulling")  # what the first figure does with the second
 BY = {"chasing": "chased", "pulling": "pulled", "held": "hand"}  # the same, said from the other side: "chased by"

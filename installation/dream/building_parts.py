@@ -11,7 +11,10 @@ from typing import NamedTuple
 from installation.dream.term import COLOUR_GROUPS
 from installation.models.lexicon import Meaning
 
-BUILDINGS = ("house", "castle", "church", "tower", "lighthouse", "windmill", "train", "tram", "bus", "car", "airplane")
+BUILDINGS = (
+    *("house", "castle", "church", "tower", "lighthouse", "windmill", "train", "tram", "bus", "car", "airplane"),
+    *("truck", "tractor", "helicopter", "airship"),
+)
 BUILT_UP = ("city", "village")  # places with buildings
 WINDOWS = ("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains")  # of any building that is named
 DOORS = ("door", "doors", "gate", "gates", "roof", "roofs")  # of the building that they are said to be of

@@ -33,6 +33,7 @@ IN_WINDOWS = (
     "cup",
     "bird",
     "book",
+    *("tulip", "sunflower", "pumpkin", "pear", "orange fruit", "banana", "grapes", "cherries", "egg", "ladybird"),
 )  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
@@ -52,12 +53,14 @@ OUTDOORS = (
     "elephant",
     "horse",
     "cow",
+    *("goat", "donkey", "zebra", "rhino", "hippo", "tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
 )
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 WATER_OF = {  # figures that are at home in water
-    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer"), "lake"),
+    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo"), "lake"),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
+    **dict.fromkeys(("seal", "lobster", "starfish"), "sea"),
     **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine"), "deep sea"),
 }
 ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts

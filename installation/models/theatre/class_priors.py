@@ -372,6 +372,22 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "wizard": "mountains forest ruins cave hills",
     "vampire": "graveyard ruins city village forest",
     "skeleton": "graveyard cave ruins desert",
+    "goat": "mountains hills field cliffs village",
+    "zebra": "field desert hills jungle",
+    "panda": "jungle forest mountains",
+    "rhino": "field desert hills swamp",
+    "hippo": "river lake swamp",
+    "seal": "sea ice cliffs island",
+    "lizard": "desert ruins jungle road",
+    "ant": "field forest hills road desert",
+    "dragonfly": "lake river swamp field",
+    "starfish": "sea island deep_sea",
+    "sunflower": "field hills village",
+    "carrot": "field room",
+    "pumpkin": "field village room hills",
+    "tractor": "field hills village road",
+    "truck": "road city desert village",
+    "sled": "ice hills mountains forest village",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

@@ -16,6 +16,7 @@ from installation.models.theatre.scene import Ridges, Scene
 ON_TABLES = (  # what stands on a table
     *("letter", "book", "cup", "candle", "apple", "hourglass", "skull", "vase", "bottle", "cake", "pizza", "telephone"),
     *("key", "crown", "hat", "lantern", "clock", "mask", "feather", "cage", "rose", "flower", "mouse"),
+    *("carrot", "pumpkin", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "tulip", "sunflower"),
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

@@ -60,7 +60,10 @@ DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
-ALIKE = ("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter")
+ALIKE = (
+    *("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter"),
+    *("tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
+)
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 
 

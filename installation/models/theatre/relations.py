@@ -83,6 +83,15 @@ SEATS = {  # of figures that have another place than their top
     "balcony": Seat(0.63, 0.55),
     "swing": Seat(0.77, 0.8),
     "gondola": Seat(0.78, 0.6),
+    "donkey": Seat(0.46, 1.0),
+    "zebra": Seat(0.40, 1.0),
+    "goat": Seat(0.42, 0.9),
+    "goose": Seat(0.42, 0.6),
+    "rhino": Seat(0.10),
+    "hippo": Seat(0.10),
+    "motorcycle": Seat(0.36, 1.0),
+    "tractor": Seat(0.45),
+    "sled": Seat(0.45, 0.9),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -98,6 +107,8 @@ CLEARANCE = {  # under figures with room below: the share of their height, and w
     "umbrella": (0.56, False),
     "flower": (0.50, False),
     "rose": (0.50, False),
+    "tulip": (0.50, False),
+    "sunflower": (0.46, False),
     "lamp": (0.55, False),
     "christmas tree": (0.25, False),
 }
@@ -138,6 +149,10 @@ OPENINGS = {  # of containers
     "lamp": Opening(0.5, 0.40, 0.20),
     "mirror": Opening(0.5, 0.80, 0.46, lit=False),
     "whale": Opening(0.42, 0.66, 0.26),
+    "truck": Opening(0.68, 0.76, 0.40),
+    "tractor": Opening(0.58, 0.52, 0.30),
+    "helicopter": Opening(0.34, 0.60, 0.20),
+    "airship": Opening(0.44, 0.60, 0.22),
 }
 POCKETS = ("hat", "cup", "vase", "balloon")  # others look out of these
 BARRED = ("cage",)  # others are seen behind the bars of these

@@ -279,6 +279,10 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "gondola": 0.06,
     "water mill": 0.10,
     "swimmer": 0.14,
+    "goose": 0.13,
+    "stork": 0.10,
+    "seal": 0.22,
+    "hippo": 0.24,
 }
 DIVERS = (
     "whale",
@@ -290,6 +294,7 @@ DIVERS = (
     "shark",
     "submarine",
     "mermaid",
+    "seal",
 )  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
@@ -307,6 +312,9 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "mermaid": 0.015,
     "gondola": 0.02,
     "swimmer": 0.025,
+    "goose": 0.02,
+    "seal": 0.02,
+    "airship": 0.02,
 }
 
 
