@@ -9,7 +9,7 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         *("pizza", "cake", "mushroom", "bird", "crow", "star", "heart", "vase", "lantern", "bell", "mask", "skull"),
         *("basket", "teapot", "camera", "shoes", "glasses", "gift", "trumpet", "ice cream", "bread", "wine glass"),
         *("fork", "knife", "hammer", "scissors", "coins", "ant", "ladybird", "dragonfly", "caterpillar", "starfish"),
-        *("tulip", "carrot", "grapes", "egg", "banana", "pear", "orange", "cherries", "pot", "radio", "pumpkin"),
+        *("tulip", "carrot", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "pot", "radio", "pumpkin"),
     ),
     1: (
         *(
