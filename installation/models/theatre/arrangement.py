@@ -16,7 +16,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table
 from installation.models.theatre.groups import group_figures, keep_within
-from installation.models.theatre.handling import HANDLING, Cord, handle, handles
+from installation.models.theatre.handling import HANDLING, Cord, act, handles
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.relations import (
@@ -76,10 +76,9 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     kinds = subject.present()
     if kinds and companion.present() and handles(scene):
         extents = (*extent_of(subject, atlas), *extent_of(companion, atlas))
-        handled = handle(Pair(scene, ridges, atlas, subject, companion, kinds[0], *extents))
-        first, second = handled.subject, handled.companion
-        behind, in_front = ((second,), ()) if handled.behind else ((), (second,))
-        return Arrangement((), behind, (first,), in_front, handled.cords)
+        acting = act(Pair(scene, ridges, atlas, subject, companion, kinds[0], *extents))
+        behind, in_front = (acting.companions, ()) if acting.behind else ((), acting.companions)
+        return Arrangement((), behind, acting.subjects, in_front, acting.cords)
     if kinds and companion.present() and scene.marks & set(RELATIONS):
         subject = _with_room_above(scene, atlas, subject, companion)
         if "inside" in scene.marks:

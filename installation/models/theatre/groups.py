@@ -58,6 +58,7 @@ FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, i
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
+HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = (
@@ -501,7 +502,8 @@ def _leaping(
         ground = stage.ground(companion, x, half)
         placed = replace(placed, foot=ground + SUNK * placed.side)
         near = ((x - subject.x) / (wide + 1.1 * half)).abs().clamp(max=1)
-        leap = (1 - near**2) * (tall + 0.14 * height) * mark
+        beat = math.sin(stage.scene.angle(HOPS) - 1.3 * number)
+        leap = (1 - near**2) * (tall + (0.14 + 0.10 * beat) * height) * mark + near * max(0.0, beat) * HOP
         turn = -0.35 if number == total // 2 else 0.0
         share = 1.0 if number == 0 else counts[largest].view(-1, 1)
         figures.append(

@@ -13,9 +13,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, extent_of
+from installation.models.theatre.groups import room_beside
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.marks import SECOND
 from installation.models.theatre.outlines import front_place
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor
 from installation.models.theatre.relations import Pair
@@ -86,6 +89,8 @@ LEASH = 0.16  # between who leads and who is led, in heights of the former
 NECKS = {"dog": (0.42, 0.46), "cat": (0.36, 0.62), "horse": (0.30, 0.42), "pig": (0.32, 0.52), "elephant": (0.3, 0.5)}
 NECK, HITCH, REAR = (0.34, 0.48), (0.12, 0.62), (0.60, 0.56)  # of others; of what is pulled; of who pulls
 PULLED = 0.75  # height of what is pulled, in heights of who pulls it
+IN_LINE = 0.62  # room for several who do the same, in units
+FAN, FAN_UP, LATER = 1.5, 0.35, 2.3  # from one to the next in a hand, in half widths, and heights; seconds of delay
 CHASE = 0.30  # between who chases and who flees, in units
 NATURAL = (1.0, 0.5, 0.4, 0.32, 0.26)  # height of one that is so much smaller by nature, in heights of the other
 TABLE_HEIGHT, PIANO_HEIGHT = 0.50, 1.0  # of what somebody sits at, in heights of him
@@ -131,6 +136,92 @@ def handle(pair: Pair) -> Handled:
     subject, companion = towards(pair.subject, placed.subject), towards(pair.companion, placed.companion)
     cords = tuple(cord._replace(opacity=cord.opacity * mark) for cord in placed.cords)
     return Handled(subject, companion, cords, placed.behind)
+
+
+class Acting(NamedTuple):
+    """Subjects and companions with the cords between them, and whether the companions are painted first."""
+
+    subjects: tuple[Figure, ...]
+    companions: tuple[Figure, ...]
+    cords: tuple[Cord, ...]
+    behind: bool
+
+
+def act(pair: Pair) -> Acting:
+    """Both figures as marks of HANDLING say, each as often as marks say."""
+    one, scene = handle(pair), pair.scene
+    held = "held" in scene.marks
+    forwards = -one.subject.facing
+    first, second = _number(scene, ""), _number(scene, SECOND)
+    companions, cords = [one.companion], list(one.cords)
+    half, height = extent_of(one.companion, pair.atlas)
+    step = torch.minimum(2.1 * half, IN_LINE / max(second, 1) + 0 * half)
+    for place in range(1, second):
+        dx = (
+            FAN * half * (place // 2 + place % 2) * (1 - 2 * (place % 2))
+            if held
+            else _ahead(scene) * forwards * step * place
+        )
+        dy = -FAN_UP * height * (place % 2) if held else torch.zeros_like(dx)
+        companions.append(_shifted(pair, one.companion, dx, dy, held, place))
+        if one.cords and "pulling" not in scene.marks:
+            (x, y), (end_x, end_y) = one.cords[0].begin, one.cords[0].end
+            fallen = companions[-1].foot - one.companion.foot
+            cords.append(one.cords[0]._replace(begin=(x, y), end=(end_x + dx, end_y + fallen)))
+    wide, _ = extent_of(one.subject, pair.atlas)
+    step = torch.minimum(2.1 * wide + (1.2 * half if held else 0.0), IN_LINE / max(first, 1) + 0 * wide)
+    towards = forwards if held or "pulling" in scene.marks else -forwards
+    subjects, kept, threads = [one.subject], tuple(companions), tuple(cords)
+    for place in range(1, first):
+        dx = towards * step * place
+        subjects.append(_shifted(pair, one.subject, dx, torch.zeros_like(dx), False, place))
+        if held:  # each holds something
+            fallen = subjects[-1].foot - one.subject.foot
+            companions += [replace(each, x=each.x + dx, foot=each.foot + fallen) for each in kept]
+            cords += [_moved(cord, dx, fallen) for cord in threads]
+    acting = Acting(tuple(reversed(subjects)), tuple(reversed(companions)), tuple(cords), one.behind)
+    return _whole(pair, acting) if first > 1 or second > 1 else acting
+
+
+def _whole(pair: Pair, acting: Acting) -> Acting:
+    """All of them moved sideways so far that none is beyond the edge of the picture."""
+    figures = (*acting.subjects, *acting.companions)
+    halves = [extent_of(figure, pair.atlas)[0] for figure in figures]
+    low = torch.stack([figure.x - half for figure, half in zip(figures, halves, strict=True)]).amin(0)
+    high = torch.stack([figure.x + half for figure, half in zip(figures, halves, strict=True)]).amax(0)
+    beside = room_beside(pair.scene) - MARGIN
+    dx = (-beside - low).clamp(min=0) - (high - 1 - beside).clamp(min=0)
+    level = torch.zeros_like(dx)
+
+    def moved(figure: Figure) -> Figure:
+        return replace(_shifted(pair, figure, dx, level, figure.floats, 0), delay=figure.delay)
+
+    subjects, companions = ([moved(figure) for figure in each] for each in (acting.subjects, acting.companions))
+    fallen = subjects[-1].foot - acting.subjects[-1].foot
+    cords = [_moved(cord, dx, fallen) for cord in acting.cords]
+    return acting._replace(subjects=tuple(subjects), companions=tuple(companions), cords=tuple(cords))
+
+
+def _number(scene: Scene, prefix: str) -> int:
+    """How many there are of the subject or of the companion."""
+    return max((total for name, total in TOTALS.items() if prefix + name in scene.marks), default=1)
+
+
+def _ahead(scene: Scene) -> int:
+    """Whether further companions are ahead of the first, 1, or behind it, -1."""
+    return -1 if "pulling" in scene.marks else 1
+
+
+def _shifted(pair: Pair, figure: Figure, dx: Tensor, dy: Tensor, floats: bool, place: int) -> Figure:
+    """A copy of a figure elsewhere, on the ground if it does not float."""
+    x = figure.x + dx
+    foot = figure.foot + dy if floats else _moved_foot(pair, figure, x)
+    return replace(figure, x=x, foot=foot, delay=LATER * place)
+
+
+def _moved(cord: Cord, dx: Tensor, dy: Tensor) -> Cord:
+    (x, y), (end_x, end_y) = cord.begin, cord.end
+    return cord._replace(begin=(x + dx, y + dy), end=(end_x + dx, end_y + dy))
 
 
 def natural_height(pair: Pair) -> Tensor:

@@ -51,6 +51,25 @@ def test_a_thing_is_in_the_hand_and_smaller_than_who_holds_it(theatre: Theatre, 
     assert 0.1 < (edges.foot - edges.top) / (whole.foot - whole.top) < 0.5
 
 
+def test_as_many_hold_as_many_as_words_say(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "held", "second balloon", "second three", subject="child")
+    assert (len(found.subjects), len(found.behind), len(found.cords)) == (1, 3, 3)
+    found = acting(theatre, atlas, "two", "held", "second lantern", subject="king")
+    assert (len(found.subjects), len(found.in_front)) == (2, 2)
+    for king, lantern in zip(found.subjects, found.in_front, strict=True):
+        assert Edges(king, atlas).left - 0.05 < float(lantern.x) < Edges(king, atlas).right + 0.05
+
+
+@pytest.mark.parametrize("mark", ["chasing", "pulling", "leash"])
+def test_several_in_a_line_are_within_the_picture(theatre: Theatre, atlas: Atlas, mark: str) -> None:
+    marks = (mark, "second dog", "second three") if mark == "leash" else ("four", mark, "second cat")
+    found = acting(theatre, atlas, *marks, subject="dog" if mark != "leash" else "man")
+    figures = [Edges(figure, atlas) for figure in (*found.subjects, *found.in_front)]
+    assert len(figures) == (4 if mark == "leash" else 5)
+    assert min(one.left for one in figures) > GRID.left
+    assert max(one.right for one in figures) < GRID.right
+
+
 def test_a_dog_on_a_leash_goes_ahead(theatre: Theatre, atlas: Atlas) -> None:
     found = acting(theatre, atlas, "leash", subject="woman", companion="dog")
     woman, dog = only(found.subjects), only(found.in_front)
