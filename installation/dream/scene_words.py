@@ -57,6 +57,7 @@ OUTDOORS = (
 )
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+ALOFT = ("in the sky", "in the air", "through the sky", "across the sky", "in the clouds", "am himmel")
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo"), "lake"),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
@@ -121,7 +122,11 @@ def home_of(
     """
     named = (classes.get("subject"), classes.get("companion"), *(mark.removeprefix(SECOND) for mark in marks))
     standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
-    water = "" if standing else _water([label for label in named if label in subjects and label != NOBODY])
+    water = (
+        ""
+        if standing or _is_aloft(words)
+        else _water([label for label in named if label in subjects and label != NOBODY])
+    )
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
@@ -137,7 +142,7 @@ def home_of(
 
 
 def scene_marks(
-    classes: Mapping[str, str], marks: Sequence[str], words: Container[str], known: Container[str]
+    classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
 ) -> tuple[str, ...]:
     """The marks of the whole scene: alone, on a beach, a windowsill or a street, in the air, in which room."""
     found: list[str] = []
@@ -157,7 +162,7 @@ def scene_marks(
     if (
         subject != NOBODY
         and not (placed or others_fly)
-        and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words)))
+        and (_any(FLIES, words) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
     ):
         found.append("flying")
     if terrain == _INDOORS:
@@ -166,6 +171,11 @@ def scene_marks(
         room = next((one for one in rooms if not (seen and one == WITHOUT_WINDOW)), "")
         found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
+
+
+def _is_aloft(words: Sequence[str]) -> bool:
+    """Whether a text says that something is "in the sky"."""
+    return any(f" {phrase} " in f" {' '.join(words)} " for phrase in ALOFT)
 
 
 def names_room(word: str, marks: Container[str]) -> bool:
