@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -191,6 +191,7 @@ class DreamProcess:
 
     Attributes:
         generator: The one that paints here, to which a loss of precision there is passed on; may be set later.
+        meanwhile: What to do here while a dream is being started there.
         running: Whether it goes on with the dream.
     """
 
@@ -198,6 +199,7 @@ class DreamProcess:
         """Start the process with a resolved config. Raises OSError."""
         self.queue: WorkQueue = HostQueue()
         self.generator: Generator | None = None
+        self.meanwhile: Callable[[], None] | None = None
         self.running = False
         self._pieces: deque[Piece] = deque()  # finished, not taken over yet
         self._finished = threading.Event()
@@ -214,7 +216,10 @@ class DreamProcess:
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """See `DreamFactory.dream`."""
-        state = self.call("dream", tuple(prompts), seed, dict(params)).state
+        self._ask("dream", tuple(prompts), seed, dict(params))
+        if self.meanwhile:
+            self.meanwhile()
+        state = self._answer().state
         self._pieces.clear()  # of the dream before
         if state is None:
             raise ValueError("The process of dreams has not started a dream.")
@@ -271,8 +276,14 @@ class DreamProcess:
 
     def call(self, name: str, *arguments: object) -> _Answer:
         """Have something done between two pieces, and wait for the answer. Raises what it raises there."""
+        self._ask(name, *arguments)
+        return self._answer()
+
+    def _ask(self, name: str, *arguments: object) -> None:
         self.running = False
         self._send(name, *arguments)
+
+    def _answer(self) -> _Answer:
         while True:
             message = self._receive()
             if isinstance(message, _Answer):

@@ -29,7 +29,7 @@ class DreamsBeside:
     def __init__(self, process: DreamProcess, renderer: Renderer, budget: FrameBudget) -> None:
         self.process = process
         self._renderer, self._budget = renderer, budget
-        process.generator = renderer.generator
+        process.generator, process.meanwhile = renderer.generator, renderer.prepare_comparison
         self._steered = False  # the frame that is being drawn changes what the dream is done with
 
     def begin_frame(self, directed: bool, added: Mapping[str, float]) -> Work:

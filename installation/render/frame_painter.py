@@ -126,15 +126,22 @@ class FramePainter:
         Both are painted in one batch if the generator can do that; a resolution-free one compares small pictures.
         Outside of a batch, `again` may return a picture of the other point that is painted already.
         """
-        if self._capturable and self._size is None:
+        if self._capturable and self.compares_in_batches:
             return _compared(self._capturable.paint_batch(_both(point, other)))
         picture = self.paint(point, phase)
-        size, compared = self._size, picture
-        if self._generator.resolution_free:
-            size = _compared_size(self._size)
-            compared = self._generator.paint(point, size, phase)
-        paint_other = partial(self._generator.paint, other, size, phase)
+        compared = self.paint_compared(point, phase) if self._generator.resolution_free else picture
+        paint_other = partial(self.paint_compared, other, phase)
         return picture, mean_difference(compared, again(paint_other) if again else paint_other())
+
+    @property
+    def compares_in_batches(self) -> bool:
+        """Whether `compare` paints both pictures at once."""
+        return self._capturable is not None and self._size is None
+
+    def paint_compared(self, point: Point, phase: float) -> Picture:
+        """Paint what `compare` compares, outside of a batch: a small picture, if the generator can paint one."""
+        size = _compared_size(self._size) if self._generator.resolution_free else self._size
+        return self._generator.paint(point, size, phase)
 
 
 class _Reference:
@@ -171,6 +178,12 @@ class ChangeMeter:
         self.change = 0.0
         self._reference = _Reference(reference) if reference else None
         self._until = now + MEASURE_SECONDS
+
+    def prepare(self, painter: FramePainter, alter: Callable[[Point], Point], now: float, phase: float) -> None:
+        """Paint the reference already, in time that is left."""
+        reference = self._reference
+        if reference is not None and not painter.compares_in_batches:
+            reference.picture(now, partial(painter.paint_compared, alter(reference.walk.at(now)), phase))
 
     def begin(
         self, painter: FramePainter, point: Point, alter: Callable[[Point], Point], now: float, phase: float

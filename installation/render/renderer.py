@@ -163,6 +163,10 @@ class Renderer:
         self._painter.set_truncation(self._painter.truncation)
         self._dream_moved = self.dream is not None and self.dream.optimises
 
+    def prepare_comparison(self) -> None:
+        """Paint what the change by new prompts is measured against, while their dream is being started elsewhere."""
+        self._change.prepare(self._painter, self._controls.apply, self._now, self._clock.phase)
+
     def can_follow(self, frame: FrameLatents) -> bool:
         """Whether the generator paints what the leader's generator has painted."""
         return frame.generator == self.generator.name and _latents_fit((frame.z, frame.classes), self.generator)

@@ -140,6 +140,18 @@ def test_what_frames_are_compared_with_is_painted_anew_ten_times_a_second() -> N
     assert meter.change >= VISIBLE_CHANGE
 
 
+def test_what_a_frame_is_compared_with_can_be_painted_before() -> None:
+    generator = CountingGenerator()
+    meter, painter, before = ChangeMeter(), FramePainter(generator, (64, 114), 0.8), generator.sample(1, 1)
+    meter.prepare(painter, unaltered, 0.0, 0.0)
+    assert generator.painted == 0  # there are no new prompts
+    meter.reset(walk_at(before), 0.0)
+    meter.prepare(painter, unaltered, 0.0, 0.0)
+    assert generator.painted == 1
+    measure(meter, painter, before, 0.04)
+    assert (generator.painted, meter.change) == (3, 0.0)
+
+
 def test_a_change_that_does_not_become_visible_is_given_up() -> None:
     meter, painter, generator = ChangeMeter(), fake_painter(), FakeGenerator()
     before, after = generator.sample(1, 1), generator.sample(1, 2)
