@@ -160,7 +160,10 @@ def is_strange_or_abstract(words: Sequence[str], position: int) -> bool:
     if word.endswith(("ly", "ed", "ing")):
         return False
     is_head = not after[0].isalnum() or after in function_words()
-    return is_rather_noun(word) or (may_be_noun(word) and is_head and (before in DETERMINERS or before in QUANTITIES))
+    beside = before in DETERMINERS or before in QUANTITIES
+    if before == "and" and position > 1 and word.endswith("s"):
+        beside = is_rather_noun(words[position - 2])  # "a hammer and nails"
+    return is_rather_noun(word) or (may_be_noun(word) and is_head and beside)
 
 
 def function_words() -> frozenset[str]:
