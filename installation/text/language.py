@@ -30,6 +30,7 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
 }
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language
+_NUMBERS = ("ten",)  # of English that are a function word elsewhere
 _OWN_LETTERS = {"pl": "ąćęłńśźż", "tr": "ğışİ", "de": "ß", "es": "ñ¿¡", "fr": "œ", "pt": "ãõ"}  # count as a word
 _FILE = Path(__file__).with_name("function_words.toml")
 _SAID_FILE = Path(__file__).with_name("said_of_things.toml")
@@ -66,7 +67,9 @@ def language_of(
     if (script := script_language(text)) != ENGLISH:
         return script
     words = [word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text.lower())]
-    english = sum(1.0 if word in function_words(ENGLISH) else KNOWN_WORD * is_english(word) for word in words)
+    english = sum(
+        1.0 if word in function_words(ENGLISH) or word in _NUMBERS else KNOWN_WORD * is_english(word) for word in words
+    )
     open_words = [word for word in words if word not in function_words(ENGLISH)]
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
