@@ -25,6 +25,7 @@ from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_bur
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, elevation, rgb
 
 FLAMES = ("flame", "candle")
+SLEEVED = ("lantern",)  # figures whose first sheet is a hand that holds them
 HALO_ON_STAGE = 0.15  # what an audience sees of it
 HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in units
 INDOOR_HALO = 0.35  # of it, before a wall
@@ -219,6 +220,8 @@ class PaperFigure:
         if self._figure.posture:
             self._index = LABELS.index(self._figure.posture)
         self._layers = atlas.layers[self._index]
+        if self._figure.floats and self._label in SLEEVED:  # the hand is that of the holder
+            self._layers = self._layers[1:]
         self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
         self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
         draught = DRAUGHTS.get(self._label, 0.0) * self._scene.staged

@@ -58,6 +58,7 @@ FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, i
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
+DENSE = 0.62  # of the distance between many that sit in a row
 HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
@@ -262,7 +263,8 @@ class _Row(NamedTuple):
 
     def within(self, x: Tensor, half: Tensor) -> _Row:
         """The row around x, at one height, so small that it reaches no farther than `half`."""
-        row = self._replace(level=True, formation=None)
+        dense = DENSE if self.stage.scene.staged and self.formation is not None else 1.0
+        row = self._replace(level=True, formation=None, step=self.step * dense)
         row = row.scaled((2 * half / row.width).clamp(max=1)) if row.marks else row
         return row._replace(x=x - row.inwards * row.length / 2)
 
