@@ -84,14 +84,13 @@ def can_start_helpers() -> bool:
     return sys.platform != "win32"
 
 
-def start_helper(module: str, niceness: int) -> tuple[subprocess.Popen[bytes], Connection]:
+def start_helper(module: str) -> tuple[subprocess.Popen[bytes], Connection]:
     """Start a process that runs `main(connection)` of a module; return it and this end of the pipe to it.
 
     Workers, too, may start one; multiprocessing allows them none. It ends by itself when its pipe does.
 
     Args:
         module: Its full name.
-        niceness: How far the priority is below that of this process.
 
     Raises:
         OSError: The system allows no further process.
@@ -112,7 +111,6 @@ def start_helper(module: str, niceness: int) -> tuple[subprocess.Popen[bytes], C
         raise
     finally:
         theirs.close()  # otherwise reading would never see the end of file
-    lower_priority(niceness, process.pid)
     return process, ours
 
 

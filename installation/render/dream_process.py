@@ -27,12 +27,12 @@ from installation.core.os_support import (
     can_start_helpers,
     cores,
     ignore_stop_signals,
+    lower_priority,
     name_process,
     start_helper,
 )
 from installation.models import generator_spec
 from installation.models.interfaces import (
-    FinishesLoading,
     Generator,
     HostQueue,
     MixedPrecision,
@@ -205,7 +205,7 @@ class DreamProcess:
         self._finished = threading.Event()
         self._not_loaded: Exception | None = None
         self._truncation: float | None = None  # that the process has
-        self._process, self._connection = start_helper(__name__, NICENESS)
+        self._process, self._connection = start_helper(__name__)
         self._connection.send(config)
 
     def load(self) -> DreamProcess:
@@ -366,11 +366,10 @@ class _Dreamer:
         config: RendererConfig = self._connection.recv()
         self._max_step_rate = config.dream.steps_per_second or MAX_STEP_RATE
         self._generator = generator = load_generator(config)
-        with ThreadPoolExecutor(2, "loading") as background:
-            if isinstance(generator, FinishesLoading):
-                background.submit(generator.finish_loading)
-            self._factory = load_dream_factory(config, generator)
-            self.send(_Answer(None, None))
+        self._factory = load_dream_factory(config, generator)
+        self.send(_Answer(None, None))
+        lower_priority(NICENESS)  # only now, so that the first words do not wait for long
+        with ThreadPoolExecutor(1, "loading") as background:
             background.submit(self._factory.finish_loading).add_done_callback(self._finish)
             while True:
                 self._turn()
