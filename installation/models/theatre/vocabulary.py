@@ -281,7 +281,6 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "swimmer": 0.14,
     "goose": 0.13,
     "stork": 0.10,
-    "seal": 0.22,
     "hippo": 0.24,
 }
 DIVERS = (
@@ -294,7 +293,6 @@ DIVERS = (
     "shark",
     "submarine",
     "mermaid",
-    "seal",
 )  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
@@ -313,7 +311,6 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "gondola": 0.02,
     "swimmer": 0.025,
     "goose": 0.02,
-    "seal": 0.02,
     "airship": 0.02,
 }
 

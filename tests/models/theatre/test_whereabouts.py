@@ -67,7 +67,7 @@ def test_water_reflects_what_stands_on_an_island(theatre: Theatre) -> None:
     assert changed[60:78].mean() > 2
 
 
-@pytest.mark.parametrize("subject", ["car", "bus", "bicycle"])
+@pytest.mark.parametrize("subject", ["car", "bus", "bicycle", "truck", "motorcycle"])
 @pytest.mark.parametrize("terrain", ["city", "road", "hills"])
 def test_wheels_stand_on_a_street(theatre: Theatre, atlas: Atlas, subject: str, terrain: str) -> None:
     figures, decoded = arranged(theatre, atlas, ("four",), subject=subject, terrain=terrain)
