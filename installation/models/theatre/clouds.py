@@ -94,10 +94,14 @@ DISTANT_FOG = (FogBank(-0.16, 0.14, 0.5), FogBank(0.0, 0.10, 0.85))
 NEAR_FOG = (FogBank(0.12, 0.09, 0.6),)
 
 
+FOG_RISES, FOG_REACH, FOG_EDGE, FOG_THICKER = 0.75, 2.9, 0.03, 1.08  # of its sheets, before an audience
+
+
 def paint_cloud_sheets(context: DrawContext) -> None:
     """Paint the overcast and the storm clouds that the skies of the batch have."""
     effects = context.scene.sky_effects
-    if batch_max(effects.overcast) > 0:
+    heavier = context.scene.staged and context.scene.has("weather", "rain", "snow", "lightning")  # see `paper_clouds`
+    if batch_max(effects.overcast) > 0 and not heavier:
         for sheet in OVERCAST_SHEETS:
             _paint_overcast(context, sheet)
     if batch_max(effects.storm_clouds) > 0:
@@ -225,8 +229,32 @@ def paint_near_fog(context: DrawContext) -> None:
 
 def _paint_fog_bank(context: DrawContext, bank: FogBank) -> None:
     """A slowly heaving band with a Gaussian profile."""
-    scene, box = context.scene, context.scene.grid.box()
+    scene = context.scene
+    if scene.staged:
+        _paint_fog_sheet(context, bank)
+        return
+    box = scene.grid.box()
     heave = 0.012 * torch.sin(box.x * 4.1 + scene.angle(0.21) + bank.below_horizon * 40)
     place = (box.y - scene.horizon - bank.below_horizon - heave) / bank.half_height
     alpha = torch.exp(-(place * place)) * (bank.thickness * scene.weight("weather", "fog"))
     context.canvas.over(box, scene.mist, alpha)
+
+
+def _paint_fog_sheet(context: DrawContext, bank: FogBank) -> None:
+    """The bank as an audience sees it: a sheet of mist with a soft, billowing upper edge, that thins out downwards."""
+    scene = context.scene
+    phase = 40 * bank.below_horizon
+    x = scene.grid.x
+    billows = torch.sin(2.3 * x + scene.angle(0.05) + phase) + 0.45 * torch.sin(6.1 * x - scene.angle(0.07) + 2 * phase)
+    edge = scene.horizon + bank.below_horizon + bank.half_height * (0.34 * billows - FOG_RISES)
+    reach = FOG_REACH * bank.half_height
+    box = scene.grid.box(batch_min(edge) - FOG_EDGE, batch_max(edge) + reach)
+    if box.empty:
+        return
+    below = box.y - edge
+    cover = (below * (1 / FOG_EDGE) + 0.5).clamp_(0, 1)
+    thin = (1 - below * (1 / reach)).clamp_(0, 1)
+    light = torch.lerp(scene.mist, scene.palette.glow, 0.30)
+    context.canvas.over(
+        box, light, cover.mul_(thin).mul_(FOG_THICKER * bank.thickness * scene.weight("weather", "fog"))
+    )

@@ -38,7 +38,6 @@ from installation.models.theatre.land_layers import (
     paint_lava,
     paint_middle_layer,
     paint_near_layer,
-    paint_snowcaps,
     paint_volcano_plume,
 )
 from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_frame
@@ -58,6 +57,7 @@ from installation.models.theatre.scenery import (
     paint_swamp_trees,
 )
 from installation.models.theatre.sky import paint_aurora, paint_glow, paint_milky_way, paint_rainbow, paint_stars
+from installation.models.theatre.snow import paint_snowcaps
 from installation.models.theatre.street import paint_street
 from installation.models.theatre.underwater import paint_bubbles, paint_kelp, paint_light_shafts, paint_water_column
 from installation.models.theatre.vocabulary import AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES, STARRY_SKIES, Z
@@ -67,6 +67,7 @@ from installation.models.theatre.weather import paint_falling_stars, paint_light
 BACKDROP_ASPECT = 16 / 9  # of a picture that hangs behind the stage: width to height
 TINT_STRENGTH = 0.78
 SOFT_EDGE = 0.02  # of the land of a backdrop, in units
+VIGNETTE, CORNERS, CORNER_HUE = 0.30, 0.30, 0.8  # how dark corners are; before an audience; how much hue they keep
 LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 
 
@@ -124,7 +125,7 @@ BACKDROP = (
     _sky(paint_milky_way, MILKY_SKIES),
     _sky(paint_rainbow, RAINBOW_SKIES),
     Layer(SKY, paint_cloud_sheets),
-    _weather(SKY, paint_clouds, "clouds", "rain", "lightning", "snow"),
+    Layer(SKY, paint_clouds, "weather", ("clouds", "rain", "lightning", "snow"), staged=False),
     _terrain(SKY, paint_water_column, "deep sea"),
     Layer(SKY, paint_celestial_body),
     _weather(SKY, paint_falling_stars, "falling stars", fine=True),
@@ -279,7 +280,13 @@ def _expose(canvas: Raster, scene: Scene, light: float) -> Tensor:
     if grid.bottom > 1:  # below the square of a tall picture the foreground darkens
         below = grid.box(top=1)
         canvas.darken(below, 0.8 * ((below.y - 1) / 0.45).clamp(0, 1))
-    canvas.multiply(grid.box(), _vignette(grid) * (light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))))
+    exposure = light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))
+    if scene.staged:  # the corners take on the hue of the sky, not grey
+        hue = scene.palette.zenith / scene.palette.zenith.amax(1, keepdim=True).clamp(min=0.05)
+        lost = (1 - CORNER_HUE * hue) * (CORNERS / VIGNETTE)
+        canvas.multiply(grid.box(), torch.addcmul(exposure, _vignette(grid) - 1, exposure * lost))
+    else:
+        canvas.multiply(grid.box(), _vignette(grid) * exposure)
     return canvas.pixels.clamp(0, 1)
 
 
@@ -289,4 +296,4 @@ def _vignette(grid: PixelGrid) -> Tensor:
     width, height = grid.right - grid.left, grid.bottom - grid.top
     across = ((grid.x - 0.5) / width * 1.25) ** 2
     down = ((grid.y - 0.5) / height + 0.02) ** 2 * 1.44
-    return 1 - 0.30 * (across + down)
+    return 1 - VIGNETTE * (across + down)

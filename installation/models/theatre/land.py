@@ -6,7 +6,6 @@ terrains in a scene are blended by their weights. All are functions of x that co
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -20,6 +19,7 @@ from installation.models.theatre.buildings import (
     village_skyline,
 )
 from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.relief import FIRS, MASSIFS, relief
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
 from installation.models.theatre.street import STREET_TOP
@@ -68,10 +68,18 @@ class RidgeShapes:
         slow, medium, quick = (self.scene.z(index) for index in Z.GROUND_WAVES[layer])
         x = 3.14 * self.x
         waves = slow * torch.sin(1.5 * x + layer) + medium * torch.cos(2.3 * x + 2 * layer)
-        return 0.030 * (waves + 0.7 * quick * torch.sin(4.1 * x + layer))
+        waves = 0.030 * (waves + 0.7 * quick * torch.sin(4.1 * x + layer))
+        if not self.scene.staged:
+            return waves
+        rough = torch.exp(1.3 * self.scene.bounded(Z.GROWTH[1]) - 0.25)  # a plain, or steep hills
+        tilt = TILT[layer] * self.scene.bounded(Z.GROWTH[2])
+        return waves * rough + tilt * (self.x - 0.5)
 
     def peaks(self, layer: int) -> Tensor:
         """A mountain range, 0 to about 1.2; layer 0 or 1. z moves and raises the first three peaks and their like."""
+        if self.scene.staged:
+            height = relief(MASSIFS[layer], self.shifted(Z.SHIFT[3 * layer], 1.6) + 2.7 * layer)
+            return height * (1.05 + 0.35 * self.scene.bounded(Z.GROWTH[3 * layer]))
         teeth = 1 + 0.04 * (triangle_wave(layer, self.x) - 0.5)
         x, half_width, tall = _peaks(layer, self.scene.device)
         axis = x + 0.06 * self._of_peaks(Z.SHIFT, layer)
@@ -86,11 +94,19 @@ class RidgeShapes:
 
     def firs(self) -> Tensor:
         """Fir trees of different heights, 0 to 1.15."""
+        if self.scene.staged:  # of all sizes; the models know a row of equal ones
+            return 1.45 * relief(FIRS, self.shifted(Z.SHIFT[3], 1.2))
         x = self.shifted(Z.SHIFT[3], 0.12)
-        rise = triangle_wave(0, x)
-        if self.scene.staged:  # in tiers; the models know plain ones
-            rise = rise + 0.9 / (2 * math.pi * TIERS) * torch.sin(2 * math.pi * TIERS * rise)
-        return rise * (0.55 + 0.6 * rough_line(0, x))
+        return triangle_wave(0, x) * (0.55 + 0.6 * rough_line(0, x))
+
+    def far_firs(self) -> Tensor:
+        """The tops of firs in the distance, 0 to about 1."""
+        x = self.shifted(Z.SHIFT[0], 0.06)
+        return relief(FIRS, 1.8 * x + 3.3) * 1.6 if self.scene.staged else triangle_wave(1, x)
+
+    def underwood(self) -> Tensor:
+        """The teeth of the nearest layer of a forest, which the models know, 0..1."""
+        return torch.zeros_like(self.x) if self.scene.staged else triangle_wave(2, self.x)
 
     def tower_blocks(self, layer: int) -> Tensor:
         """Flat roofs of a city; layer 0 or 1."""
@@ -166,6 +182,14 @@ class RidgeShapes:
         near = (1 - place * place).clamp(min=0)
         return KNOLL * (0.75 + 0.5 * self.scene.bounded(Z.GROWTH[3])) * near * near
 
+    def rise(self) -> Tensor:
+        """A rise of the ground on the side of figures, which z makes higher or lower; for an audience alone."""
+        if not self.scene.staged:
+            return torch.zeros_like(self.x)
+        aside = torch.tanh(2 * self.scene.z(Z.FIGURES_X) - 4 * self.scene.z(Z.CELESTIAL_X) + 0.3)
+        place = (self.x - 0.5 - 0.3 * aside) * (1 / RISE_HALF)
+        return RISE * (0.4 + self.scene.bounded(Z.GROWTH[0])).clamp(min=0) / (1 + place * place)
+
     def flat(self, y: float) -> Tensor:
         """The same y everywhere, [batch, 1, 1, width]."""
         return y + 0 * self.horizon + 0 * self.x
@@ -207,7 +231,8 @@ Profile = Callable[[RidgeShapes], Tensor]
 
 GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "swamp")
 GRASS_HEIGHT = 0.06
-TIERS = 6  # of a fir
+TILT = (-0.08, 0.12, -0.10)  # how much each layer falls to one side for an audience, as z says: units for each unit
+RISE, RISE_HALF = 0.055, 0.5  # of the ground where a figure stands: height, half its width, in units
 KNOLL = 0.16  # height of a hill at one side, in units
 
 BELOW_PICTURE = 1.5  # y of a layer that is not there
@@ -217,7 +242,7 @@ FAR: dict[str, Profile] = {
     "lake": lambda at: at.horizon - 0.13 * at.peaks(0),
     "mountains": lambda at: at.horizon + 0.02 - 0.30 * at.peaks(0),
     "desert": lambda at: at.horizon + 0.02 - 0.13 * at.dunes(0),
-    "forest": lambda at: at.horizon - 0.06 + at.waves(0) - 0.05 * triangle_wave(1, at.shifted(Z.SHIFT[0], 0.06)),
+    "forest": lambda at: at.horizon - 0.06 + at.waves(0) - 0.05 * at.far_firs(),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
     "field": lambda at: at.horizon - 0.02 + at.waves(0) - 0.6 * at.knoll(0),
     "hills": lambda at: at.horizon - 0.08 + 2.0 * at.waves(0) - 0.5 * at.knoll(0),
@@ -265,9 +290,9 @@ MIDDLE: dict[str, Profile] = {
 NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
     "sea": lambda at: at.shore(at.sea_swell()),
     "lake": lambda at: at.shore(0.93 + 0.4 * at.waves(2)),
-    "desert": lambda at: 0.88 + 1.1 * at.waves(2),
-    "forest": lambda at: 0.90 + 0.5 * at.waves(2) - 0.03 * triangle_wave(2, at.x),
-    "field": lambda at: 0.83 + 0.6 * at.waves(2),
+    "desert": lambda at: 0.88 + 1.1 * at.waves(2) - at.rise(),
+    "forest": lambda at: 0.90 + 0.5 * at.waves(2) - 0.03 * at.underwood(),
+    "field": lambda at: 0.83 + 0.6 * at.waves(2) - at.rise(),
     "ice": lambda at: 0.89 + 0.3 * at.waves(2) - 0.02 * rough_line(2, at.x),
     "island": lambda at: at.shore(at.sea_swell()) if at.scene.marks & SHORES else at.sea_swell(),
     "river": lambda at: 0.925 + 0.5 * at.waves(2),
@@ -280,7 +305,7 @@ NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
 
 
 def _bare_ground(at: RidgeShapes) -> Tensor:
-    return 0.885 + 0.6 * at.waves(2)
+    return 0.885 + 0.6 * at.waves(2) - at.rise()
 
 
 def land_ridges(scene: Scene) -> Ridges:

@@ -13,7 +13,7 @@ from installation.models.theatre.paper import deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
-from installation.models.theatre.sprite_tables import triangle_wave
+from installation.models.theatre.snow import BLUE_SHADE, shaded_snow, snow_amount, snow_covered
 from installation.models.theatre.vocabulary import Z
 
 SOILS = {  # the colour of a terrain's ground, and how much of it the layers take on
@@ -45,18 +45,14 @@ BARE_SOILS = {"lake": "6f9a5e", "mountains": "8c8f74"}  # of land that has the c
 RICHER = 0.28  # how much more of its own hue it has
 HUE_OF_SAND = 0.3  # share of it that sand and ice take on
 
-SNOW = "f2f8ff"
-WINTER_SNOW = 0.5  # how much snow lies under a winter sky, relative to snowfall
-SNOW_COVER = ((0.60, 0.92), (0.80, 0.97), (0.90, 1.06))  # of the far, middle and near layer: share, brightness
-SNOW_SKYLIGHT = 0.28  # how much of the sky's hue the snow takes on
-UPRIGHT_TERRAINS = ("city", "village", "ruins", "forest", "jungle", "cliffs", "waterfall")  # hold less snow
 SMOOTH_TERRAINS = ("city", "village", "ruins", "cave", "room", "sea", "waterfall", "swamp", "graveyard", "deep sea")
-UPRIGHT_SNOW = 0.66  # relative to level ground
-SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
+SHADE_ON_SNOW = 1.3  # how much of the hue of its foot a face in the shade takes on
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
+STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
 SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW, SHADOW_DEPTH = 0.045, (0.22, 0.20, 0.10)  # of a layer on what is behind it: reach, darkness
+FOCUS_ON_STAGE, SHADOW_ON_STAGE = (0.0045, 0.0022, 0.0), (0.022, 0.036, 0.045)  # what an audience sees of these
 HAZE, HAZE_REACH = (0.86, 0.84, 0.70), 0.19  # what a layer takes on at its foot, and how far below its ridge that is
 FOOT_SHADE, NEAR_LIGHT = (
     0.55,
@@ -69,13 +65,15 @@ STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of
 COURSES_ABOVE = 64  # more than there are above a line
 COURSE_CONTRAST = 0.28  # share of the haze that comes back from course to course
 FACE_WIDTH, FACE_DEPTH = 0.02, 0.20  # of what decides how a face lies; how far below the ridge it is seen, in units
+FOLD_WIDTH = 0.045  # the same for folds of mountains
+FOLDED_TERRAINS, FOLD_DEPTH = ("mountains", "lake", "ice", "volcano"), 0.36  # that have folds; how far they are seen
 FACE_CONTRAST = (0.26, 0.34, 0.22)  # of faces in the light and in the shade, for each layer
+POOL_ON_SNOW = 0.75  # of the following, how much snow does not show
+POOL, POOL_HALF = (
+    (0.06, 0.16, 0.34),
+    0.42,
+)  # of the light that falls on each layer below the sun; half its width, in units
 RIM_LIGHT = (0.30, 0.24, 0.30)  # of a ridge
-SNOWCAPS = {
-    "mountains": (0.8, 0.17),
-    "lake": (0.5, 0.08),
-    "ice": (0.3, 0.11),
-}  # snow; how far above the horizon it lies
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
 
@@ -100,7 +98,7 @@ def layer_colours(scene: Scene) -> LayerColours:
         share = 1.0 if scene.staged else SAND_SHARE
         layers[2] = torch.lerp(layers[2], sand, share * beach * scene.ashore())
     if scene.has("weather", "snow") or scene.has("sky", "winter"):
-        layers = _snow_covered(scene, layers)
+        layers = snow_covered(scene, layers)
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], palette.near, 0.6 * scene.weight("weather", "fire"))
     return LayerColours(*layers)
@@ -143,30 +141,6 @@ def _hues(device: torch.device) -> Tensor:
     return torch.tensor(HUES, device=device).view(-1, 1, 3, 1, 1)
 
 
-def _snow_covered(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
-    """The colours of the far, the middle and the near layer, covered with snow."""
-    white, amount = _snow_colour(scene), _snow_amount(scene)
-    upright = 1 - (1 - UPRIGHT_SNOW) * scene.weight("terrain", *UPRIGHT_TERRAINS)
-    open_ground = 1 - scene.weight("terrain", *SNOWLESS_TERRAINS)
-    return [
-        torch.lerp(layer, white * brightness, amount * (share * holds))
-        for layer, (share, brightness), holds in zip(layers, SNOW_COVER, (upright, upright, open_ground), strict=True)
-    ]
-
-
-def _snow_amount(scene: Scene) -> Tensor:
-    """How much snow lies, [batch, 1, 1, 1] in 0..1."""
-    fallen = torch.maximum(scene.weight("weather", "snow"), WINTER_SNOW * scene.weight("sky", "winter"))
-    return fallen * (1 - scene.weight("terrain", "deep sea"))
-
-
-def _snow_colour(scene: Scene) -> Tensor:
-    """Snow as the sky lights it, [batch, 3, 1, 1]: white by day, blue-grey at night."""
-    hue = scene.palette.upper / scene.palette.upper.amax(1, keepdim=True)
-    light = 1 - SNOW_SKYLIGHT + SNOW_SKYLIGHT * hue
-    return colour_tensor(SNOW, scene.device) * light * (0.28 + 0.72 * scene.brightness)
-
-
 def paint_far_layer(context: DrawContext) -> None:
     """Paint the far layer; the open sea and the cliffs have none."""
     scene = context.scene
@@ -196,10 +170,11 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     unseen = batch_max(opacity) <= 0.0 and not torch.is_grad_enabled()  # it may still have a gradient
     if box.empty or unseen:
         return
-    shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
-    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, LAYER_SHADOW) * (SHADOW_DEPTH[sheet] * opacity))
-    softness = max(FOCUS[sheet], scene.grid.pixel)
-    edge = ridge + deckle(scene.grid.x, sheet)
+    reach = SHADOW_ON_STAGE[sheet] if scene.staged else LAYER_SHADOW
+    shadow = scene.grid.box(batch_min(ridge) - reach, batch_max(ridge), soft_edge=True)
+    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, reach) * (SHADOW_DEPTH[sheet] * opacity))
+    softness = max((FOCUS_ON_STAGE if scene.staged else FOCUS)[sheet], scene.grid.pixel)
+    edge = ground = ridge + deckle(scene.grid.x, sheet)
     if sheet == 2:
         edge = edge - grass(scene)
     foot = scene.mist
@@ -211,7 +186,9 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
-    paper = _Paper(sheet, colour, foot, strength, edge, softness, _courses(scene, sheet))
+    if scene.staged and (scene.has("weather", "snow") or scene.has("sky", "winter")):
+        foot = torch.lerp(foot, shaded_snow(scene, colour), BLUE_SHADE * snow_amount(scene))
+    paper = _Paper(sheet, colour, foot, strength, edge, ground, softness, _courses(scene, sheet))
     if scene.staged:
         _paint_lit_sheet(context, box, paper, _lit_faces(scene, ridge, sheet), float(opacity))
     else:
@@ -220,13 +197,14 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
 
 @dataclass(frozen=True)
 class _Paper:
-    """What a sheet of land is made of: its number, colours, the strength of its mist, its edge and how soft it is."""
+    """What a sheet of land is made of: its number, colours, the strength of its mist, its edges, their softness."""
 
     sheet: int
     colour: Tensor
     foot: Tensor
     strength: Tensor
     edge: Tensor
+    ground: Tensor  # the edge without grass
     softness: float
     courses: tuple[Tensor, Tensor] | None
 
@@ -260,20 +238,29 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
     scene, edge = context.scene, paper.edge
     torn, whole = box.split(batch_max(edge) + max(SOLID * paper.softness, 0.02))
     towards_foot = paper.foot - paper.colour
+    steep = _steepness(edge, scene.grid.unit)
+    snowy = float(snow_amount(scene)) > 0.5
+    folded = paper.sheet < 2 and scene.has("terrain", *FOLDED_TERRAINS)
     for part in (torn, whole):
         if part.empty:
             continue
-        below = part.y - part.crop(edge)
-        face = (1 - below * (1 / FACE_DEPTH)).clamp_(0, 1)
-        light = face.mul_(face).mul_(part.crop(faces)).add_(1).mul_(fibres_of(part, paper.sheet))
-        misty = paper.haze(part, part.crop(edge)).mul_(light)
+        sunk = part.y - part.crop(paper.ground)
+        face = (1 - sunk * (1 / (FOLD_DEPTH if folded else FACE_DEPTH))).clamp_(0, 1)
+        light = face.mul_(face).mul_(_folded(part, faces, scene) if folded else part.crop(faces))
+        misty = paper.haze(part, part.crop(paper.ground))
+        if snowy:  # shade on snow is blue, as its foot is
+            misty.sub_(light, alpha=SHADE_ON_SNOW).clamp_(0, 1)
+            light.mul_(1 - SHADE_ON_SNOW / 2)
+        light.add_(1).mul_(fibres_of(part, paper.sheet))
+        misty.mul_(light)
         view = context.canvas.pixels[:, :, part.rows, part.columns]
         if part is whole and opacity >= 1:
             torch.mul(light, paper.colour, out=view)
             view.addcmul_(misty, towards_foot)
             continue
+        below = (sunk if paper.ground is edge else part.y - part.crop(edge)).mul_(part.crop(steep))
         cover = (below * (0.65 / paper.softness)).add_(0.5).clamp_(0, 1).mul_(opacity)
-        rim = ((below - 0.006) * (1 / 0.012)).square_().neg_().add_(1).clamp_(min=0)
+        rim = ((below - 0.003) * (1 / 0.010)).square_().neg_().add_(1).clamp_(min=0)
         rim = rim.mul_(rim).mul_(cover).mul_(RIM_LIGHT[paper.sheet])
         kept = 1 - rim
         view.mul_((1 - cover).mul_(kept)).addcmul_(rim, scene.mist)
@@ -281,15 +268,37 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
         view.addcmul_(light.mul_(kept), paper.colour).addcmul_(misty.mul_(kept), towards_foot)
 
 
+def _folded(part: Box, faces: Tensor, scene: Scene) -> Tensor:
+    """The faces of mountains: folds run down from each summit in a zigzag instead of straight down."""
+    down = part.y.flatten() - scene.horizon.flatten() + 0.4
+    zigzag = (down * 11).remainder(2).sub_(1).abs_().sub_(0.5) + 0.6 * ((down * 27).remainder(2) - 1).abs()
+    shift = ((0.030 * zigzag + 0.10 * (down - 0.2)) * scene.grid.unit).long()
+    columns = torch.arange(faces.shape[-1], device=faces.device)
+    return faces[..., (columns - shift[:, None]).clamp_(0, faces.shape[-1] - 1)][..., 0, :, :][..., part.columns]
+
+
+def _steepness(edge: Tensor, unit: float) -> Tensor:
+    """The share of a distance downwards from an edge that is the distance to it, for each column: 1 where it is level.
+
+    Without it the sides of firs and towers would have steps.
+    """
+    slope = (edge[0, ..., 1:] - edge[0, ..., :-1]).abs_().mul_(unit).clamp_(max=STEEPEST)
+    return torch.rsqrt(1 + F.max_pool1d(slope, 2, 1, padding=1).square_())[None]
+
+
 def _lit_faces(scene: Scene, ridge: Tensor, sheet: int) -> Tensor:
     """How much brighter the land is below each column of a ridge, which faces the light or turns away from it."""
     x, _ = sky_light(scene)
+    away = (scene.grid.x - x) * (1 / POOL_HALF)
+    dull = scene.sky_effects.overcast + scene.sky_effects.storm_clouds + POOL_ON_SNOW * snow_amount(scene)
+    pool = POOL[sheet] * (1 - dull).clamp(min=0) / (1 + away * away)
     side = torch.tanh((x - scene.grid.x) * 2.5)
     side = torch.lerp(side, torch.full_like(side, -0.7), scene.weight("celestial", "empty sky"))
-    reach = max(1, round(FACE_WIDTH * scene.grid.unit))
+    wide = FOLD_WIDTH if scene.has("terrain", *FOLDED_TERRAINS) else FACE_WIDTH
+    reach = max(1, round(wide * scene.grid.unit))
     ends = F.pad(ridge[:, 0], (reach, reach), mode="replicate")[:, None]
     slope = (ends[..., 2 * reach :] - ends[..., : -2 * reach]) * (scene.grid.unit / (2 * reach))
-    return torch.tanh(slope * side * 1.6) * FACE_CONTRAST[sheet]
+    return torch.tanh(slope * side * 1.6) * FACE_CONTRAST[sheet] + pool
 
 
 def _courses(scene: Scene, sheet: int) -> tuple[Tensor, Tensor] | None:
@@ -308,22 +317,6 @@ def _faded_courses(part: Box, courses: tuple[Tensor, Tensor], height: float, str
     steep = 0.6 * height / part.grid.pixel  # an edge of about a pixel
     down = torch.minimum(down, steep - steep * down)
     return torch.addcmul(strength * (1 - contrast), down, strength * contrast)
-
-
-def paint_snowcaps(context: DrawContext) -> None:
-    """Paint snow on what of the far layer is high enough, down to a ragged snowline."""
-    scene, ridge = context.scene, context.ridges.far
-    weights = {terrain: scene.weight("terrain", terrain) for terrain in SNOWCAPS}
-    zero = torch.zeros_like(scene.horizon)
-    amount = sum((share * weights[terrain] for terrain, (share, _) in SNOWCAPS.items()), zero)
-    height = sum((above * weights[terrain] for terrain, (_, above) in SNOWCAPS.items()), zero)
-    ragged = 0.034 * triangle_wave(1, scene.grid.x) + 0.016 * triangle_wave(2, 1.7 * scene.grid.x)
-    snowline = scene.horizon - height + ragged
-    box = scene.grid.box(batch_min(ridge), batch_max(snowline), soft_edge=True)
-    if box.empty:
-        return
-    cap = box.coverage(box.crop(snowline) - box.y) * box.coverage(box.y - box.crop(ridge))
-    context.canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
 
 
 def paint_volcano_plume(context: DrawContext) -> None:

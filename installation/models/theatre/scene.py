@@ -20,6 +20,7 @@ from installation.models.interfaces import Latents
 from installation.models.op_tape import decisions, lower_bound, upper_bound
 from installation.models.theatre import marks
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
+from installation.models.theatre.staged_palettes import CHOSEN_BY, staged_sky_colours
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
     CELESTIALS,
@@ -69,6 +70,8 @@ PLACES_OF_DISC: dict[str, tuple[float | None, float]] = {  # where it is between
     "behind sky": (None, 0.34),
     "above sky": (None, 0.16),
 }
+OPEN_TERRAINS = ("sea", "field", "hills", "desert")
+LOW_SUNS = {"dawn": 0.9, "sunset": 1.0, "golden hour": 0.7, "dusk": 0.8, "morning": 0.3, "dusty": 0.4, "blood red": 0.6}
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
 
 
@@ -329,8 +332,12 @@ class Scene:
 
     @cached_property
     def palette(self) -> Palette:
-        """The colours of the sky and of the light."""
-        mixed = (self.group("sky") @ _sky_colours(self.device)).view(-1, 7, 3, 1, 1)
+        """The colours of the sky and of the light; an audience sees those of a mood that z chooses."""
+        if self.staged:
+            chosen = torch.cat([self.bounded(index).flatten(1) for index in CHOSEN_BY], 1)
+            mixed = staged_sky_colours(self.group("sky"), chosen).view(-1, 7, 3, 1, 1)
+        else:
+            mixed = (self.group("sky") @ _sky_colours(self.device)).view(-1, 7, 3, 1, 1)
         return Palette(*mixed.unbind(1))
 
     @cached_property
@@ -393,14 +400,30 @@ class Scene:
 
     @cached_property
     def horizon(self) -> Tensor:
-        """Its y, [batch, 1, 1, 1]."""
-        return 0.66 + 0.025 * self.bounded(Z.HORIZON)
+        """Its y, [batch, 1, 1, 1]; an audience sees open land and the sea from lower or higher up."""
+        horizon = 0.66 + 0.025 * self.bounded(Z.HORIZON)
+        if not self.staged:
+            return horizon
+        swing = 0.055 * self.bounded(Z.HORIZON)
+        land = self.weight("terrain", *OPEN_TERRAINS) - self.weight("terrain", "sea")
+        return horizon + land * swing + self.weight("terrain", "sea") * swing.clamp(max=0)
+
+    @cached_property
+    def low_sun(self) -> Tensor:
+        """How low the sun stands, [batch, 1, 1, 1] in 0..1, as the sky tells."""
+        return (self.group("sky") @ _low_suns(self.device)).view(-1, 1, 1, 1)
+
+    @property
+    def _open_sky(self) -> Tensor:
+        """How much of a sky there is down to the horizon, [batch, 1, 1, 1] in 0..1."""
+        return self.weight("terrain", *OPEN_TERRAINS, "lake")
 
     @property
     def _celestial_size(self) -> Tensor | float:
+        size = 1.0 if not self.staged else 1 + self._open_sky * 0.25 * (1 + 1.6 * self.bounded(Z.CELESTIAL_Y))
         if not marks_celestial_body(self):
-            return 1.0
-        return 1 + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
+            return size
+        return size + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
 
     @cached_property
     def celestial_disc(self) -> Disc:
@@ -409,6 +432,9 @@ class Scene:
         x, half_width, y, half_height = ranges.unbind(1)
         x = x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X))
         y = y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y))
+        if self.staged:  # by a low sun it is near the horizon
+            low = self._open_sky * self.low_sun * (1 - self.weight("celestial", "empty sky"))
+            y = torch.lerp(y, self.horizon - 0.13 + 0.05 * self.bounded(Z.CELESTIAL_Y), 0.75 * low)
         for name in sorted(self.marks & set(PLACES_OF_DISC)):
             mark = self.mark(name)
             to_x, to_y = PLACES_OF_DISC[name]
@@ -547,6 +573,12 @@ def _sky_colours(device: torch.device) -> Tensor:
 def _sky_effects(device: torch.device) -> Tensor:
     """[skies, 6], in the order of `SkyEffects`."""
     return torch.tensor([sky[7:] for sky in SKIES.values()], device=device)
+
+
+@cached_constant
+def _low_suns(device: torch.device) -> Tensor:
+    """[skies]."""
+    return torch.tensor([LOW_SUNS.get(sky, 0.0) for sky in SKIES], device=device)
 
 
 @cached_constant

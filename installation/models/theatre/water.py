@@ -14,6 +14,8 @@ from installation.models.theatre.vocabulary import Z
 DEEP_WATER, BOG = "12508a", "6f8a2e"
 FALLING_WATER = "eaf8ff"
 CLEAR_WATER, CLEARED = "1f9ab0", 0.34  # its hue in the sun; how much of it an audience sees by day
+HIDDEN_SUN = 0.5  # how much of the path of light an audience sees under an empty sky at sunset
+HIDDEN_WIDER = 1.4  # how much wider it is then
 FOAM = 0.55  # opacity of the edge of a wave
 
 
@@ -77,6 +79,8 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         water = torch.lerp(water, clear, CLEARED * day * (1 - scene.weight("terrain", "swamp")))
     glints = _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
+    if scene.staged:  # a low sun behind the land shines as well
+        shine = torch.maximum(shine, HIDDEN_SUN * scene.low_sun)
     light = scene.celestial_colour * 0.6 + palette.glow * 0.4
     water = torch.lerp(water, light, glints * (0.62 * shine))
     if scene.has("terrain", "swamp"):
@@ -108,6 +112,8 @@ def _glints(scene: Scene, box: Box, down: Tensor, waves: Tensor) -> Tensor:
     """The path of light below the celestial body, broken by the waves, 0..1, [batch, 1, rows, columns]."""
     fine = sine_of_sum(down * 240 - scene.angle(2.1), 3 * torch.sin(box.x * 21 - scene.angle(0.5)))
     half_width = 0.035 + 0.16 * down.clamp(0, 1)
+    if scene.staged:
+        half_width = half_width * (1 + HIDDEN_WIDER * scene.weight("celestial", "empty sky"))
     glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18)
     return torch.exp(-(((box.x - scene.celestial_disc.x) / half_width) ** 2)) * glints
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from installation.models.interfaces import ABSENT
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.scene import COLUMNS
-from tests.models.theatre.conftest import FIXED_SEED, plain, render, scene
+from installation.models.theatre.land_layers import _steepness, layer_colours
+from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.relief import FIRS, MASSIFS, TILE, relief
+from installation.models.theatre.scene import COLUMNS, Scene
+from installation.models.theatre.snow import shaded_snow
+from tests.models.theatre.conftest import CPU, FIXED_SEED, plain, render, scene, tensors
 
 
 @pytest.mark.parametrize(("sky", "limit"), [("noon", 0.9), ("sunset", 0.62), ("night", 0.5)])
@@ -44,3 +49,28 @@ def test_no_snow_lies_on_water_nor_under_a_roof(theatre: Theatre, terrain: str) 
         plain(theatre, sky="noon", terrain=terrain, weather=weather)[:, 60:].ravel() for weather in ("clouds", "snow")
     )
     assert np.median(np.abs(snowy - bare)) < 0.01
+
+
+@torch.inference_mode()
+def test_the_shade_on_snow_is_bluer_than_its_light_for_an_audience() -> None:
+    one = Scene(tensors(scene(5, sky="winter", terrain="hills")), PixelGrid(64, 64, CPU), 0.0, staged=True)
+    lit = layer_colours(one).middle
+    shade = shaded_snow(one, lit)
+    assert float(lit[0, 0] / lit[0, 2]) > 1.2 * float(shade[0, 0] / shade[0, 2])
+
+
+def test_the_softness_of_an_edge_is_the_same_on_a_steep_slope() -> None:
+    """Of a straight edge that falls by `slope`, the distance to it is 1 / sqrt(1 + slope²) of that downwards."""
+    x = torch.arange(12.0) / 100
+    for slope in (0.0, 1.0, 3.0):
+        steep = _steepness((slope * x).view(1, 1, 1, -1), 100)
+        torch.testing.assert_close(steep, torch.full((1, 1, 1, 12), (1 + slope**2) ** -0.5))
+
+
+@pytest.mark.parametrize("row", [FIRS, *MASSIFS])
+def test_relief_repeats_and_has_no_seam(row: int) -> None:
+    x = torch.linspace(-0.5, 0.5, 4001)
+    heights = relief(row, x)
+    torch.testing.assert_close(heights, relief(row, x + TILE), atol=2e-3, rtol=0)
+    assert 0 <= float(heights.min()) < 0.5 < float(relief(row, torch.linspace(0, TILE, 4001)).max()) < 1.6
+    assert float(heights.diff().abs().max()) < 0.02

@@ -16,24 +16,28 @@ from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_f
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours, paint_near_layer
-from installation.models.theatre.paper_sky import CLOUD_BANKS, SkyRows, paint_sunbeams, staged_sky
+from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, KINDS, cloud_kinds
+from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
+from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
 from installation.models.theatre.planes import Planes, Staging, staged_planes
 from installation.models.theatre.raster import PixelGrid, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.scene_change import scene_change
 from installation.models.theatre.sky import sky_gradient
+from installation.models.theatre.sky_rows import SkyRows
+from installation.models.theatre.staged_palettes import CHOSEN_BY as MOOD_CHOSEN_BY
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.water import paint_open_water
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 GRID = PixelGrid(144, 256, CPU)
-HIGH, LOW = 2.0, -2.0  # of z: a bank of clouds that is risen, and one that is not there
 
 
-def staged(labels: dict[str, str], banks: float = HIGH, phase: float = 0.0) -> Scene:
+def staged(labels: dict[str, str], clouds: int = BANK, phase: float = 0.0, light: int = RINGS) -> Scene:
     point = scene(5, **labels)
-    for bank in CLOUD_BANKS:
-        point.z[:, bank.raised_by] = banks
+    for chosen_by, chosen in ((CHOSEN_BY, clouds), (LIGHT_CHOSEN_BY, light)):
+        for kind, dimension in enumerate(chosen_by):
+            point.z[:, dimension] = 2.0 if kind == chosen else -2.0
     return Scene(tensors(point), GRID, phase, staged=True)
 
 
@@ -55,7 +59,7 @@ def test_every_second_row_is_painted_and_lies_between_two_of_the_picture() -> No
 
 @torch.inference_mode()
 def test_the_sky_is_lightest_around_the_sun_and_has_edges_of_paper() -> None:
-    one = staged({"sky": "sunset", "terrain": "sea", "celestial": "sun"}, banks=LOW)
+    one = staged({"sky": "sunset", "terrain": "sea", "celestial": "sun"}, clouds=CLEAR)
     x, y, _ = (float(value) for value in one.celestial_disc)
     light = sky(one).mean(0)
     column, row = int(float(GRID.column(torch.tensor(x)))), int(float(GRID.row(torch.tensor(y))))
@@ -67,7 +71,7 @@ def test_the_sky_is_lightest_around_the_sun_and_has_edges_of_paper() -> None:
 @torch.inference_mode()
 def test_clouds_are_there_as_z_says_and_hide_the_stars() -> None:
     labels = {"sky": "night", "terrain": "field"}
-    cloudy, clear, milky = staged(labels), staged(labels, LOW), staged(labels | {"sky": "milky way"})
+    cloudy, clear, milky = staged(labels), staged(labels, CLEAR), staged(labels | {"sky": "milky way"})
     difference = np.abs(sky(cloudy) - sky(clear)).mean(0)
     assert difference.max() > 0.1
     assert difference[:20].max() < 0.01
@@ -81,10 +85,85 @@ def test_clouds_are_there_as_z_says_and_hide_the_stars() -> None:
 
 
 @torch.inference_mode()
-def test_the_sky_drifts_and_never_jumps() -> None:
+@pytest.mark.parametrize("kind", range(1, len(KINDS)))
+def test_the_sky_drifts_and_never_jumps(kind: int) -> None:
     labels = {"sky": "noon", "terrain": "hills"}
-    first, next_frame, later = (sky(staged(labels, phase=phase)) for phase in (3601.0, 3601.0 + 1 / 15, 3640.0))
-    assert np.abs(next_frame - first).mean() < 0.002 < np.abs(later - first).mean()
+    first, next_frame, later = (sky(staged(labels, kind, phase)) for phase in (3601.0, 3601.0 + 1 / 15, 3640.0))
+    assert np.abs(next_frame - first).mean() < 0.002
+    assert np.abs(later - first).mean() > 3 * np.abs(next_frame - first).mean()
+    assert np.abs(first - sky(staged(labels, CLEAR, 3601.0))).max() > 0.1
+
+
+@torch.inference_mode()
+def test_z_chooses_among_the_kinds_of_cloud_without_a_jump() -> None:
+    point = scene(5, sky="sunset", terrain="sea")
+    before: Floats | None = None
+    seen = set()
+    for step in range(121):
+        for kind, dimension in enumerate(CHOSEN_BY):
+            point.z[:, dimension] = 1.5 * np.cos(2 * np.pi * (step / 120 - kind / len(KINDS)))
+        one = Scene(tensors(point), GRID, 0.0, staged=True)
+        seen.add(int(np.argmax(cloud_kinds(one))))
+        now = sky(one)
+        assert before is None or np.abs(now - before).mean() < 0.02
+        before = now
+    assert len(seen) >= 4
+
+
+@torch.inference_mode()
+def test_most_skies_have_no_bank_of_clouds_and_skies_differ() -> None:
+    for name, clear_at_least in (("night", 0.6), ("noon", 0.1), ("sunset", 0.0)):
+        scenes = (Scene(tensors(scene(seed, sky=name)), GRID, 0.0, staged=True) for seed in range(60))
+        kinds = [int(np.argmax(cloud_kinds(one))) for one in scenes]
+        assert kinds.count(BANK) < 15
+        assert kinds.count(CLEAR) >= 60 * clear_at_least
+        assert len(set(kinds)) >= 3
+
+
+@torch.inference_mode()
+def test_rain_comes_from_heavy_clouds_that_hang_down() -> None:
+    wet, dry = (sky(staged({"sky": "noon", "weather": weather}, CLEAR)).mean(0) for weather in ("rain", "clear"))
+    assert wet[:30].mean() < dry[:30].mean() - 0.05
+    assert np.abs(wet - dry)[80:].mean() < 0.03
+
+
+@torch.inference_mode()
+def test_a_light_without_a_body_has_rings_or_rays_as_z_says() -> None:
+    labels = {"sky": "dawn", "terrain": "sea"}
+    plain, rings, rays = (sky(staged(labels, CLEAR, light=light)).mean(0) for light in (PLAIN, RINGS, RAYED))
+    x, y = (float(value) for value in sky_light(staged(labels, CLEAR)))
+    row, column = (int(float(where)) for where in (GRID.row(torch.tensor(y - 0.3)), GRID.column(torch.tensor(x))))
+    across = [np.abs(np.diff(picture[row])).max() for picture in (plain, rays)]
+    upwards = [np.abs(np.diff(picture[:90, column])).max() for picture in (plain, rings)]
+    assert across[1] > 10 * across[0]
+    assert upwards[1] > 1.7 * upwards[0]
+
+
+@torch.inference_mode()
+def test_an_audience_sees_skies_in_moods_that_the_models_do_not_know() -> None:
+    colours = {}
+    for staged_too in (True, False):
+        for mood in range(3):
+            point = scene(5, sky="noon")
+            for number, dimension in enumerate(MOOD_CHOSEN_BY):
+                point.z[:, dimension] = 2.0 if number == mood else -2.0
+            palette = Scene(tensors(point), GRID, 0.0, staged=staged_too).palette
+            colours[staged_too, mood] = torch.cat([palette.zenith, palette.horizon]).flatten()
+    assert min(float((colours[True, a] - colours[True, b]).abs().max()) for a, b in ((0, 1), (1, 2), (0, 2))) > 0.1
+    for mood in range(3):
+        torch.testing.assert_close(colours[False, mood], colours[False, 0])
+
+
+@torch.inference_mode()
+def test_a_low_sun_stands_near_the_horizon_of_open_land_for_an_audience() -> None:
+    heights = {}
+    for name in ("sunset", "noon"):
+        for staged_too in (True, False):
+            point = scene(5, sky=name, terrain="sea", celestial="sun")
+            one = Scene(tensors(point), GRID, 0.0, staged=staged_too)
+            heights[name, staged_too] = float(one.horizon - one.celestial_disc.y)
+    assert heights["sunset", True] < 0.25 < heights["noon", True]
+    assert heights["sunset", False] == heights["noon", False]
 
 
 @torch.inference_mode()

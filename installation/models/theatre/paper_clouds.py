@@ -1,0 +1,84 @@
+"""The clouds that an audience sees, of paper: banks, lone heaps, bands, streaks, fleece, and what brings rain or snow.
+
+Which kind there is follows from the sky, the weather and z; kinds crossfade as z moves. Nothing here has a gradient.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.cloud_heaps import paint_bank, paint_heaps
+from installation.models.theatre.cloud_strips import paint_bands, paint_fleece, paint_hanging, paint_streaks
+from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky_rows import SkyRows
+from installation.models.theatre.vocabulary import SKIES, Z
+
+CLEAR, BANK, HEAP, BANDS, STREAKS, FLEECE = range(6)
+KINDS = ("clear", "bank", "heap", "bands", "streaks", "fleece")
+LIKING: dict[str, tuple[float, ...]] = {  # how much a sky likes each kind; the others have no clouds of their own
+    "dawn": (0.1, -0.5, -0.5, 0.8, 0.3, 0.5),
+    "morning": (0.2, 0.0, 0.5, 0.0, 0.8, 0.5),
+    "noon": (0.5, 0.1, 0.8, -0.8, 0.5, 0.3),
+    "golden hour": (0.2, -0.1, 0.1, 0.7, 0.5, 0.4),
+    "sunset": (0.1, -0.4, -0.6, 1.0, 0.3, 0.6),
+    "dusk": (0.4, -0.5, -0.6, 0.9, 0.2, 0.2),
+    "blue hour": (0.8, -0.6, -0.4, 0.6, 0.2, -0.2),
+    "night": (1.3, -0.5, -0.1, 0.4, 0.0, -0.6),
+    "winter": (0.8, -0.6, -0.3, 0.3, 0.5, 0.3),
+    "rainbow": (0.1, 0.9, 0.5, -0.5, -0.5, -0.5),
+    "dusty": (0.8, -0.8, -1.0, 0.6, 0.2, -0.5),
+    "dream": (0.0, 0.5, 0.6, 0.2, 0.1, 0.6),
+    "blood red": (0.3, 0.2, -1.0, 0.9, 0.0, 0.4),
+    "aurora": (2.5, -1.0, -1.0, -1.0, -1.0, -1.0),
+    "milky way": (2.5, -1.0, -1.0, -1.0, -1.0, -1.0),
+}
+CLOUDLESS = (9.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+OVERCAST_WEATHER = ("rain", "snow", "lightning")
+CLOUDY = (-4.0, 1.2, 1.4, -0.4, -0.4, 0.6)  # what the weather of that name adds
+FALLING = ("fog", "sandstorm", "ash", "fire")  # weathers that have little sky to show
+CHOSEN_BY = (Z.SMALL_STARS, *Z.CLOUD_X, *Z.CLOUD_SIZE)  # dimensions of z, one for each kind
+BY_Z, DECIDED, UNSEEN = 1.5, 7.0, 0.03  # how much z has to say; how soon a kind gives way; share that is left out
+
+
+def cloud_kinds(scene: Scene) -> tuple[float, ...]:
+    """How much there is of each of KINDS, 0..1, together 1."""
+    table = _liking(scene.device)
+    liking = (scene.group("sky") @ table)[0]
+    liking = liking + float(scene.weight("weather", "clouds")) * torch.tensor(CLOUDY, device=scene.device)
+    hidden = scene.weight("weather", *OVERCAST_WEATHER, *FALLING) + scene.weight("terrain", "deep sea", "cave")
+    liking[CLEAR] += 9.0 * float(hidden)
+    chosen = torch.stack([scene.bounded(index).flatten()[0] for index in CHOSEN_BY])
+    shares = torch.softmax(DECIDED * (liking + BY_Z * chosen), 0)
+    shares = (shares - UNSEEN).clamp(min=0)
+    kinds: list[float] = (shares / shares.sum()).tolist()
+    return tuple(kinds)
+
+
+def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None) -> None:
+    """Paint the clouds of a sky on its rows.
+
+    Args:
+        pixels: Of the sky, [1, 3, rows, width].
+        scene: As the plane of the sky is seen.
+        rows: What is painted on.
+        hidden: For where clouds hide the stars, [1, 1, rows, width], or None.
+    """
+    kinds = cloud_kinds(scene)
+    painters = {BANK: paint_bank, BANDS: paint_bands, STREAKS: paint_streaks, FLEECE: paint_fleece}
+    for kind, painter in painters.items():
+        if kinds[kind] > 0:
+            painter(pixels, scene, rows, hidden, kinds[kind])
+    cloudy = float(scene.weight("weather", "clouds"))
+    if kinds[HEAP] > 0 or cloudy > 0:
+        paint_heaps(pixels, scene, rows, hidden, kinds[HEAP], cloudy)
+    heavy = float(scene.weight("weather", *OVERCAST_WEATHER))
+    if heavy > 0:
+        paint_hanging(pixels, scene, rows, hidden, heavy)
+
+
+@cached_constant
+def _liking(device: torch.device) -> Tensor:
+    """[skies, kinds]."""
+    return torch.tensor([LIKING.get(sky, CLOUDLESS) for sky in SKIES], device=device)
