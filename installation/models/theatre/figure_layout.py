@@ -26,6 +26,8 @@ SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
 LONELY_SHOT = 0.58  # size of a figure of which words say that it is alone
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
 LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
+LEAST_ON_STAGE = 0.8  # how small an audience sees a figure get that would hide the sun
+SHOTS, ASIDE = 0.20, 0.8  # how much an audience sees sizes of lone figures differ; how much their places do
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
 MOON_BEHIND, PEEPING = "behind sky", 0.8  # a mark; how far the sun or moon then peeps out, in radii of it
 THIRD = 0.17  # distance of a figure from the middle
@@ -190,7 +192,10 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     room = reach - half - companion_half - gap / 2
     towards = side_of_figures(scene)
     aspect = max(1.0, scene.grid.width / scene.grid.height)
-    off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X)))
+    off_centre = THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X))
+    if scene.staged:  # a lone figure stands anywhere between the middle and the side
+        off_centre = off_centre * (1 + ASIDE * scene.bounded(Z.COMPANION_GAP) * (1 - paired))
+    off_centre = torch.minimum(room, off_centre)
     off_centre = off_centre * (1 + WIDE_SPREAD * (aspect - 1) * (1 - cave))
     middle = 0.5 + off_centre * jitter * towards
     disc_x, _, radius = scene.celestial_disc
@@ -233,8 +238,8 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
     shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
     if scene.staged and scene.marks.isdisjoint((*COUNTS, "tiny figure")):  # the models know it smaller
-        outdoors = 1 - scene.weight("terrain", "room")
-        shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors * (1 - paired))
+        outdoors = (1 - scene.weight("terrain", "room")) * (1 - paired)
+        shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors) * torch.exp(SHOTS * torch.tanh(1.5 * z) * outdoors)
     return shot * torch.exp(0.06 * torch.tanh(z))
 
 
@@ -256,15 +261,17 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     x, y, radius = scene.celestial_disc
     extent = (_sharpened(figure.weights) @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
     half_width, height = extent.unbind(1)
-    overlap = torch.sigmoid((half_width + radius - (figure.x - x).abs()) / 0.02)
+    beside = half_width - 0.25 * radius if scene.staged else half_width + radius  # an audience may see it half hidden
+    overlap = torch.sigmoid((beside - (figure.x - x).abs()) / 0.02)
     overlap = (
         overlap
         * (1 - scene.weight("celestial", "empty sky"))
         * (1 - scene.mark("between sky"))
         * (1 - scene.mark(MOON_BEHIND))
     )
-    foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), overlap)
-    fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(0.3, 1)
+    lowest = figure.foot if scene.staged else torch.maximum(figure.foot, _ground(scene) - 0.02)
+    foot = torch.lerp(figure.foot, lowest, overlap)
+    fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(LEAST_ON_STAGE if scene.staged else 0.3, 1)
     side = figure.side * torch.lerp(torch.ones_like(fit), fit, overlap)
     return replace(figure, foot=foot, side=side)
 
@@ -303,7 +310,7 @@ def ground_at(scene: Scene, ridges: Ridges, x: Tensor, half: Tensor | None, weig
     if half is not None and scene.staged:
         beside = [height_at(scene, ridges.near, x + side * half) for side in (-FOOTPRINT, FOOTPRINT)]
         ridge = torch.lerp(ridge, torch.maximum(ridge, torch.maximum(*beside)), SINKS)
-    return torch.lerp(ridge + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
+    return torch.lerp(ridge + 0.008, _ground(scene), bare).clamp(0.76, 0.93)
 
 
 def height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:

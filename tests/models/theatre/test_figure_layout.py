@@ -138,7 +138,7 @@ def test_who_cannot_swim_stands_ashore_and_boats_stay_on_the_water(terrain: str,
     assert float(horse.foot - 0.045 * horse.side) == pytest.approx(float(ashore), abs=0.02)
     assert 0.85 < float(ashore) < 0.92
     swimming = decoded(scene(3, terrain=terrain, subject="swan"), staged=True)
-    assert float(land_ridges(swimming).near.min()) > 0.92
+    assert float(land_ridges(swimming).near.min()) > 0.91
     assert float(boat.foot - 0.045 * boat.side) < float(ashore)
 
 
