@@ -9,14 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from installation.models.theatre.raster import sine_of_sum
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky_rows import ALL, SkyRows, hide
 from installation.models.theatre.vocabulary import Z
 
 SEED = 613
 
-BAND_COUNT, STREAK_COUNT = 11, 10
-SLIP_ROUND = 6.0  # units after which a drifting slip of cloud comes back
+BAND_COUNT, STREAK_COUNT = 7, 6
+SLIP_ROUND = 4.2  # units after which a drifting slip of cloud comes back
 
 
 class HangingSheet(NamedTuple):
@@ -101,7 +102,7 @@ def paint_streaks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
     bright = 0.55 + 0.25 * float(scene.brightness.clamp(max=1))
     for x, up, half, thick, tilt in _slips(1, STREAK_COUNT):
         x = _drifted(scene, x, 0.0022 + 0.003 * up, Z.CLOUD_X[0])
-        y, half, thick = 0.40 - 0.42 * up, 1.25 * half, 1.6 * thick
+        y, half, thick = 0.40 - 0.42 * up, 1.1 * half, 1.6 * thick
         rise = lean * (0.16 + 0.10 * tilt)
         span = rows.between(y - abs(rise) * half - 5 * thick, y + abs(rise) * half + 0.05)
         columns = rows.columns(x - half, x + half)
@@ -131,15 +132,15 @@ def paint_fleece(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | N
     drift = 0.3 * math.sin(scene.angle(0.008)) + 0.7 * float(scene.bounded(Z.SWELL))
     place = (rows.x - 0.5 - drift) * (4.8 * deep) + 1.3 * torch.sin(row * 2.4)
     cell = place.floor()
-    across, lifted = (place - cell) * 2 - 1, (band - row) * 2 - 1
-    field = torch.sin(1.9 * rows.x + 1.2 + 2 * drift) + torch.sin(2.1 * deep + 2.3 * rows.x + 0.4)
-    size = (0.66 + 0.26 * torch.sin(cell * 5.3 + row * 3.7)) * (0.75 + 0.3 * field).clamp(0, 1)
-    across = across + 0.16 * torch.sin(2.7 * lifted + cell * 4.1 + row)
-    depth = size - torch.sqrt(across * across + lifted * lifted * 1.2 + 1e-4)
-    depth = depth + 0.05 * torch.sin(7 * across + 3 * cell) * (0.7 - lifted)
+    across, lifted = place.sub_(cell).mul_(2).sub_(1), (band - row) * 2 - 1
+    field = torch.sin(1.9 * rows.x + 1.2 + 2 * drift) + sine_of_sum(2.1 * deep, 2.3 * rows.x + 0.4)
+    odd = cell.mul_(5.3).add_(row * 3.7).sin_()  # a number for each scale
+    size = field.mul_(0.3).add_(0.75).clamp_(0, 1).mul_(0.26 * odd + 0.66)
+    across.add_(odd.mul_(lifted), alpha=0.25)
+    depth = size.sub_(across.square_().add_(lifted * lifted * 1.2 + 1e-4).sqrt_())
     pixels_in = torch.rsqrt((9.6 * deep).square() + (18.0 * deep * deep).square() + 1e-4)
     fade = ((horizon - 0.19 - at_y) * 7).clamp(0, 1) * (0.92 * amount)
-    cover = (depth * pixels_in * (0.42 / rows.pixel) + 0.5).clamp_(0, 1).mul_(fade)
+    cover = depth.mul_(pixels_in * (0.42 / rows.pixel)).add_(0.5).clamp_(0, 1).mul_(fade)
     light = torch.lerp(palette.horizon, palette.glow, 0.6)
     shade = torch.lerp(torch.lerp(palette.lower, palette.upper, 0.3), light, 0.3)
     pixels[:, :, span].lerp_(torch.lerp(light, shade, (0.5 - 0.7 * lifted).clamp(0, 1)), cover)
@@ -148,7 +149,7 @@ def paint_fleece(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | N
 
 def _drifted(scene: Scene, x: float, speed: float, shifted_by: int) -> float:
     """Where a slip of cloud is: it drifts, and comes back on the other side."""
-    return (x + speed * scene.phase + 0.8 * float(scene.bounded(shifted_by)) + 2.5) % SLIP_ROUND - 2.5
+    return (x + speed * scene.phase + 0.8 * float(scene.bounded(shifted_by)) + 1.6) % SLIP_ROUND - 1.6
 
 
 def _slips(kind: int, count: int) -> list[tuple[float, float, float, float, float]]:
@@ -157,7 +158,7 @@ def _slips(kind: int, count: int) -> list[tuple[float, float, float, float, floa
     slips = []
     for number in range(count):
         up = (number + 0.3 + 0.4 * random.random()) / count
-        x = -2.5 + SLIP_ROUND * ((0.618 * number + 0.25 * random.random()) % 1)
-        half = (0.42 + 0.5 * random.random()) * (1 + 0.3 * up)
+        x = -1.6 + SLIP_ROUND * ((0.618 * number + 0.25 * random.random()) % 1)
+        half = 0.38 + 0.32 * random.random() + 0.10 * up
         slips.append((x, up, half, 0.006 + 0.016 * random.random() * (0.5 + up), 2 * random.random() - 1))
     return slips

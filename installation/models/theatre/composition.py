@@ -281,10 +281,8 @@ def _expose(canvas: Raster, scene: Scene, light: float) -> Tensor:
         below = grid.box(top=1)
         canvas.darken(below, 0.8 * ((below.y - 1) / 0.45).clamp(0, 1))
     exposure = light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))
-    if scene.staged:  # the corners take on the hue of the sky, not grey
-        hue = scene.palette.zenith / scene.palette.zenith.amax(1, keepdim=True).clamp(min=0.05)
-        lost = (1 - CORNER_HUE * hue) * (CORNERS / VIGNETTE)
-        canvas.multiply(grid.box(), torch.addcmul(exposure, _vignette(grid) - 1, exposure * lost))
+    if scene.staged:
+        canvas.multiply(grid.box(), _corners(grid, tuple(_corner_light(scene, exposure))))
     else:
         canvas.multiply(grid.box(), _vignette(grid) * exposure)
     return canvas.pixels.clamp(0, 1)
@@ -297,3 +295,17 @@ def _vignette(grid: PixelGrid) -> Tensor:
     across = ((grid.x - 0.5) / width * 1.25) ** 2
     down = ((grid.y - 0.5) / height + 0.02) ** 2 * 1.44
     return 1 - VIGNETTE * (across + down)
+
+
+def _corner_light(scene: Scene, exposure: Tensor) -> list[float]:
+    """The light in the middle, and how much of each colour corners lose, which take on the hue of the sky, not grey."""
+    hue = scene.palette.zenith / scene.palette.zenith.amax(1, keepdim=True).clamp(min=0.05)
+    lost = exposure * (1 - CORNER_HUE * hue) * (CORNERS / VIGNETTE)
+    return [round(value, 4) for value in (*exposure.flatten().tolist(), *lost.flatten().tolist())]
+
+
+@cached_constant
+def _corners(grid: PixelGrid, light: tuple[float, ...]) -> Tensor:
+    """The light on each pixel, [1, 3, height, width]: kept, because it stays the same while a scene stands."""
+    middle, *lost = (torch.tensor(value, device=grid.device) for value in light)
+    return torch.cat([torch.addcmul(middle, _vignette(grid) - 1, colour) for colour in lost], 1)

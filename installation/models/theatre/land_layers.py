@@ -49,6 +49,11 @@ SMOOTH_TERRAINS = ("city", "village", "ruins", "cave", "room", "sea", "waterfall
 SHADE_ON_SNOW = 1.3  # how much of the hue of its foot a face in the shade takes on
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
+STEEP_TERRAINS = (  # whose edges are steep anywhere
+    *("forest", "city", "village", "mountains", "lake", "ice", "cliffs", "waterfall", "volcano", "ruins"),
+    *("jungle", "swamp", "graveyard", "river", "deep sea", "cave"),
+)
+HARDLY = 0.002  # opacity that no audience sees
 STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
 SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW, SHADOW_DEPTH = 0.045, (0.22, 0.20, 0.10)  # of a layer on what is behind it: reach, darkness
@@ -97,7 +102,7 @@ def layer_colours(scene: Scene) -> LayerColours:
         sand, beach = colour_tensor(SAND[0], scene.device) * light * bright, scene.weight("terrain", "sea", "island")
         share = 1.0 if scene.staged else SAND_SHARE
         layers[2] = torch.lerp(layers[2], sand, share * beach * scene.ashore())
-    if scene.has("weather", "snow") or scene.has("sky", "winter"):
+    if _may_be_white(scene):
         layers = snow_covered(scene, layers)
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], palette.near, 0.6 * scene.weight("weather", "fire"))
@@ -141,6 +146,10 @@ def _hues(device: torch.device) -> Tensor:
     return torch.tensor(HUES, device=device).view(-1, 1, 3, 1, 1)
 
 
+def _may_be_white(scene: Scene) -> bool:
+    return scene.has("weather", "snow") or scene.has("sky", "winter")
+
+
 def paint_far_layer(context: DrawContext) -> None:
     """Paint the far layer; the open sea and the cliffs have none."""
     scene = context.scene
@@ -167,7 +176,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     """
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box(top=batch_min(ridge), bottom=context.hidden, soft_edge=True)
-    unseen = batch_max(opacity) <= 0.0 and not torch.is_grad_enabled()  # it may still have a gradient
+    unseen = batch_max(opacity) <= HARDLY * scene.staged and not torch.is_grad_enabled()  # it may still have a gradient
     if box.empty or unseen:
         return
     reach = SHADOW_ON_STAGE[sheet] if scene.staged else LAYER_SHADOW
@@ -186,7 +195,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
-    if scene.staged and (scene.has("weather", "snow") or scene.has("sky", "winter")):
+    if scene.staged and _may_be_white(scene):
         foot = torch.lerp(foot, shaded_snow(scene, colour), BLUE_SHADE * snow_amount(scene))
     paper = _Paper(sheet, colour, foot, strength, edge, ground, softness, _courses(scene, sheet))
     if scene.staged:
@@ -239,7 +248,7 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
     torn, whole = box.split(batch_max(edge) + max(SOLID * paper.softness, 0.02))
     towards_foot = paper.foot - paper.colour
     steep = _steepness(edge, scene.grid.unit)
-    snowy = float(snow_amount(scene)) > 0.5
+    snowy = _may_be_white(scene) and float(snow_amount(scene)) > 0.5
     folded = paper.sheet < 2 and scene.has("terrain", *FOLDED_TERRAINS)
     for part in (torn, whole):
         if part.empty:
@@ -258,7 +267,9 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
             torch.mul(light, paper.colour, out=view)
             view.addcmul_(misty, towards_foot)
             continue
-        below = (sunk if paper.ground is edge else part.y - part.crop(edge)).mul_(part.crop(steep))
+        below = sunk if paper.ground is edge else part.y - part.crop(edge)
+        if steep is not None:
+            below.mul_(part.crop(steep))
         cover = (below * (0.65 / paper.softness)).add_(0.5).clamp_(0, 1).mul_(opacity)
         rim = ((below - 0.003) * (1 / 0.010)).square_().neg_().add_(1).clamp_(min=0)
         rim = rim.mul_(rim).mul_(cover).mul_(RIM_LIGHT[paper.sheet])
@@ -274,7 +285,7 @@ def _folded(part: Box, faces: Tensor, scene: Scene) -> Tensor:
     zigzag = (down * 11).remainder(2).sub_(1).abs_().sub_(0.5) + 0.6 * ((down * 27).remainder(2) - 1).abs()
     shift = ((0.030 * zigzag + 0.10 * (down - 0.2)) * scene.grid.unit).long()
     columns = torch.arange(faces.shape[-1], device=faces.device)
-    return faces[..., (columns - shift[:, None]).clamp_(0, faces.shape[-1] - 1)][..., 0, :, :][..., part.columns]
+    return faces.take((columns - shift[:, None]).clamp_(0, len(columns) - 1))[None, None, :, part.columns]
 
 
 def _steepness(edge: Tensor, unit: float) -> Tensor:
@@ -289,9 +300,11 @@ def _steepness(edge: Tensor, unit: float) -> Tensor:
 def _lit_faces(scene: Scene, ridge: Tensor, sheet: int) -> Tensor:
     """How much brighter the land is below each column of a ridge, which faces the light or turns away from it."""
     x, _ = sky_light(scene)
+    dull = float(scene.sky_effects.overcast + scene.sky_effects.storm_clouds)
+    if _may_be_white(scene):
+        dull += POOL_ON_SNOW * float(snow_amount(scene))
     away = (scene.grid.x - x) * (1 / POOL_HALF)
-    dull = scene.sky_effects.overcast + scene.sky_effects.storm_clouds + POOL_ON_SNOW * snow_amount(scene)
-    pool = POOL[sheet] * (1 - dull).clamp(min=0) / (1 + away * away)
+    pool = POOL[sheet] * max(1 - dull, 0.0) / (1 + away * away)
     side = torch.tanh((x - scene.grid.x) * 2.5)
     side = torch.lerp(side, torch.full_like(side, -0.7), scene.weight("celestial", "empty sky"))
     wide = FOLD_WIDTH if scene.has("terrain", *FOLDED_TERRAINS) else FACE_WIDTH

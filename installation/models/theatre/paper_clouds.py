@@ -5,15 +5,14 @@ Which kind there is follows from the sky, the weather and z; kinds crossfade as 
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from installation.models.theatre.cloud_heaps import paint_bank, paint_heaps
 from installation.models.theatre.cloud_strips import paint_bands, paint_fleece, paint_hanging, paint_streaks
-from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky_choice import chosen_shares
 from installation.models.theatre.sky_rows import SkyRows
-from installation.models.theatre.vocabulary import SKIES, Z
+from installation.models.theatre.vocabulary import Z
 
 CLEAR, BANK, HEAP, BANDS, STREAKS, FLEECE = range(6)
 KINDS = ("clear", "bank", "heap", "bands", "streaks", "fleece")
@@ -39,21 +38,18 @@ OVERCAST_WEATHER = ("rain", "snow", "lightning")
 CLOUDY = (-4.0, 1.2, 1.4, -0.4, -0.4, 0.6)  # what the weather of that name adds
 FALLING = ("fog", "sandstorm", "ash", "fire")  # weathers that have little sky to show
 CHOSEN_BY = (Z.SMALL_STARS, *Z.CLOUD_X, *Z.CLOUD_SIZE)  # dimensions of z, one for each kind
-BY_Z, DECIDED, UNSEEN = 1.5, 7.0, 0.03  # how much z has to say; how soon a kind gives way; share that is left out
+BY_Z, UNSEEN = 1.5, 0.10  # how much z has to say; share that is left out
 
 
 def cloud_kinds(scene: Scene) -> tuple[float, ...]:
     """How much there is of each of KINDS, 0..1, together 1."""
-    table = _liking(scene.device)
-    liking = (scene.group("sky") @ table)[0]
-    liking = liking + float(scene.weight("weather", "clouds")) * torch.tensor(CLOUDY, device=scene.device)
-    hidden = scene.weight("weather", *OVERCAST_WEATHER, *FALLING) + scene.weight("terrain", "deep sea", "cave")
-    liking[CLEAR] += 9.0 * float(hidden)
-    chosen = torch.stack([scene.bounded(index).flatten()[0] for index in CHOSEN_BY])
-    shares = torch.softmax(DECIDED * (liking + BY_Z * chosen), 0)
-    shares = (shares - UNSEEN).clamp(min=0)
-    kinds: list[float] = (shares / shares.sum()).tolist()
-    return tuple(kinds)
+    cloudy = float(scene.weight("weather", "clouds"))
+    added = [cloudy * liking for liking in CLOUDY]
+    hidden = scene.weight("weather", *OVERCAST_WEATHER, *FALLING) + scene.weight("terrain", "deep sea", "cave", "room")
+    added[CLEAR] += 9.0 * float(hidden)
+    shares = chosen_shares(scene, LIKING, CLOUDLESS, added, (BY_Z, CHOSEN_BY))
+    seen = [max(share - UNSEEN, 0.0) for share in shares]
+    return tuple(share / sum(seen) for share in seen)
 
 
 def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None) -> None:
@@ -76,9 +72,3 @@ def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tens
     heavy = float(scene.weight("weather", *OVERCAST_WEATHER))
     if heavy > 0:
         paint_hanging(pixels, scene, rows, hidden, heavy)
-
-
-@cached_constant
-def _liking(device: torch.device) -> Tensor:
-    """[skies, kinds]."""
-    return torch.tensor([LIKING.get(sky, CLOUDLESS) for sky in SKIES], device=device)

@@ -13,11 +13,12 @@ from torch import Tensor
 
 from installation.models.theatre.far_ridges import far_ridges
 from installation.models.theatre.paper_clouds import paint_paper_clouds
-from installation.models.theatre.raster import Raster, cached_constant, sine_of_sum
+from installation.models.theatre.raster import Raster, sine_of_sum
 from installation.models.theatre.scene import DrawContext, Scene, batch_max
 from installation.models.theatre.sky import sky_gradient
+from installation.models.theatre.sky_choice import chosen_shares
 from installation.models.theatre.sky_rows import SkyRows
-from installation.models.theatre.vocabulary import SKIES, Z
+from installation.models.theatre.vocabulary import Z
 
 SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where half of them are, in units
 UNEVEN = 0.012  # how much their edges wander
@@ -41,7 +42,8 @@ LIKING: dict[str, tuple[float, float, float]] = {  # how much a sky likes each o
     "dream": (0.2, 0.7, 0.3),
     "blood red": (0.0, 0.9, 0.5),
 }
-CHOSEN_BY, BY_Z, DECIDED = (Z.CELESTIAL_RADIUS, Z.AURORA[0], Z.AURORA[1]), 0.8, 7.0
+PLAINLY = (9.0, 0.0, 0.0)
+CHOSEN_BY, BY_Z = (Z.CELESTIAL_RADIUS, Z.AURORA[0], Z.AURORA[1]), 0.8  # dimensions of z; how much they have to say
 SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
 
 BEAM_SLANT, BEAMS = 0.62, 0.36  # of sunbeams: units aside for each unit down; opacity
@@ -85,12 +87,10 @@ def _doubled(rows: Tensor, height: int) -> Tensor:
 
 def sky_lights(scene: Scene) -> tuple[float, float, float]:
     """How much of the light in the sky is plain, in rings and in rays, 0..1, together 1."""
-    liking = (scene.group("sky") @ _liking(scene.device))[0]
-    shining = 1 - float(scene.weight("celestial", "empty sky"))
-    liking[RINGS] += 0.6 * shining
-    liking[PLAIN] += 4 * float(scene.weight("weather", "rain", "snow", "lightning", "sandstorm", "ash"))
-    chosen = torch.stack([scene.bounded(index).flatten()[0] for index in CHOSEN_BY])
-    plain, rings, rays = torch.softmax(DECIDED * (liking + BY_Z * chosen), 0).tolist()
+    overcast = float(scene.weight("weather", "rain", "snow", "lightning", "sandstorm", "ash"))
+    overcast += float(scene.weight("terrain", "room", "deep sea", "cave"))  # there is little of the sky to be seen
+    added = (4 * overcast, 0.6 * (1 - float(scene.weight("celestial", "empty sky"))), 0.0)
+    plain, rings, rays = chosen_shares(scene, LIKING, PLAINLY, added, (BY_Z, CHOSEN_BY))
     return plain, rings, rays
 
 
@@ -134,12 +134,6 @@ def _paint_rays(part: Tensor, scene: Scene, rows: SkyRows, place: tuple[Tensor, 
     cut = (place_in_ray * (away * (0.6 / (RAYS * rows.pixel))) + 0.5).clamp_(0, 1)
     fade = (1 - away * (1 / RAY_REACH)).clamp_(min=0)
     part.lerp_(scene.palette.glow, cut.mul_(fade).mul_((away * 6 - 0.4).clamp_(0, 1)).mul_(RAY_LIGHT * amount))
-
-
-@cached_constant
-def _liking(device: torch.device) -> Tensor:
-    """[skies, 3]."""
-    return torch.tensor([LIKING.get(sky, (9.0, 0.0, 0.0)) for sky in SKIES], device=device)
 
 
 def paint_sunbeams(context: DrawContext) -> None:
