@@ -99,9 +99,9 @@ def test_z_chooses_among_the_kinds_of_cloud_without_a_jump() -> None:
     point = scene(5, sky="sunset", terrain="sea")
     before: Floats | None = None
     seen = set()
-    for step in range(121):
+    for step in range(361):
         for kind, dimension in enumerate(CHOSEN_BY):
-            point.z[:, dimension] = 1.5 * np.cos(2 * np.pi * (step / 120 - kind / len(KINDS)))
+            point.z[:, dimension] = 1.5 * np.cos(2 * np.pi * (step / 360 - kind / len(KINDS)))
         one = Scene(tensors(point), GRID, 0.0, staged=True)
         seen.add(int(np.argmax(cloud_kinds(one))))
         now = sky(one)
