@@ -124,6 +124,7 @@ CONTAINERS = (  # figures in which others are seen
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
     *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
     *("heart", "eye", "balloon", "mirror", "water mill", "truck", "tractor", "helicopter", "airship"),
+    *("basket", "bathtub", "suitcase", "wheelbarrow", "well", "washing machine", "television", "computer", "stove"),
 )
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -245,6 +246,9 @@ _ABOUT = frozenset(
 )
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
+_ONE_PAIR = frozenset(  # a pair of these is one figure
+    ["shoes", "boots", "sneakers", "trainers", "slippers", "sandals", "heels", "glasses", "spectacles", "scissors"]
+)
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
 GATHERED = ("couple", "group")
 OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
@@ -253,7 +257,8 @@ OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a si
 def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:
     """The number word that is said of what a span names, after another thing that ends at `since`; or ""."""
     reach = [*_reach(words, span[0], since), *words[span[0] : span[1] - 1]]
-    named = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ("a", "an"))
+    ignored = ("a", "an", "pair", "pairs") if words[span[1] - 1] in _ONE_PAIR else ("a", "an")
+    named = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ignored)
     found = next(named, "")
     return "six" if found == "dozen" and "half" in reach else found
 

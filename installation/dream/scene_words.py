@@ -34,6 +34,7 @@ IN_WINDOWS = (
     "bird",
     "book",
     *("tulip", "sunflower", "pumpkin", "pear", "orange fruit", "banana", "grapes", "cherries", "egg", "ladybird"),
+    *("teapot", "radio", "globe", "camera", "wine glass", "pot"),
 )  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
@@ -58,6 +59,18 @@ OUTDOORS = (
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 ALOFT = ("in the sky", "in the air", "through the sky", "across the sky", "in the clouds", "am himmel")
+_HOUSEHOLD = (
+    *("basket", "teapot", "washing machine", "bathtub", "sofa", "television", "computer", "radio", "camera", "shoes"),
+    *("dress", "coat", "glasses", "gift", "drum", "trumpet", "harp", "ice cream", "bread", "wine glass", "fork"),
+    *("knife", "hammer", "scissors", "broom", "globe", "pot", "stove", "coins", "pizza"),
+)
+HOME_OF = {  # where figures are at home if a text names nothing else
+    **dict.fromkeys(_HOUSEHOLD, "room"),
+    "suitcase": "road",
+    "well": "village",
+    "wheelbarrow": "field",
+    "traffic light": "city",
+}
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo"), "lake"),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
@@ -77,10 +90,11 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
         "cook cooks cooking bake bakes baking breakfast lunch dinner supper soup spaghetti pasta pancake pancakes "
         "toast dish dishes plate plates tea coffee cup teapot jam",
     ),
-    ("library", "classroom school homework study studying reading read reads"),
-    ("lamp room", "evening night sleep sleeping sleeps sleeper asleep birthday party guests"),
-    ("stage", "singer violinist magician"),
-    ("studio", "doctor nurse"),
+    ("kitchen", "teapots kettle pot pots saucepan bread loaf loaves fork spoon knife pizza washing washer"),
+    ("library", "classroom school homework study studying reading read reads globe telescope"),
+    ("lamp room", "evening night sleep sleeping sleeps sleeper asleep birthday party guests television tv radio"),
+    ("stage", "singer violinist magician trumpet harp drum drums"),
+    ("studio", "doctor nurse bath bathtub bathroom camera laundry"),
 )
 NAMED_ROOMS = 5  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
@@ -122,11 +136,8 @@ def home_of(
     """
     named = (classes.get("subject"), classes.get("companion"), *(mark.removeprefix(SECOND) for mark in marks))
     standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
-    water = (
-        ""
-        if standing or _is_aloft(words)
-        else _water([label for label in named if label in subjects and label != NOBODY])
-    )
+    figures = [label for label in named if label and label in subjects and label != NOBODY]
+    water = "" if standing or _is_aloft(words) else _water(figures)
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
@@ -138,7 +149,10 @@ def home_of(
         places.append(water)
     if classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
         places.append(OPEN)
-    return next((place for place in places if not (outside and place == _INDOORS)), "")
+    homes = {HOME_OF.get(label, "") for label in figures}
+    if len(homes) == 1 and not outside:
+        places += homes
+    return next((place for place in places if place and not (outside and place == _INDOORS)), "")
 
 
 def scene_marks(

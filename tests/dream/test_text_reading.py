@@ -132,6 +132,10 @@ def test_other_generators_have_no_reader() -> None:
         ("birds", ()),
         ("a herd of horses", ("many",)),
         ("her eyes", ("two",)),
+        ("a pair of shoes", ()),
+        ("two pairs of shoes", ("two",)),
+        ("a pair of wolves", ("two",)),
+        ("a mouse in a basket", ("second mouse", "inside")),
         ("five candles", ("five",)),
         ("seven ravens", ("many",)),
         ("one white ship", ()),
@@ -169,6 +173,26 @@ def test_numbers_sizes_places_and_colours_arrange_the_figures(text: str, marks: 
     reader = text_reader(GROUPS, NAMES)
     assert reader is not None
     assert reader.read(text).marks == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a teapot", "room"),
+        ("a washing machine", "room"),
+        ("a fork and a knife", "room"),
+        ("a suitcase", "road"),
+        ("a wheelbarrow", "field"),
+        ("a teapot on the moon", ""),
+        ("a hammer in the desert", "desert"),
+        ("a hammer in the rain", ""),
+        ("a wolf and a hammer", ""),
+    ],
+)
+def test_household_things_that_stand_alone_are_at_home(text: str, place: str) -> None:
+    reader = text_reader(GROUPS, NAMES)
+    assert reader is not None
+    assert reader.read(text).classes.get("terrain", "") == place
 
 
 def test_what_no_generator_can_arrange_is_named() -> None:

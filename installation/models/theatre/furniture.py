@@ -17,6 +17,8 @@ ON_TABLES = (  # what stands on a table
     *("letter", "book", "cup", "candle", "apple", "hourglass", "skull", "vase", "bottle", "cake", "pizza", "telephone"),
     *("key", "crown", "hat", "lantern", "clock", "mask", "feather", "cage", "rose", "flower", "mouse"),
     *("carrot", "pumpkin", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "tulip", "sunflower"),
+    *("basket", "teapot", "computer", "radio", "camera", "glasses", "gift", "trumpet", "ice cream", "bread", "pot"),
+    *("wine glass", "fork", "knife", "hammer", "scissors", "globe", "coins"),
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

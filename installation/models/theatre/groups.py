@@ -62,9 +62,10 @@ DENSE = 0.62  # of the distance between many that sit in a row
 HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
-ALIKE = (
+ALIKE = (  # the copies of these face the same way
     *("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter"),
     *("tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
+    *("television", "computer", "radio", "camera", "washing machine", "globe"),
 )
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 

@@ -61,6 +61,8 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "rhino",
         "hippo",
         "tractor",
+        "statue",
+        "traffic light",
     ),
     4: (
         *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),

@@ -75,13 +75,13 @@ SEATS = {  # of figures that have another place than their top
     "car": Seat(0.10),
     "bicycle": Seat(0.35, 1.0),
     "bench": Seat(0.45, 1.3),
-    "sofa": Seat(0.42, 1.2),
+    "sofa": Seat(0.46, 1.3),
     "ladder": Seat(0.50, 0.9),
-    "bed": Seat(0.45, 1.2),
+    "bed": Seat(0.55, 1.2),
     "table": Seat(0.30, 1.0),
     "stairs": Seat(0.30, 1.0),
     "balcony": Seat(0.63, 0.55),
-    "swing": Seat(0.77, 0.8),
+    "swing": Seat(0.74, 0.8),
     "gondola": Seat(0.78, 0.6),
     "donkey": Seat(0.46, 1.0),
     "zebra": Seat(0.40, 1.0),
@@ -92,10 +92,25 @@ SEATS = {  # of figures that have another place than their top
     "motorcycle": Seat(0.36, 1.0),
     "tractor": Seat(0.45),
     "sled": Seat(0.45, 0.9),
+    "bathtub": Seat(0.33, 1.0),
+    "washing machine": Seat(0.04, 1.0),
+    "stove": Seat(0.28),
+    "television": Seat(0.25, 0.8),
+    "computer": Seat(0.01),
+    "radio": Seat(0.28),
+    "suitcase": Seat(0.18, 1.0),
+    "gift": Seat(0.27),
+    "drum": Seat(0.35),
+    "basket": Seat(0.50),
+    "wheelbarrow": Seat(0.30, 1.0),
+    "well": Seat(0.02),
+    "statue": Seat(0.02),
+    "globe": Seat(0.06),
+    "trumpet": Seat(0.10),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
-    "bridge": (0.42, True),
+    "bridge": (0.32, True),
     "bench": (0.42, True),
     "bed": (0.30, True),
     "piano": (0.45, True),
@@ -153,8 +168,19 @@ OPENINGS = {  # of containers
     "tractor": Opening(0.58, 0.52, 0.30),
     "helicopter": Opening(0.34, 0.60, 0.20),
     "airship": Opening(0.44, 0.60, 0.22),
+    "washing machine": Opening(0.5, 0.76, 0.34),
+    "television": Opening(0.42, 0.74, 0.38),
+    "computer": Opening(0.5, 0.57, 0.44),
+    "stove": Opening(0.5, 0.84, 0.20),
 }
-POCKETS = ("hat", "cup", "vase", "balloon")  # others look out of these
+POCKETS = {  # figures that others look out of, and the share of their height that is above the rim
+    **dict.fromkeys(("hat", "cup", "vase", "balloon"), 0.12),
+    "basket": 0.32,
+    "bathtub": 0.12,
+    "suitcase": 0.18,
+    "wheelbarrow": 0.10,
+    "well": 0.64,
+}
 BARRED = ("cage",)  # others are seen behind the bars of these
 USUAL_OPENING = Opening()
 
@@ -317,7 +343,7 @@ def _behind(pair: Pair) -> Place:
 def _inside(pair: Pair) -> Place:
     if pair.label in POCKETS:
         size = (0.9 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.0)
-        return Place(pair.subject.x, pair.top + 0.12 * pair.height + PEEPING * size * pair.small, size)
+        return Place(pair.subject.x, pair.top + POCKETS[pair.label] * pair.height + PEEPING * size * pair.small, size)
     opening = OPENINGS.get(pair.label, USUAL_OPENING)
     fit = torch.minimum(
         0.82 * opening.height * pair.subject.side / pair.small.clamp(min=1e-3),

@@ -42,6 +42,7 @@ INFLAMMABLE = (  # of several figures, these burn
     *("bus", "tram", "train", "tent", "airplane", "bridge", "piano", "violin", "guitar", "book", "letter", "chair"),
     *("table", "bed", "bench", "door", "fence", "stairs", "clock", "wheel", "heart", "rose", "flower", "crown", "kite"),
     *("tractor", "truck", "motorcycle", "helicopter", "airship", "sled", "sunflower", "tulip"),
+    *("sofa", "basket", "coat", "dress", "suitcase", "gift", "broom", "ladder", "wheelbarrow", "harp", "television"),
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units

@@ -11,6 +11,7 @@ from installation.models.theatre.figure_layout import Figure, extent_of, layout_
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.relations import POCKETS
 from installation.models.theatre.scene import Scene
 from tests.models.theatre.conftest import CPU, scene, tensors
 
@@ -55,6 +56,15 @@ def test_what_is_behind_is_painted_first_and_partly_covered(theatre: Theatre, at
     covered = min(near.right, far.right) - max(near.left, far.left)
     stem = 0.08 if subject == "tree" else covered
     assert 0.15 * width < min(covered, stem) < 0.7 * width
+
+
+@pytest.mark.parametrize("vessel", ["basket", "bathtub", "wheelbarrow"])
+def test_who_looks_out_of_a_vessel_is_seen_above_what_fills_it(theatre: Theatre, atlas: Atlas, vessel: str) -> None:
+    figures, _ = arranged(theatre, atlas, ("inside", "second frog"), subject=vessel)
+    (front,), (frog,) = (of_kind(theatre, figures, label) for label in (vessel, "frog"))
+    assert figures.index(frog) < figures.index(front)
+    rim = Edges(front, atlas).top + POCKETS[vessel] * (Edges(front, atlas).foot - Edges(front, atlas).top)
+    assert Edges(frog, atlas).top < rim < Edges(frog, atlas).foot
 
 
 @pytest.mark.parametrize("mount", ["horse", "elephant", "camel", "unicorn"])
