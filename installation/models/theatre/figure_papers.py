@@ -123,7 +123,7 @@ _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "6b4f38": "water_mill cage giraffe",
     "5d7350": "flower rose tulip carrot pumpkin grapes pear cherries",
     "e6d8bd": "mushroom gondola flamingo whale clown penguin lighthouse rhino hippo starfish",
-    "f2cfae": "mermaid queen child woman king man old_woman mother walker couple",
+    "f2cfae": "angel mermaid queen child woman king man old_woman mother walker couple",
     "c9b08a": "hedgehog squirrel kangaroo snail",
     "d6e2ae": "witch",
     "3f7f8c": "parrot",
