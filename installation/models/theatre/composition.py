@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -304,7 +305,7 @@ def _corner_light(scene: Scene, exposure: Tensor) -> list[float]:
     return [round(value, 4) for value in (*exposure.flatten().tolist(), *lost.flatten().tolist())]
 
 
-@cached_constant
+@lru_cache(maxsize=2)  # of the size of a picture, and another for each step of a change of scene
 def _corners(grid: PixelGrid, light: tuple[float, ...]) -> Tensor:
     """The light on each pixel, [1, 3, height, width]: kept, because it stays the same while a scene stands."""
     middle, *lost = (torch.tensor(value, device=grid.device) for value in light)

@@ -250,11 +250,12 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
     steep = _steepness(edge, scene.grid.unit)
     snowy = _may_be_white(scene) and float(snow_amount(scene)) > 0.5
     folded = paper.sheet < 2 and scene.has("terrain", *FOLDED_TERRAINS)
+    depth = FOLD_DEPTH if folded else FACE_DEPTH
+    lowest = 1 + paper.ground * (1 / depth)  # where no face is seen any more, in depths
     for part in (torn, whole):
         if part.empty:
             continue
-        sunk = part.y - part.crop(paper.ground)
-        face = (1 - sunk * (1 / (FOLD_DEPTH if folded else FACE_DEPTH))).clamp_(0, 1)
+        face = (part.crop(lowest) - part.y * (1 / depth)).clamp_(0, 1)
         light = face.mul_(face).mul_(_folded(part, faces, scene) if folded else part.crop(faces))
         misty = paper.haze(part, part.crop(paper.ground))
         if snowy:  # shade on snow is blue, as its foot is
@@ -267,7 +268,7 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
             torch.mul(light, paper.colour, out=view)
             view.addcmul_(misty, towards_foot)
             continue
-        below = sunk if paper.ground is edge else part.y - part.crop(edge)
+        below = part.y - part.crop(edge)
         if steep is not None:
             below.mul_(part.crop(steep))
         cover = (below * (0.65 / paper.softness)).add_(0.5).clamp_(0, 1).mul_(opacity)

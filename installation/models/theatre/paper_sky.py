@@ -42,6 +42,7 @@ LIKING: dict[str, tuple[float, float, float]] = {  # how much a sky likes each o
     "dream": (0.2, 0.7, 0.3),
     "blood red": (0.0, 0.9, 0.5),
 }
+HARDLY = 0.08  # a share of rings or rays that nobody sees
 PLAINLY = (9.0, 0.0, 0.0)
 CHOSEN_BY, BY_Z = (Z.CELESTIAL_RADIUS, Z.AURORA[0], Z.AURORA[1]), 0.8  # dimensions of z; how much they have to say
 SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
@@ -86,12 +87,12 @@ def _doubled(rows: Tensor, height: int) -> Tensor:
 
 
 def sky_lights(scene: Scene) -> tuple[float, float, float]:
-    """How much of the light in the sky is plain, in rings and in rays, 0..1, together 1."""
+    """How much of the light in the sky is plain, in rings and in rays, 0..1."""
     overcast = float(scene.weight("weather", "rain", "snow", "lightning", "sandstorm", "ash"))
     overcast += float(scene.weight("terrain", "room", "deep sea", "cave"))  # there is little of the sky to be seen
     added = (4 * overcast, 0.6 * (1 - float(scene.weight("celestial", "empty sky"))), 0.0)
     plain, rings, rays = chosen_shares(scene, LIKING, PLAINLY, added, (BY_Z, CHOSEN_BY))
-    return plain, rings, rays
+    return plain, max(rings - HARDLY, 0.0) / (1 - HARDLY), max(rays - HARDLY, 0.0) / (1 - HARDLY)
 
 
 def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
@@ -102,12 +103,12 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     _, rings, rays = sky_lights(scene)
     dx, dy = rows.x - x, at_y - y
     away = torch.sqrt(dx * dx + dy * dy + 1e-4)
-    if rings > 0.02:
+    if rings > 0:
         away = away * (1 + UNEVEN * torch.sin(8 * rows.x + scene.angle(0.05)))
     place = away * SHEETS / (away + CROWDING)
     body = 1 - scene.weight("celestial", "empty sky")
     lit = place
-    if rings > 0.02:
+    if rings > 0:
         within = place.frac()
         steep = 0.075 / rows.pixel * (1 + 0.8 * place)  # an edge of about two pixels
         within = torch.minimum(within, steep - steep * within)
@@ -116,12 +117,12 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     light = light * light
     light = light * light
     part.lerp_(scene.palette.glow, light * (0.66 + 0.06 * body))
-    if rings > 0.02:
+    if rings > 0:
         pale = ((scene.palette.upper.mean(1, keepdim=True) - 0.25) * 2.2).clamp(0, 1)
         near = (NEAR_SHEETS - place).clamp(0, 1)
         dark = within * within * within * near * ((SHEET_SHADOW * rings) * (1 - 0.6 * pale))
         part.lerp_(scene.palette.zenith, dark)
-    if rays > 0.02:
+    if rays > 0:
         _paint_rays(part, scene, rows, (dx, dy, away), rays)
 
 
