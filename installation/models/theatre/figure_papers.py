@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from installation.models.theatre.further_figures import FURTHER
-
 
 def _by_figure(papers: Mapping[str, str]) -> dict[str, str]:
-    """The paper of each figure; of a further figure its own, or that of the figure that it is like."""
-    own = {label.replace("_", " "): paper for paper, labels in papers.items() for label in labels.split()}
-    return {name: own[further.like] for name, further in FURTHER.items() if further.like in own} | own
+    """The paper of each figure."""
+    return {label.replace("_", " "): paper for paper, labels in papers.items() for label in labels.split()}
 
 
 _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
