@@ -15,7 +15,16 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms
 COUNTS = ("two", "three", "four", "five", "six", "many", "eight", "nine", "ten", "eleven", "twelve", "crowd")
 SKY_COUNTS = ("two", "three")  # of suns or moons
 REACH = 4  # words between a number or a size and its noun, at most
-MARKED_COLOURS = {"pink": "pink", "rosy": "pink", "orange": "orange", "brown": "brown", "grey": "grey", "gray": "grey"}
+MARKED_COLOURS = {
+    "pink": "pink",
+    "rosy": "pink",
+    "orange": "orange",
+    "brown": "brown",
+    "rusty": "brown",
+    "rusted": "brown",
+    "grey": "grey",
+    "gray": "grey",
+}
 
 
 def _table(rows: dict[str, str]) -> dict[str, str]:

@@ -59,12 +59,13 @@ class Group(NamedTuple):
     def to_row(self) -> dict[str, Any]:
         """What files of a model keep of a simplex."""
         row: dict[str, Any] = {"name": self.name, "labels": list(self.labels), "neutral": self.neutral}
-        return row | {"quiet": list(self.quiet)} if self.quiet else row
+        row |= {"quiet": list(self.quiet)} if self.quiet else {}
+        return row | {"like": dict(self.like)} if self.like else row
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Group:
         """Read a row of `to_row`. Raises KeyError or TypeError if it is none."""
-        return cls(row["name"], tuple(row["labels"]), row["neutral"], quiet=tuple(row.get("quiet", ())))
+        return cls(row["name"], tuple(row["labels"]), row["neutral"], quiet=tuple(row.get("quiet", ())), like=tuple(row.get("like", {}).items()))
 
 
 @dataclass(frozen=True)

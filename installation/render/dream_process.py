@@ -44,7 +44,7 @@ from installation.render.frame_budget import MAX_STEP_RATE
 from installation.render.interfaces import DreamProtocol, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator
 
-NICENESS = 4  # below the renderer, which is below the stage
+NICENESS = 10  # below the renderer, which is below the stage
 EXIT_SECONDS = 5.0
 IDLE_SECONDS = 0.01  # between two pieces of a dream that has nothing to do
 SHORT_SECONDS = 0.0005  # a piece that takes less had nothing to do

@@ -6,7 +6,8 @@
 4. What is not wanted gets a negative weight: "a harbour without boats". But "without end" and "no man is an island"
    deny nothing that could be seen.
 5. A clause without a word that names something is chatter: "that's beautiful", "can you hear me". But "I love you" is
-   none, and a word alone may be a poem: "nothing". So is a clause about the place or the machine: "where can I park".
+   none, and a word alone may be a poem: "nothing". So is a clause about the place or the machine: "where can I park",
+   up to where the speaker begins again: "is it on, okay so maybe a pirate".
    But a question about a thing is a wish for it: "do you know pizza".
 6. Languages without rules of their own only deny: "een straat zonder auto's" (see `negation`).
 
@@ -103,6 +104,23 @@ def _with_noun(rest: str, before: str) -> str:
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
 
 
+_GOING_ON = (
+    "and",
+    "now",
+    "then",
+    "just",
+    "right",
+    "und",
+    "jetzt",
+    "dann",
+    "et",
+    "maintenant",
+    "y",
+    "ahora",
+    "e",
+    "ora",
+)
+
 _AND = "and|und|et|y|e"  # before what is to be taken away
 
 
@@ -130,6 +148,8 @@ class _Rules:
         )
         self._denials = tuple(pattern(each.replace("{name}", f"{article}{name}")) for each in talk.denials)
         self._opened = pattern(rf"^(?:(?:{talk.openers})[,\s]+)*")
+        again = "|".join(word for word in talk.openers.split("|") if word not in _GOING_ON)
+        self._restart = pattern(rf"\s(?:{again})\s+(?:(?:{talk.openers})\s+)*(?=(?:{{det}})\b|(?:{frames})\b)")
         self._aside = pattern(rf"^(?:{'|'.join(talk.asides)})[\s.,;!?\u2026]*$") if talk.asides else None
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
@@ -156,7 +176,8 @@ class _Rules:
         Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
         """
         if self._is_aside(clause):
-            return ""
+            restart = self._restart.search(clause)
+            return self.wanted_part(clause[restart.end() :], unwanted, first) if restart else ""
         clause = self._without_frame(clause, first)
         if taken := self._away.search(clause):
             unwanted.append(taken[1].strip())
@@ -176,7 +197,7 @@ class _Rules:
         for pattern in self._denials:
             unwanted += [group.strip() for found in pattern.finditer(text) for group in found.groups() if group]
             text = pattern.sub(" ", text)
-        return text
+        return " ".join(text.split())
 
     def _is_aside(self, clause: str) -> bool:
         """Rule 5: whether a clause that is no framed wish is talk about the place, the machine or the speaker."""

@@ -21,7 +21,7 @@ from installation.models.theatre.vocabulary import GROUPS
 Z_STD = 0.9  # standard deviation of z; the theatre's own samples are slightly narrower
 TEMPERATURE = 0.5  # exponent of the conditional priors: a pair that is 100 times rarer becomes 10 times rarer
 INDEPENDENT = 0.1  # share of the scenes whose classes are drawn independently
-PILOT_SCENES, ROUNDS, STEP = 6000, 8, 0.8  # of the adjustment of the class priors
+PILOT_SCENES, ROUNDS, STEP = 20_000, 8, 0.8  # of the adjustment of the class priors
 
 NEUTRAL_SHARES = {  # of the neutral classes; the rest is divided evenly among the other classes of the group
     "tint": 0.5,

@@ -42,7 +42,7 @@ def test_a_text_without_a_class_is_far_from_every_image(embeddings: ClassEmbeddi
     without_class = embeddings.text_targets(torch.zeros(1, NUM_CLASSES)) @ embeddings.image_targets(choice).T
     wolf_image = torch.tensor([[0, 0, 0, 0, 0, 1, 0, 0, 0]])
     wolf = embeddings.text_targets(label_rows(("subject", "wolf"))) @ embeddings.image_targets(wolf_image).T
-    assert float(without_class.abs().max()) < 0.1
+    assert float(without_class.abs().max()) < 0.15
     assert float(wolf) > 0.22
 
 
