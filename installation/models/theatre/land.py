@@ -23,6 +23,7 @@ from installation.models.theatre.relief import FIRS, MASSIFS, relief
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
 from installation.models.theatre.street import STREET_TOP
+from installation.models.theatre.turf import turf
 from installation.models.theatre.vocabulary import Z
 
 PEAKS = (  # of the far and of the middle ridge: x, half width, height; the first three stand in the square
@@ -221,6 +222,8 @@ def grass(scene: Scene) -> Tensor:
     """How far blades of grass rise above the near layer, [batch, 1, 1, width]; none on bare ground."""
     grows = scene.weight("terrain", *GRASSY)
     x = scene.grid.x
+    if scene.staged:  # the models know tufts of equal blades
+        return STAGED_GRASS * grows * turf(x - TURF_SHIFT * scene.bounded(Z.GROUND_WAVES[2][1]))
     tufts = (rough_line(2, 1.3 * x) * rough_line(1, x)) ** 2
     blades = (1 - ((x * 53 + 1.7 * torch.sin(23 * x)) % 1 * 2 - 1).abs()) ** 2
     fine = (1 - ((x * 89 + 2.3 * torch.sin(17 * x)) % 1 * 2 - 1).abs()) ** 2
@@ -230,7 +233,7 @@ def grass(scene: Scene) -> Tensor:
 Profile = Callable[[RidgeShapes], Tensor]
 
 GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "swamp")
-GRASS_HEIGHT = 0.06
+GRASS_HEIGHT, STAGED_GRASS, TURF_SHIFT = 0.06, 0.026, 1.2  # of the tallest; for an audience; how far z shifts it: units
 TILT = (-0.08, 0.12, -0.10)  # how much each layer falls to one side for an audience, as z says: units for each unit
 RISE, RISE_HALF = 0.055, 0.5  # of the ground where a figure stands: height, half its width, in units
 KNOLL = 0.16  # height of a hill at one side, in units

@@ -13,6 +13,7 @@ from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.relief import FIRS, MASSIFS, TILE, relief
 from installation.models.theatre.scene import COLUMNS, Scene
 from installation.models.theatre.snow import shaded_snow
+from installation.models.theatre.turf import TURF_TILE, turf
 from tests.models.theatre.conftest import CPU, FIXED_SEED, plain, render, scene, tensors
 
 
@@ -74,3 +75,16 @@ def test_relief_repeats_and_has_no_seam(row: int) -> None:
     torch.testing.assert_close(heights, relief(row, x + TILE), atol=2e-3, rtol=0)
     assert 0 <= float(heights.min()) < 0.5 < float(relief(row, torch.linspace(0, TILE, 4001)).max()) < 1.6
     assert float(heights.diff().abs().max()) < 0.02
+
+
+def test_grass_grows_in_unequal_blades_all_along_the_land() -> None:
+    """A comb of equal blades would have equal gaps; nowhere is the edge bare for long, and it has no seam."""
+    x = torch.linspace(0, TURF_TILE, 6401)
+    heights = turf(x)
+    inner = heights[1:-1]
+    tips = x[1:-1][(inner > heights[:-2]) & (inner >= heights[2:])]
+    gaps = tips.diff()
+    assert float(gaps.std() / gaps.mean()) > 0.35
+    assert float(heights[:6400].view(25, -1).amax(1).min()) > 0.15
+    assert 0.8 < float(heights.max()) <= 1
+    torch.testing.assert_close(turf(x[:99] - TURF_TILE), heights[:99], atol=0.01, rtol=0)
