@@ -56,6 +56,7 @@ HEAPS_OF_WEATHER = (  # x, y, half width, and units a second, of the clouds of c
     *((-0.25, 0.20, 0.26, 0.0062), (0.32, 0.13, 0.20, 0.0043), (0.86, 0.24, 0.30, 0.0070)),
     *((1.52, 0.16, 0.24, 0.0055), (1.98, 0.27, 0.22, 0.0083), (2.44, 0.19, 0.30, 0.0051)),
 )
+BASE_CURVE, HEAP_SHADOW = 0.24, 0.08  # how round the foot of a heap is, in its heights; how dark its shadow is
 HEAP_ROUND = 3.0  # units after which those come back
 
 
@@ -152,7 +153,7 @@ def _heaps_of_weather(scene: Scene) -> list[Heap]:
 def _paint_heap(
     pixels: Tensor, rows: SkyRows, hidden: Tensor | None, heap: Heap, colours: tuple[Tensor, Tensor], amount: float
 ) -> None:
-    """One sheet of a cloud: round above, nearly flat below, paler at the top than at its foot."""
+    """One sheet of a cloud: round above, gently curved below, paler at the top than at its foot."""
     soft = 0.035
     span = rows.between(heap.foot - heap.height - soft, heap.foot + 2 * soft)
     columns = rows.columns(heap.x - heap.half - soft, heap.x + heap.half + soft)
@@ -167,10 +168,13 @@ def _paint_heap(
     slope = (right - left) * (HEAP_KNOTS * heap.height / (2 * heap.half))
     outline = torch.lerp(left, right, place - before)
     below = at_y - (heap.foot - heap.height * outline)
-    above = heap.foot + 0.05 * heap.height * outline - at_y
+    aside = (at_x - heap.x) * (1 / heap.half)
+    body = (1 - aside * aside).clamp(min=0)
+    base = heap.foot + heap.height * (BASE_CURVE * (body.sqrt() - 0.85) + 0.018 * torch.sin(7 * aside + 2 * heap.shape))
+    above = base - at_y
     part = pixels[:, :, span, columns]
-    shadow = torch.minimum(below * (1 / soft) + 0.6, above * (1 / soft) + 1.6).clamp_(0, 1)
-    part.mul_(1 - shadow.mul_(shadow).mul_((outline * 4 - 0.2).clamp(0, 1) * (0.10 * amount)))
+    shadow = torch.minimum(below * (1 / soft) + 0.6, above * (1 / soft) + 1).clamp_(0, 1)  # follows the curve
+    part.mul_(1 - shadow.mul_(shadow).mul_(body * (HEAP_SHADOW * amount)))
     edge = below * (0.45 / rows.pixel * torch.rsqrt(1 + slope * slope))
     cover = torch.minimum(edge, above * (0.45 / rows.pixel)).add_(0.5).clamp_(0, 1)
     cover = cover.mul_((outline * 9 - 0.5).clamp(0, 1) * amount)

@@ -16,7 +16,7 @@ from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_f
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours, paint_near_layer
-from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, KINDS, cloud_kinds
+from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
 from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
 from installation.models.theatre.planes import Planes, Staging, staged_planes
@@ -108,6 +108,16 @@ def test_z_chooses_among_the_kinds_of_cloud_without_a_jump() -> None:
         assert before is None or np.abs(now - before).mean() < 0.02
         before = now
     assert len(seen) >= 4
+
+
+@torch.inference_mode()
+def test_the_shadow_of_a_heap_is_faint_and_fades_below_it() -> None:
+    labels = {"sky": "noon", "terrain": "sea"}
+    change = (sky(staged(labels, HEAP)) - sky(staged(labels, CLEAR))).mean(0)
+    assert change.max() > 0.1
+    shadow = np.minimum(change, 0)
+    assert -0.06 < shadow.min() < -0.01
+    assert np.abs(np.diff(shadow, axis=0)).max() < 0.05
 
 
 @torch.inference_mode()
