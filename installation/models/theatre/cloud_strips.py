@@ -17,6 +17,7 @@ from installation.models.theatre.vocabulary import Z
 SEED = 613
 
 BAND_COUNT, STREAK_COUNT = 7, 6
+FLEECE_EDGE = 3.2  # how steep the edge of a scale is at most: soft, however large it is
 SLIP_ROUND = 4.2  # units after which a drifting slip of cloud comes back
 
 
@@ -102,8 +103,8 @@ def paint_streaks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
     bright = 0.55 + 0.25 * float(scene.brightness.clamp(max=1))
     for x, up, half, thick, tilt in _slips(1, STREAK_COUNT):
         x = _drifted(scene, x, 0.0022 + 0.003 * up, Z.CLOUD_X[0])
-        y, half, thick = 0.40 - 0.42 * up, 1.1 * half, 1.6 * thick
-        rise = lean * (0.16 + 0.10 * tilt)
+        y, half, thick = 0.40 - 0.42 * up, 1.5 * half, 1.5 * thick
+        rise = lean * (0.13 + 0.08 * tilt)
         span = rows.between(y - abs(rise) * half - 5 * thick, y + abs(rise) * half + 0.05)
         columns = rows.columns(x - half, x + half)
         if span.start >= span.stop or columns.start >= columns.stop:
@@ -113,16 +114,17 @@ def paint_streaks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
         body = (1 - along * along).clamp(min=0) * (0.55 + 0.45 * lean * along)
         above = middle - rows.y[:, :, span]
         soft = (5 * thick) * body + 1e-3
-        feather = (1 - above / soft).clamp_(0, 1)
-        hairs = 0.72 + 0.28 * torch.sin(60 * along - 90 * above + 9 * up)
-        cover = (above * (0.30 / rows.pixel) + 0.5).clamp_(0, 1).mul_(feather).mul_(feather).mul_(hairs)
-        cover = cover.mul_((body * 5).clamp(max=1) * (bright * amount))
+        deep = above / soft  # 0 at the sharper edge, 1 where it has dissolved
+        feather = (1 - deep).clamp_(0, 1)
+        fibres = 0.80 + 0.20 * torch.sin(13 * deep + 3 * along + 9 * up)  # along the stroke: across it they are a rope
+        cover = (deep * 5 + 0.6).clamp_(0, 1).mul_(feather).mul_(feather).mul_(fibres)
+        cover = cover.mul_((body * 1.6).clamp(max=1) * (bright * amount))
         pixels[:, :, span, columns].lerp_(white, cover)
         hide(hidden, (span, columns), cover)
 
 
 def paint_fleece(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None, amount: float) -> None:
-    """A mackerel sky: rows of small scales that get smaller towards the horizon, in a field with ragged edges."""
+    """A mackerel sky: uneven scales in rows that get smaller towards the horizon, in a field with ragged edges."""
     palette, horizon = scene.palette, float(scene.horizon)
     span = rows.between(-math.inf, horizon - 0.19)
     at_y = rows.y[:, :, span]
@@ -135,12 +137,12 @@ def paint_fleece(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | N
     across, lifted = place.sub_(cell).mul_(2).sub_(1), (band - row) * 2 - 1
     field = torch.sin(1.9 * rows.x + 1.2 + 2 * drift) + sine_of_sum(2.1 * deep, 2.3 * rows.x + 0.4)
     odd = cell.mul_(5.3).add_(row * 3.7).sin_()  # a number for each scale
-    size = field.mul_(0.3).add_(0.75).clamp_(0, 1).mul_(0.26 * odd + 0.66)
-    across.add_(odd.mul_(lifted), alpha=0.25)
+    size = field.mul_(0.3).add_(0.75).clamp_(0, 1).mul_(0.26 * odd + 0.42)
+    across.add_(odd.mul_(0.5 * lifted + 0.5), alpha=0.35)
     depth = size.sub_(across.square_().add_(lifted * lifted * 1.2 + 1e-4).sqrt_())
     pixels_in = torch.rsqrt((9.6 * deep).square() + (18.0 * deep * deep).square() + 1e-4)
     fade = ((horizon - 0.19 - at_y) * 7).clamp(0, 1) * (0.92 * amount)
-    cover = depth.mul_(pixels_in * (0.42 / rows.pixel)).add_(0.5).clamp_(0, 1).mul_(fade)
+    cover = depth.mul_((pixels_in * (0.42 / rows.pixel)).clamp(max=FLEECE_EDGE)).add_(0.4).clamp_(0, 1).mul_(fade)
     light = torch.lerp(palette.horizon, palette.glow, 0.6)
     shade = torch.lerp(torch.lerp(palette.lower, palette.upper, 0.3), light, 0.3)
     pixels[:, :, span].lerp_(torch.lerp(light, shade, (0.5 - 0.7 * lifted).clamp(0, 1)), cover)

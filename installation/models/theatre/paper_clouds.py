@@ -17,25 +17,25 @@ from installation.models.theatre.vocabulary import Z
 CLEAR, BANK, HEAP, BANDS, STREAKS, FLEECE = range(6)
 KINDS = ("clear", "bank", "heap", "bands", "streaks", "fleece")
 LIKING: dict[str, tuple[float, ...]] = {  # how much a sky likes each kind; the others have no clouds of their own
-    "dawn": (0.1, -0.5, -0.5, 0.8, 0.3, 0.15),
-    "morning": (0.2, 0.0, 0.5, 0.0, 0.8, 0.15),
-    "noon": (0.5, 0.1, 0.8, -0.8, 0.5, -0.05),
-    "golden hour": (0.2, -0.1, 0.1, 0.7, 0.5, 0.05),
-    "sunset": (0.1, -0.4, -0.6, 1.0, 0.3, 0.25),
-    "dusk": (0.4, -0.5, -0.6, 0.9, 0.2, -0.15),
-    "blue hour": (0.8, -0.6, -0.4, 0.6, 0.2, -0.55),
-    "night": (1.3, -0.5, -0.1, 0.4, 0.0, -0.95),
-    "winter": (0.8, -0.6, -0.3, 0.3, 0.5, -0.05),
-    "rainbow": (0.1, 0.9, 0.5, -0.5, -0.5, -0.85),
-    "dusty": (0.8, -0.8, -1.0, 0.6, 0.2, -0.85),
-    "dream": (0.0, 0.5, 0.6, 0.2, 0.1, 0.25),
-    "blood red": (0.3, 0.2, -1.0, 0.9, 0.0, 0.05),
-    "aurora": (2.5, -1.0, -1.0, -1.0, -1.0, -1.35),
-    "milky way": (2.5, -1.0, -1.0, -1.0, -1.0, -1.35),
+    "dawn": (0.1, -0.5, -0.5, 0.8, 0.3, -0.15),
+    "morning": (0.2, 0.0, 0.5, 0.0, 0.8, -0.15),
+    "noon": (0.5, 0.1, 0.8, -0.8, 0.5, -0.35),
+    "golden hour": (0.2, -0.1, 0.1, 0.7, 0.5, -0.25),
+    "sunset": (0.1, -0.4, -0.6, 1.0, 0.3, -0.05),
+    "dusk": (0.4, -0.5, -0.6, 0.9, 0.2, -0.45),
+    "blue hour": (0.8, -0.6, -0.4, 0.6, 0.2, -0.85),
+    "night": (1.3, -0.5, -0.1, 0.4, 0.0, -1.25),
+    "winter": (0.8, -0.6, -0.3, 0.3, 0.5, -0.35),
+    "rainbow": (0.1, 0.9, 0.5, -0.5, -0.5, -1.15),
+    "dusty": (0.8, -0.8, -1.0, 0.6, 0.2, -1.15),
+    "dream": (0.0, 0.5, 0.6, 0.2, 0.1, -0.05),
+    "blood red": (0.3, 0.2, -1.0, 0.9, 0.0, -0.25),
+    "aurora": (2.5, -1.0, -1.0, -1.0, -1.0, -1.65),
+    "milky way": (2.5, -1.0, -1.0, -1.0, -1.0, -1.65),
 }
 CLOUDLESS = (9.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 OVERCAST_WEATHER = ("rain", "snow", "lightning")
-CLOUDY = (-4.0, 1.2, 1.4, -0.4, -0.4, 0.6)  # what the weather of that name adds
+CLOUDY = (-4.0, 1.2, 1.4, -0.4, -0.4, 0.3)  # what the weather of that name adds
 FALLING = ("fog", "sandstorm", "ash", "fire")  # weathers that have little sky to show
 CHOSEN_BY = (Z.SMALL_STARS, *Z.CLOUD_X, *Z.CLOUD_SIZE)  # dimensions of z, one for each kind
 BY_Z, UNSEEN = 1.5, 0.10  # how much z has to say; share that is left out

@@ -16,7 +16,7 @@ from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_f
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours, paint_near_layer
-from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, cloud_kinds
+from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, STREAKS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
 from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
 from installation.models.theatre.planes import Planes, Staging, staged_planes
@@ -118,6 +118,14 @@ def test_the_shadow_of_a_heap_is_faint_and_fades_below_it() -> None:
     shadow = np.minimum(change, 0)
     assert -0.06 < shadow.min() < -0.01
     assert np.abs(np.diff(shadow, axis=0)).max() < 0.05
+
+
+@torch.inference_mode()
+def test_a_streak_is_one_stroke_and_no_row_of_spots() -> None:
+    labels = {"sky": "noon", "terrain": "sea"}
+    change = (sky(staged(labels, STREAKS)) - sky(staged(labels, CLEAR))).mean(0)
+    assert change.max() > 0.1
+    assert np.abs(np.diff(change.max(0))).sum() < 3.0  # spots make it rise and fall all the time
 
 
 @torch.inference_mode()
