@@ -12,6 +12,7 @@ from installation.models.theatre.land import course_line, crater_x, grass
 from installation.models.theatre.paper import deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
+from installation.models.theatre.relief import feet_of_firs
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.snow import BLUE_SHADE, shaded_snow, snow_amount, snow_covered
 from installation.models.theatre.vocabulary import Z
@@ -72,6 +73,7 @@ COURSE_CONTRAST = 0.28  # share of the haze that comes back from course to cours
 FACE_WIDTH, FACE_DEPTH = 0.02, 0.20  # of what decides how a face lies; how far below the ridge it is seen, in units
 FOLD_WIDTH = 0.045  # the same for folds of mountains
 FOLDED_TERRAINS, FOLD_DEPTH = ("mountains", "lake", "ice", "volcano"), 0.36  # that have folds; how far they are seen
+FIR_DEPTH = 0.13  # how far above their feet firs are as dark as they get, in units
 FACE_CONTRAST = (0.26, 0.34, 0.22)  # of faces in the light and in the shade, for each layer
 POOL_ON_SNOW = 0.75  # of the following, how much snow does not show
 POOL, POOL_HALF = (
@@ -184,6 +186,9 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, reach) * (SHADOW_DEPTH[sheet] * opacity))
     softness = max((FOCUS_ON_STAGE if scene.staged else FOCUS)[sheet], scene.grid.pixel)
     edge = ground = ridge + deckle(scene.grid.x, sheet)
+    if scene.staged and sheet < 2 and scene.has("terrain", "forest"):
+        above_feet = feet_of_firs(ground, scene.grid.unit) - FIR_DEPTH
+        ground = torch.lerp(ground, above_feet, scene.weight("terrain", "forest"))
     if sheet == 2:
         edge = edge - grass(scene)
     foot = scene.mist
@@ -213,7 +218,7 @@ class _Paper:
     foot: Tensor
     strength: Tensor
     edge: Tensor
-    ground: Tensor  # the edge without grass
+    ground: Tensor  # the edge without grass, and about as high as firs are above their feet
     softness: float
     courses: tuple[Tensor, Tensor] | None
 
@@ -251,6 +256,8 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
     snowy = _may_be_white(scene) and float(snow_amount(scene)) > 0.5
     folded = paper.sheet < 2 and scene.has("terrain", *FOLDED_TERRAINS)
     depth = FOLD_DEPTH if folded else FACE_DEPTH
+    if paper.sheet < 2:
+        depth += (FIR_DEPTH - depth) * float(scene.weight("terrain", "forest"))
     lowest = 1 + paper.ground * (1 / depth)  # where no face is seen any more, in depths
     for part in (torn, whole):
         if part.empty:

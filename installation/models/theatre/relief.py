@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -17,6 +18,7 @@ TILE, KNOTS_PER_UNIT = 8, 192  # units; of a table
 SEED = 733
 TIERS = 5  # of a fir
 FIRS, MASSIFS = 0, (1, 2)  # rows of the table
+FIR_GROUP = 0.11  # half a width within which there is a gap between two firs, in units
 WIND = 0.9  # how much the tiers of a fir show
 
 
@@ -26,6 +28,16 @@ def relief(row: int, x: Tensor) -> Tensor:
     place = (x.remainder(TILE) * KNOTS_PER_UNIT).clamp(max=TILE * KNOTS_PER_UNIT - 0.001)  # rounding may reach the end
     before = place.long()
     return torch.lerp(table[before], table[before + 1], place - before)
+
+
+def feet_of_firs(ridge: Tensor, unit: float) -> Tensor:
+    """The y of the ground that firs stand on whose tops are a ridge: [1, 1, 1, width] like it, in units.
+
+    What is shaded by the distance from it has no streak below each fir. `unit` is the pixels of a unit.
+    """
+    reach = max(1, round(FIR_GROUP * unit))
+    lowest = F.max_pool1d(ridge[0], 2 * reach + 1, 1, padding=reach)
+    return F.avg_pool1d(F.pad(lowest, (reach, reach), mode="replicate"), 2 * reach + 1, 1)[None]
 
 
 @cached_constant

@@ -15,7 +15,7 @@ from installation.models.theatre.figure_layout import LONE_ON_STAGE, layout_figu
 from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
-from installation.models.theatre.land_layers import layer_colours, paint_near_layer
+from installation.models.theatre.land_layers import layer_colours, paint_middle_layer, paint_near_layer
 from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, STREAKS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
 from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
@@ -246,6 +246,17 @@ def test_beams_of_sun_fall_among_trees_on_a_clear_day(sky_name: str, weather: st
     before = context.canvas.pixels.clone()
     paint_sunbeams(context)
     assert bool((context.canvas.pixels > before + 0.02).any()) == lit
+
+
+@torch.inference_mode()
+def test_no_streaks_hang_from_the_feet_of_firs() -> None:
+    planes = dict(planes_of(staged({"sky": "noon", "terrain": "forest"}), 0.0))
+    planes["middle"] = replace(planes["middle"], hidden=9.0)
+    paint_middle_layer(planes["middle"])
+    context = planes["middle"]
+    below = context.canvas.pixels[0, :, int(144 * (float(context.ridges.middle.max()) + 0.03))].mean(0)
+    fibres = 0.02  # these stay
+    assert float((below[1:] - below[:-1]).abs().max()) < fibres
 
 
 @torch.inference_mode()
