@@ -65,7 +65,13 @@ class Group(NamedTuple):
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Group:
         """Read a row of `to_row`. Raises KeyError or TypeError if it is none."""
-        return cls(row["name"], tuple(row["labels"]), row["neutral"], quiet=tuple(row.get("quiet", ())), like=tuple(row.get("like", {}).items()))
+        return cls(
+            row["name"],
+            tuple(row["labels"]),
+            row["neutral"],
+            quiet=tuple(row.get("quiet", ())),
+            like=tuple(row.get("like", {}).items()),
+        )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import Disc, DrawContext, Scene, batch_max, batch_min, celestial_twins
 
 RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around the disc: radius in radii of the disc, brightness
+RING_EDGE = 0.035  # of a ring, as an audience sees it: width of the edge in units; the models know a sharp one
 SUN_RAYS, RAY_LENGTH = 24, 0.85  # around the sun; the longest of them, in radii beyond the disc
 GRADING = 0.55  # how much of the colour of the horizon a warm disc takes on at its foot
 CORONA = "ffedbf"  # of an eclipse
@@ -52,8 +53,9 @@ def _paint_body(context: DrawContext) -> None:
     radius = radius * (1 - COMET_SHRINKS * comet)
     pale_sky = (scene.palette.upper.mean(1, keepdim=True) - 0.45).clamp(0, 0.4)
     canvas.darken(box, falloff(distance - radius, 0.13) * (opacity * pale_sky))
+    soft = RING_EDGE if scene.staged else None
     for wider, brightness in RINGS:
-        canvas.over(box, scene.palette.glow, box.coverage(wider * radius - distance) * (brightness * opacity))
+        canvas.over(box, scene.palette.glow, box.coverage(wider * radius - distance, soft) * (brightness * opacity))
     if scene.has("celestial", "sun"):
         _paint_sun_rays(context, box, distance)
     cover = box.coverage(radius - distance) * opacity
@@ -100,7 +102,7 @@ def _distance_beside(box: Box, disc: Disc, dx: float, dy: float) -> Tensor:
 
 def _disc_box(scene: Scene) -> Box:
     x, y, radius = scene.celestial_disc
-    reach = max(batch_max(radius) + 0.14, RINGS[0][0] * batch_max(radius))
+    reach = max(batch_max(radius) + 0.14, RINGS[0][0] * batch_max(radius) + RING_EDGE * scene.staged)
     top, bottom = batch_min(y, DISC_SLACK), batch_max(y, DISC_SLACK)
     left, right = batch_min(x, DISC_SLACK), batch_max(x, DISC_SLACK)
     return scene.grid.box(top - reach, bottom + reach, left - reach, right + reach, soft_edge=True)

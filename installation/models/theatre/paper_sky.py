@@ -22,9 +22,10 @@ from installation.models.theatre.vocabulary import Z
 
 SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where half of them are, in units
 UNEVEN = 0.012  # how much their edges wander
-SHEET_SHADOW = 0.16  # what a sheet takes from the light on the one behind it; less by day
+SHEET_SHADOW = 0.09  # what a sheet takes from the light on the one behind it; less by day
+SHEET_EDGE = 3.0  # how steep the edge of the innermost sheet is, in sheets: a soft one
 NEAR_SHEETS = 3.2  # so many have a shadow, the last one a faint one
-STEPPED, LIGHT_REACH = 0.80, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
+STEPPED, LIGHT_REACH = 0.70, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
 RAYS, RAY_LIGHT, RAY_REACH = 5.0, 0.30, 1.5  # rays in a quarter turn; their opacity; how far they reach, in units
 PLAIN, RINGS, RAYED = range(3)  # what the light in the sky looks like
@@ -110,7 +111,7 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     lit = place
     if rings > 0:
         within = place.frac()
-        steep = 0.075 / rows.pixel * (1 + 0.8 * place)  # an edge of about two pixels
+        steep = (SHEET_EDGE * (1 + 0.8 * place)).clamp_(max=0.075 / rows.pixel)
         within = torch.minimum(within, steep - steep * within)
         lit = place - (STEPPED * rings) * within
     light = (1 - lit * (1 / LIGHT_REACH)).clamp(min=0)

@@ -154,7 +154,7 @@ def test_a_light_without_a_body_has_rings_or_rays_as_z_says() -> None:
     across = [np.abs(np.diff(picture[row])).max() for picture in (plain, rays)]
     upwards = [np.abs(np.diff(picture[:90, column])).max() for picture in (plain, rings)]
     assert across[1] > 10 * across[0]
-    assert upwards[1] > 1.7 * upwards[0]
+    assert 1.3 * upwards[0] < upwards[1] < 1.8 * upwards[0]  # an edge that is seen, but no hard one
 
 
 @torch.inference_mode()
