@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.land import course_line, crater_x, grass
-from installation.models.theatre.paper import deckle, fibres_of
+from installation.models.theatre.paper import GROUND, deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.relief import feet_of_firs
@@ -64,7 +64,7 @@ FOOT_SHADE, NEAR_LIGHT = (
     0.55,
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
-FOOT_ON_STAGE = 0.68  # what an audience sees of the former
+FOOT_ON_STAGE = 0.82  # what an audience sees of the former
 HAZE_ON_STAGE = (0.80, 0.50, 0.70)  # what an audience sees of it
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
 STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
@@ -135,8 +135,8 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     middle = torch.lerp(middle, soil * light * bright, LIT_MIDDLE * (0.35 + 0.65 * day) * (1 - walls))
     far = torch.lerp(far, scene.mist, 0.3 * walls)
     middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * walls * day)
-    shade = soil * torch.lerp(palette.upper, light, 0.82) * 0.60
-    near = torch.lerp(near, shade, LIT_NEAR * day)
+    shade = soil * torch.lerp(palette.upper, light, 0.82) * 0.68
+    near = torch.lerp(near, shade, LIT_NEAR * (0.45 + 0.55 * day))
     rock = scene.weight("terrain", "waterfall")
     far = torch.lerp(torch.lerp(far, soil * scene.mist, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
     return [far, torch.lerp(middle, soil * light * 0.34, 0.75 * rock), near]
@@ -268,7 +268,7 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
         if snowy:  # shade on snow is blue, as its foot is
             misty.sub_(light, alpha=SHADE_ON_SNOW).clamp_(0, 1)
             light.mul_(1 - SHADE_ON_SNOW / 2)
-        light.add_(1).mul_(fibres_of(part, paper.sheet))
+        light.add_(1).mul_(fibres_of(part, GROUND if paper.sheet == 2 else paper.sheet))
         misty.mul_(light)
         view = context.canvas.pixels[:, :, part.rows, part.columns]
         if part is whole and opacity >= 1:

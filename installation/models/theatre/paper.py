@@ -12,16 +12,21 @@ from installation.models.theatre.raster import Box, PixelGrid, cached_constant
 
 CLOUDINESS, GRAIN = 0.035, 0.020  # how much the thickness and the fibres of a sheet change its brightness
 CLOUDS_PER_UNIT, FIBRES_PER_UNIT = (7, 9), (150, 34)  # down, across
+GROUND = 7  # the sheet that an audience sees nearest: with low tussocks, shallow as ground seen from the side
+TUSSOCKS = ((0.075, (26, 6)), (0.055, (60, 17)))  # how much they change its brightness; how many per unit down, across
 DECKLE = ((0.0016, 67.0), (0.0010, 173.0), (0.0006, 419.0))  # of the sines of a torn edge: height, radians per unit
 
 
 @cached_constant
 def paper_fibres(grid: PixelGrid, sheet: int) -> Tensor:
-    """The brightness of a sheet, about 1, [1, 1, height, width]; `sheet` tells sheets apart."""
+    """The brightness of a sheet, about 1, [1, 1, height, width]; `sheet` tells sheets apart, and may be GROUND."""
     random = torch.Generator().manual_seed(100 + sheet)
     clouds = _noise(grid, CLOUDS_PER_UNIT, random)
     fibres = _noise(grid, FIBRES_PER_UNIT, random)
-    return (1 + CLOUDINESS * clouds + GRAIN * fibres).to(grid.device)
+    brightness = 1 + CLOUDINESS * clouds + GRAIN * fibres
+    for share, per_unit in TUSSOCKS if sheet == GROUND else ():
+        brightness += share * _noise(grid, per_unit, random)
+    return brightness.to(grid.device)
 
 
 def fibres_of(box: Box, sheet: int) -> Tensor:

@@ -260,6 +260,16 @@ def test_no_streaks_hang_from_the_feet_of_firs() -> None:
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize(("sky_name", "least"), [("noon", 0.35), ("golden hour", 0.29), ("sunset", 0.21)])
+def test_the_nearest_land_is_no_black_band_by_day_and_has_tussocks(sky_name: str, least: float) -> None:
+    context = planes_of(staged({"sky": sky_name, "terrain": "hills"}), 0.0)["stage"]
+    paint_near_layer(context)
+    foot = context.canvas.pixels[0, :, 136:].amax(0)
+    assert float(foot.mean()) > least
+    assert float((foot / foot.mean(1, keepdim=True)).std()) > 0.035
+
+
+@torch.inference_mode()
 def test_no_two_meadows_are_alike_and_sand_stays_sand() -> None:
     hues = {}
     for terrain in ("field", "desert"):
