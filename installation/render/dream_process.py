@@ -27,6 +27,7 @@ from installation.core.os_support import (
     can_start_helpers,
     cores,
     ignore_stop_signals,
+    is_worker_process,
     lower_priority,
     name_process,
     start_helper,
@@ -95,8 +96,8 @@ class _Failed(NamedTuple):
 def has_process(config: RendererConfig) -> bool:
     """Whether dreams of a resolved config are to have a process of their own.
 
-    A card works beside the host anyway; a single core does one thing at a time; and a generator that reads words, or
-    needs no torch, has no work to be done.
+    A card works beside the host anyway; a single core does one thing at a time; a generator that reads words, or needs
+    no torch, has no work to be done; and a worker that is a thread of main may have models that only main knows.
     """
     spec = generator_spec(config.models.generator)
     return (
@@ -104,6 +105,7 @@ def has_process(config: RendererConfig) -> bool:
         and spec.needs_torch
         and not spec.reads_words
         and can_start_helpers()
+        and is_worker_process()
         and cores() > 1
         and available_memory() > LEAST_MEMORY
     )

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import GENERATORS, PERCEPTORS, all_specs
+from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import (
     FreeLatents,
     Generator,
@@ -142,8 +143,9 @@ def test_a_batch_is_rendered_like_its_pictures_one_by_one(generator: Generator) 
     with torch.no_grad():
         together = generator.render(tensors(points), 64)
         alone = torch.cat([generator.render(tensors(points[i : i + 1]), 64) for i in range(3)])
-    # the order of sums depends on the batch size: a fortieth of a byte is invisible
-    assert_allclose(together, alone, atol=1e-4)
+    # the order of sums depends on the batch size: a fortieth of a byte is invisible; bfloat16 is coarser
+    half = generator.name.startswith("sd") and fast_precision(torch.device("cpu")) != torch.float32
+    assert_allclose(together, alone, atol=2e-2 if half else 1e-4)
 
 
 @pytest.mark.slow
