@@ -4,8 +4,10 @@ A plain mark ("three", "huge figure") is a large value of one dimension; a few a
 "front"), so that the two exclude each other. Some are two others together, which words never set together otherwise
 ("held" is "on" with "above"). A number above seven is a larger value of "many". The kind of the second figure ("second
 fox") and the paper of it ("second red") are numbers, written in binary as the signs of a few dimensions; values near 0
-are no number.
-On the way from one number to another a sign passes 0, so that one figure leaves before the other comes.
+are no number. The same dimensions say by larger values (HIGH) what the kind of a third figure is ("third king"), and
+the highest digits of both kinds.
+On the way from one number to another a sign passes 0, or a value passes MIDDLE, so that one figure leaves before the
+other comes.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z
 
 SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
-SECOND = "second "
+SECOND, THIRD = "second ", "third "
 MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
 COUNTS = ("two", "three", "four", "five", "six", "many")
 MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
 STEP = 0.6
 NUMBERS = (*COUNTS, *MORE)
+HIGH = SET + 2 * STEP  # the larger value of a digit, which is one of a further number
+MIDDLE, CLEAR = (SET + HIGH) / 2, 0.45  # from where on a value is high; how far from there it is wholly either
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
 # How many figures there are, sizes, colours of paper, who stands where. Stored latents depend on the order.
@@ -76,7 +80,9 @@ _TOGETHER = {  # mark -> the two that it consists of
 ROOMS = ("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage")  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
-PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper
+PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper, 0 of its own
+# Dimensions of PAPER that are high where the second's and the third's kind is 256 or more, and where there is a third.
+SECOND_ABOVE, THIRD_ABOVE, HAS_THIRD = PAPER[:3]
 _DIMENSION = {
     **{name: FIRST + index for index, name in enumerate(_PLAIN)},
     **{name: PAPER[-1] + 1 + index for index, name in enumerate(_LATER)},
@@ -93,34 +99,52 @@ _LEVELS = {  # mark -> the one of which it is a larger value, and by how much
 PLAIN = (*SINGLE, *_LEVELS, *_TOGETHER)  # all marks but the second figure's kind and paper
 OF_SKY = frozenset(name for name in PLAIN if name.endswith(" sky"))  # of the celestial body
 DIMENSIONS = (*_DIMENSION.values(), *KIND, *PAPER)
-NAMES = (*PLAIN, *(SECOND + name for name in (*SUBJECTS, *PAPERS) if name not in ("nobody", "ink")))
+_KINDS = tuple(name for name in SUBJECTS if name != "nobody")
+NAMES = (
+    *PLAIN,
+    *(SECOND + name for name in (*_KINDS, *PAPERS) if name != "ink"),
+    *(THIRD + name for name in _KINDS),  # beside a second one
+)
 
 
 def with_marks(z: Floats, names: Iterable[str]) -> Floats:
-    """A copy of z with these marks set and all others cleared, [..., z_dim]."""
+    """A copy of z with these marks set and all others cleared, [..., z_dim]. A third figure needs a second one."""
     marked = z.copy()
     marked[..., list(DIMENSIONS)] = 0.0
+    kinds: dict[str, int] = {}
+    paper = 0
     for name in names:
-        second = name.removeprefix(SECOND)
+        order, _, figure = name.partition(" ")
         if name in PLAIN:
             base, more = _LEVELS.get(name, (name, 0.0))
             for part in _TOGETHER.get(base, (base,)):
                 dimension, sign = SINGLE[part]
                 marked[..., dimension] = (SET + more) * sign
-        elif second in SUBJECTS:
-            marked[..., list(KIND)] = _digits(list(SUBJECTS).index(second), len(KIND))
+        elif figure in SUBJECTS:
+            kinds[order] = list(SUBJECTS).index(figure)
         else:
-            marked[..., list(PAPER)] = _digits(list(PAPERS).index(second), len(PAPER))
+            paper = list(PAPERS).index(figure)
+    second, third = (kinds.get(order.strip()) for order in (SECOND, THIRD))
+    if second is not None:
+        marked[..., list(KIND)] = _digits(second, third or 0, len(KIND))
+    above = (second or 0) >> len(KIND) | (third or 0) >> len(KIND) << 1 | (third is not None) << 2
+    if paper or above:
+        marked[..., list(PAPER)] = _digits(paper, above, len(PAPER))
     return marked
 
 
 def marks_of(z: Floats) -> tuple[str, ...]:
     """The marks that are set, [1, z_dim]."""
-    values = plain_values(torch.from_numpy(z))[0]
+    latents = torch.from_numpy(z)
+    values = plain_values(latents)[0]
     plain = [name for name, value in zip(PLAIN, values.tolist(), strict=True) if value > FULL]
-    numbers = ((SUBJECTS, second_kind), (PAPERS, second_paper))
-    rows = [(list(names), weigh(torch.from_numpy(z))[0]) for names, weigh in numbers]
-    return (*plain, *(SECOND + names[int(row.argmax())] for names, row in rows if row.sum() > 0))
+    numbers = (
+        (SECOND, SUBJECTS, second_kind(latents)),
+        (SECOND, PAPERS, second_paper(latents)),
+        (THIRD, SUBJECTS, third_kind(latents)),
+    )
+    named = [order + list(names)[int(row[0].argmax())] for order, names, row in numbers if row.sum() > 0]
+    return (*plain, *named)
 
 
 def strength(z: Tensor) -> Tensor:
@@ -182,32 +206,56 @@ def names_second(z: Tensor) -> Tensor:
     return _is_set(z[:, KIND[0] : KIND[-1] + 1])
 
 
+def names_third(z: Tensor) -> Tensor:
+    """Whether there is a third figure anywhere in the batch: [batch, z_dim] -> [1], booleans."""
+    return names_second(z) & (z[:, HAS_THIRD].abs() > MIDDLE).any(0, keepdim=True)
+
+
 def names_paper(z: Tensor) -> Tensor:
-    """Whether it has paper of its own anywhere in the batch: [batch, z_dim] -> [1], booleans."""
+    """Whether the second has paper of its own anywhere in the batch: [batch, z_dim] -> [1], booleans."""
     return _is_set(z[:, PAPER[0] : PAPER[-1] + 1])
 
 
 def second_kind(z: Tensor) -> Tensor:
     """The weights of the second figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
-    return _number(z[:, KIND[0] : KIND[-1] + 1], len(SUBJECTS))
+    digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, SECOND_ABOVE : SECOND_ABOVE + 1]
+    bits = torch.cat((digits > 0, above.abs() > MIDDLE), 1)
+    return _one_of(bits, strength(digits.abs()).amin(1) * _clear(above), len(SUBJECTS))
+
+
+def third_kind(z: Tensor) -> Tensor:
+    """The weights of the third figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
+    digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, THIRD_ABOVE : THIRD_ABOVE + 1]
+    high = torch.cat((digits, above), 1)
+    named = z[:, HAS_THIRD : HAS_THIRD + 1]
+    share = strength(digits.abs()).amin(1) * _clear(high) * _clear(named) * (named[:, 0].abs() > MIDDLE)
+    return _one_of(high.abs() > MIDDLE, share, len(SUBJECTS))
 
 
 def second_paper(z: Tensor) -> Tensor:
-    """The weights of its paper: [batch, z_dim] -> [batch, papers], all 0 without one."""
-    return _number(z[:, PAPER[0] : PAPER[-1] + 1], len(PAPERS))
+    """The weights of the second's paper: [batch, z_dim] -> [batch, papers], all 0 where it has its own."""
+    digits = z[:, PAPER[0] : PAPER[-1] + 1]
+    weights = _one_of(digits > 0, strength(digits.abs()).amin(1), len(PAPERS))
+    return weights * torch.arange(len(PAPERS), device=z.device).clamp(max=1)
 
 
 def _is_set(digits: Tensor) -> Tensor:
     return digits.abs().amin(1).amax(0, keepdim=True) > BEGINS
 
 
-def _digits(number: int, count: int) -> list[float]:
-    return [SET if number >> digit & 1 else -SET for digit in range(count)]
+def _digits(signs: int, high: int, count: int) -> list[float]:
+    """The digits of two numbers: those of one are signs, those of the other values that are high."""
+    values = (HIGH if high >> digit & 1 else SET for digit in range(count))
+    return [value if signs >> digit & 1 else -value for digit, value in enumerate(values)]
 
 
-def _number(digits: Tensor, count: int) -> Tensor:
-    """The number that signs stand for, as weights: [batch, digits] -> [batch, count]."""
-    powers = 2 ** torch.arange(digits.shape[1], device=digits.device)
-    number = ((digits > 0) * powers).sum(1).clamp(max=count - 1)
-    weights = digits.new_zeros(len(digits), count)
-    return weights.scatter(1, number[:, None], strength(digits.abs()).amin(1)[:, None])
+def _clear(digits: Tensor) -> Tensor:
+    """How clearly all digits are high or not, 0..1: [batch, digits] -> [batch]."""
+    return ((digits.abs() - MIDDLE).abs() / CLEAR).clamp(max=1).amin(1)
+
+
+def _one_of(bits: Tensor, share: Tensor, count: int) -> Tensor:
+    """A weight for the number that bits, lowest first, stand for: [batch, bits], [batch] -> [batch, count]."""
+    powers = 2 ** torch.arange(bits.shape[1], device=bits.device)
+    number = (bits * powers).sum(1).clamp(max=count - 1)
+    return share.new_zeros(len(bits), count).scatter(1, number[:, None], share[:, None])

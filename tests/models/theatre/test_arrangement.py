@@ -11,12 +11,15 @@ from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import (
     BEGINS,
     DIMENSIONS,
-    NAMES,
+    PAPERS,
     PLAIN,
     SECOND,
+    THIRD,
     marks_of,
+    names_third,
     second_kind,
     second_paper,
+    third_kind,
     with_marks,
 )
 from installation.models.theatre.vocabulary import SUBJECTS, Z
@@ -103,21 +106,49 @@ def test_marks_have_a_finite_gradient(theatre: Theatre) -> None:
     assert torch.isfinite(gradient).all()
 
 
-def test_every_second_figure_has_a_number_of_its_own() -> None:
-    kinds = [name for name in NAMES if name.removeprefix(SECOND) in SUBJECTS and name.startswith(SECOND)]
-    z = torch.from_numpy(np.stack([with_marks(np.zeros(96, np.float32), (name, "second pink")) for name in kinds]))
-    weights = second_kind(z)
-    assert [SECOND + list(SUBJECTS)[index] for index in weights.argmax(1).tolist()] == kinds
-    assert weights.sum(1).tolist() == [1.0] * len(kinds)
-    assert set(second_paper(z).argmax(1).tolist()) == {7}
+def numbered(*names: str) -> torch.Tensor:
+    """Latents with these marks alone."""
+    return torch.from_numpy(with_marks(np.zeros((1, 96), np.float32), names))
 
 
-def test_one_second_figure_leaves_before_another_comes() -> None:
-    fox, owl = (with_marks(np.zeros(96, np.float32), (name,)) for name in ("second fox", "second owl"))
-    way = torch.from_numpy(np.stack([fox + share * (owl - fox) for share in np.linspace(0, 1, 41)]))
-    weights = second_kind(way)
-    assert weights.count_nonzero(1).max() == 1
-    assert weights[20].sum() == 0
+def test_every_second_and_third_figure_has_a_number_of_its_own() -> None:
+    kinds = [name for name in SUBJECTS if name != "nobody"]
+    for paper in ((), ("second pink",)):
+        z = torch.cat([numbered(SECOND + name, THIRD + kinds[-1 - index], *paper) for index, name in enumerate(kinds)])
+        for weights, expected in ((second_kind(z), kinds), (third_kind(z), kinds[::-1])):
+            assert [list(SUBJECTS)[index] for index in weights.argmax(1).tolist()] == expected
+            assert weights.sum(1).tolist() == [1.0] * len(kinds)
+        assert second_paper(z).sum().item() == len(kinds) * len(paper)
+        assert not paper or set(second_paper(z).argmax(1).tolist()) == {list(PAPERS).index("pink")}
+        assert names_third(z).item()
+    assert not names_third(numbered("second fox", "second pink")).item()
+
+
+def test_a_number_of_nine_digits_is_written_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {f"figure {index}": index for index in range(400)}
+    monkeypatch.setattr("installation.models.theatre.marks.SUBJECTS", names)
+    z = numbered("second figure 399", "third figure 301", "second grey")
+    assert (second_kind(z).argmax().item(), third_kind(z).argmax().item()) == (399, 301)
+    assert second_paper(z).argmax().item() == list(PAPERS).index("grey")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("second fox",), ("second owl",)),
+        (("second fox", "third king"), ("second owl", "third queen", "second red")),
+        (("second fox", "second red"), ("second owl", "third king")),
+    ],
+)
+def test_one_further_figure_leaves_before_another_comes(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    first, last = numbered(*before), numbered(*after)
+    way = torch.cat([first + share * (last - first) for share in np.linspace(0, 1, 401)])
+    for kind in (second_kind, third_kind):
+        weights = kind(way)
+        assert weights.count_nonzero(1).max() <= 1
+        changed = weights.argmax(1).diff().nonzero()[:, 0]
+        both = torch.minimum(weights.amax(1)[:-1], weights.amax(1)[1:])
+        assert both[changed].amax().item() < 0.1 if len(changed) else True
 
 
 def test_a_second_figure_of_any_kind_stands_beside_the_subject(theatre: Theatre) -> None:
