@@ -25,7 +25,7 @@ DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
 MOTIONS = ("rest", "swing", "wave", "spin")
 ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
     *("figure", "lit", "top", "left", "height", "width"),
-    *("pivot_x", "pivot_y", "motion", "amount", "number", "second"),
+    *("pivot_x", "pivot_y", "motion", "amount", "number", "second", "colours"),
 )
 LABELS = tuple(SUBJECTS)
 FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
@@ -40,7 +40,9 @@ class PaperLayer:
 
     Attributes:
         channels: int8, [4, height, width]: distance to the edge in DEPTH_STEP, slopes to the right and downwards and
-            shade in 1 / 127; or [1, height, width], the distance alone, of an opening with light behind it.
+            shade in 1 / 127; or [1, height, width], the distance alone, of an opening with light behind it; or
+            [12, height, width], with two lots of red, green, blue and opacity behind these, in 1 / 127 and
+            premultiplied: colours that stay where words name one for the figure, and coats, which give way.
         top, left, height, width: Its place in the figure's square, in sides.
         pivot: The joint, x and y, in sides.
         motion: One of MOTIONS.
@@ -66,6 +68,11 @@ class PaperLayer:
     def lit(self) -> bool:
         """Whether it is an opening with light behind it."""
         return self.channels.shape[0] == 1
+
+    @property
+    def tinted(self) -> bool:
+        """Whether parts of it have other colours than its paper."""
+        return self.channels.shape[0] == 12
 
     @property
     def bottom(self) -> float:
@@ -101,8 +108,8 @@ class PaperLayer:
             return self.amount * math.sin(math.pi * progress) ** 2 if progress < 1 else 0.0
         return 0.0
 
-    def sample(self, x: Tensor, y: Tensor, seconds: float) -> Tensor:
-        """The channels at positions in the figure's square, [batch, channels, rows, columns].
+    def sample(self, x: Tensor, y: Tensor, seconds: float, *, tinted: bool = False) -> Tensor:
+        """The channels at positions in the figure's square, [batch, channels, rows, columns]; 4 or 1 unless `tinted`.
 
         The first is the distance to the edge in sides, positive inside; beyond the field it falls with the distance.
         """
@@ -116,7 +123,7 @@ class PaperLayer:
         v = (y - self.top) * (2 / self.height) - 1
         positions = torch.stack([(u + 0 * v)[:, 0], (v + 0 * u)[:, 0]], -1)
         field = _as_floats(self.channels)
-        field = (field[:1] if self.outline else field)[None].expand(len(positions), -1, -1, -1)
+        field = field[: 1 if self.outline else 12 if tinted else 4][None].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         outside_x, outside_y = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
         outside = torch.sqrt(outside_x**2 + outside_y**2 + 1e-8) - 1e-4
@@ -151,13 +158,18 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
     with np.load(path) as stored:
         names, table, extents = stored["names"].tolist(), stored["layers"], stored["extents"]
         pixels = [stored[part] for part in ("depths", "slopes", "shades")]
+        tints, colours = stored["tints"], stored["colours"]
     if tuple(names) != FIGURE_LABELS:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     layers: dict[int, list[PaperLayer]] = {LABELS.index(name): [] for name in names}
     for values in table:
         row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))
-        channels = torch.from_numpy(_take_channels(row, pixels)).to(device)
-        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, channels))
+        channels = _take_channels(row, pixels)
+        if count := int(row["colours"]):
+            size = channels[0].size
+            channels = np.concatenate([channels, _tints(tints[:size].reshape(channels[0].shape), colours[:count])])
+            tints, colours = tints[size:], colours[count:]
+        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, torch.from_numpy(channels).to(device)))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
     return Atlas({index: tuple(found) for index, found in layers.items()}, torch.from_numpy(extent).to(device))
@@ -173,6 +185,15 @@ def _take_channels(row: dict[str, float], pixels: list[np.ndarray]) -> np.ndarra
         pixels[kind] = pixels[kind][size:]
     channels[0] = np.cumsum(channels[0], axis=1, dtype=np.int8)
     return np.concatenate(channels)
+
+
+def _tints(tints: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """The channels of the colours that stay and of the coats, [8, height, width]; `colours` is [colours, 4]."""
+    lots = []
+    for coat in (0, 1):
+        opaque = np.array([[0, 0, 0, 0], *([*rgb, 255] if is_coat == coat else [0] * 4 for *rgb, is_coat in colours)])
+        lots.append(np.moveaxis(np.round(opaque * (127 / 255)).astype(np.int8)[tints], 2, 0))
+    return np.concatenate(lots)
 
 
 def _layer(row: dict[str, float], channels: Tensor) -> PaperLayer:

@@ -232,6 +232,7 @@ class PaperFigure:
         self._light = self._light_direction()
         self._colour = self._paper_colour()
         self._second_colour = self._second_paper_colour()
+        self._tint_light = torch.ones_like(self._colour)  # of the colours within the figure, see `_tinted`
         self._missing: Tensor | None = None  # see `_set_apart`
 
     @property
@@ -343,15 +344,17 @@ class PaperFigure:
     def _in_light(self, paper: str) -> Tensor:
         """The colour of a paper in the light of the scene, apart from that of the land, [batch, 3, 1, 1]."""
         scene = self._scene
-        day = scene.brightness.clamp(max=1)
-        at_night = 1.0 if paper in GLOWING else PAPER_AT_NIGHT
-        light = scene.palette.glow * (at_night + (1 - at_night) * day)
-        lit = self._in_season(paper) * light
+        lit = self._in_season(paper) * self._light_on(1.0 if paper in GLOWING else PAPER_AT_NIGHT)
         land = torch.lerp(scene.palette.far, scene.palette.horizon, 0.5)
         apart = ((lit - land) * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
         alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
         darker = 0.0 if sum(rgb(paper)) > PALE_PAPER else DARKER
         return lit * (1 - darker * alike)
+
+    def _light_on(self, at_night: float) -> Tensor:
+        """The light on paper that has this share of its colour in the dark, [batch, 3, 1, 1]."""
+        scene = self._scene
+        return scene.palette.glow * (at_night + (1 - at_night) * scene.brightness.clamp(max=1))
 
     def _in_season(self, paper: str) -> Tensor:
         """A paper's colour; that of leaves follows the weather, [batch or 1, 3, 1, 1]."""
@@ -386,6 +389,7 @@ class PaperFigure:
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)
         factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
         colour, self._second_colour = self._colour * factor, self._second_colour * factor
+        self._tint_light = factor.sqrt()
         self._colour = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
         return missing
 
@@ -540,7 +544,9 @@ class PaperFigure:
         scene, figure = self._scene, self._figure
         frame = self._frame(box)
         x, y = self._positions(box)
-        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase + figure.delay)[:, :, None].unbind(1)
+        tinted = scene.staged and layer.tinted
+        sampled = layer.sample(x, y, scene.phase + figure.delay, tinted=tinted)
+        depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
         if figure.floats and self._label == "balloon":  # a toy: no basket
             depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
         cover = box.coverage(depth * frame.side) * self._on_stage.clamp(max=0.04).mul(25)
@@ -551,6 +557,8 @@ class PaperFigure:
         light_x, light_y = self._light
         lit = slope_x * frame.facing * light_x + slope_y * light_y
         paper = self._second_colour if layer.second else self._colour
+        if tinted:
+            paper = self._tinted(paper, sampled[:, 4:8], sampled[:, 8:])
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
@@ -558,6 +566,15 @@ class PaperFigure:
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
         return cover
+
+    def _tinted(self, paper: Tensor, tints: Tensor, coats: Tensor) -> Tensor:
+        """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; of a named colour no coat."""
+        named = self._role.coloured
+        laid = tints + coats if named is None else tints + coats * (1 - named)
+        opacity = laid[:, 3:]
+        inked = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * opacity
+        inked = inked + laid[:, :3] * (self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE)
+        return paper * (1 - opacity) + inked * self._tint_light
 
     def _through_water(self, box: Box) -> Tensor:
         """How visible a figure is below the surface: in stripes, because the surface moves."""

@@ -35,13 +35,23 @@ BLEED = 6  # pixels beyond an outline to which its facets continue
 SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
 
 Bytes = NDArray[np.int8]
+NONE = np.zeros(0, np.uint8)
 
 
 class CroppedField(NamedTuple):
-    """A layer of a figure: a row of the table (see ATLAS_COLUMNS), and its channels, [channels, height, width]."""
+    """A layer of a figure.
+
+    Attributes:
+        row: Of the table, see ATLAS_COLUMNS.
+        channels: [channels, height, width].
+        tints: [height, width], which of the colours each place has, from 1 on; None without any.
+        colours: [colours, 4]: red, green, blue, and whether it is a coat.
+    """
 
     row: tuple[float, ...]
     channels: Bytes
+    tints: NDArray[np.uint8] | None
+    colours: NDArray[np.uint8]
 
 
 def figure_table() -> dict[str, str]:
@@ -64,6 +74,8 @@ def build_atlas(target: Path) -> None:
         "depths": np.concatenate([field.channels[0].ravel() for field in fields]),
         "slopes": np.concatenate([channels[1:3].ravel() for channels in opaque]),
         "shades": np.concatenate([channels[3].ravel() for channels in opaque]),
+        "tints": np.concatenate([NONE, *(field.tints.ravel() for field in fields if field.tints is not None)]),
+        "colours": np.concatenate([field.colours for field in fields]),
     }
     _save(target, arrays)
 
@@ -150,20 +162,38 @@ def _cropped(sheets: Sheets, index: int, number: int, lit: bool) -> CroppedField
         "amount": amount,
         "number": number,
         "second": sheets.second,
+        "colours": 0 if lit else len(sheets.colours),
     }
     values = tuple(float(row[column]) for column in ATLAS_COLUMNS)
     cropped = channels[:, top:bottom, left:right].copy()
     cropped[0] = np.diff(cropped[0], axis=0, prepend=np.int8(0))  # wraps; half as many bytes once compressed
-    return CroppedField(values, cropped)
+    if not row["colours"]:
+        return CroppedField(values, cropped, None, NONE.reshape(0, 4))
+    return CroppedField(
+        values, cropped, _tints(sheets)[top:bottom, left:right], np.array(sheets.colours, np.uint8).reshape(-1, 4)
+    )
 
 
 def _relief(sheets: Sheets) -> Bytes:
     """The slopes and the shade, continued beyond the outline, [3, FIELD_SIZE, FIELD_SIZE]."""
-    outside = ~relief_mask(sheets.shape)
-    distance, nearest = ndimage.distance_transform_edt(outside, return_indices=True)
-    relief = np.concatenate([sheets.slopes, sheets.shade[None]])[:, nearest[0], nearest[1]] * (distance < BLEED)
+    distance, rows, columns = _nearest(sheets)
+    relief = np.concatenate([sheets.slopes, sheets.shade[None]])[:, rows, columns] * (distance < BLEED)
     slopes_x, slopes_y, shade = (_quantised(_reduced(channel), 1 / 127) for channel in relief)
     return np.stack([_coarse(slopes_x, SLOPE_GRAIN), _coarse(slopes_y, SLOPE_GRAIN), _coarse(shade, SHADE_GRAIN)])
+
+
+def _tints(sheets: Sheets) -> NDArray[np.uint8]:
+    """The tints, continued beyond the outline, [FIELD_SIZE, FIELD_SIZE]."""
+    distance, rows, columns = _nearest(sheets)
+    step = RELIEF_SIZE // FIELD_SIZE
+    tints: NDArray[np.uint8] = sheets.tints[rows, columns] * (distance < BLEED).astype(np.uint8)
+    return tints[step // 2 :: step, step // 2 :: step]
+
+
+def _nearest(sheets: Sheets) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """How far each place of the relief is from the sheets, and the row and the column of the nearest place on them."""
+    distance, nearest = ndimage.distance_transform_edt(~relief_mask(sheets.shape), return_indices=True)
+    return distance, nearest[0], nearest[1]
 
 
 def _coarse(values: Bytes, grain: int) -> Bytes:

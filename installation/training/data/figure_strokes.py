@@ -20,10 +20,12 @@ DISC_SEGMENTS = {3.0: 12, 8.0: 16, 100.0: 24}  # corners of a disc up to a radiu
 CONTACT_SHADOW, SHADOW_OFFSET = 0.016, (0.004, 0.007)  # of a sheet on those below it: reach and x, y in sides
 FLAT_TENTH = 0.1
 PAPERS = ("first", "second")  # strokes that choose the paper of those that follow
+TINTS = ("tint", "coat")  # strokes that colour a part of the sheets; a coat gives way where words name a colour
 
 Mask = NDArray[np.bool_]
 Points = NDArray[np.float64]  # [points, 2], in hundredths of the square's side
 Floats = NDArray[np.float32]
+Colour = tuple[int, ...]
 
 
 def _empty() -> Mask:
@@ -43,6 +45,9 @@ class Sheets:
         lit: Openings with light behind them.
         slopes: [2, RELIEF_SIZE, RELIEF_SIZE], see `paper_relief`.
         shade: How much of the light the sheets above take away, 0..1, [RELIEF_SIZE, RELIEF_SIZE].
+        tints: Which of `colours` each place has, from 1 on; 0 is the paper's own, [RELIEF_SIZE, RELIEF_SIZE].
+        colours: Red, green, blue, and whether it is a coat, 1 or 0.
+        ink: The number of the colour of sheets that are laid from now on, 0 of the paper's own.
     """
 
     motion: str = ""
@@ -53,6 +58,9 @@ class Sheets:
     lit: Mask = field(default_factory=_empty)
     slopes: Floats = field(default_factory=lambda: np.zeros((2, RELIEF_SIZE, RELIEF_SIZE), np.float32))
     shade: Floats = field(default_factory=lambda: np.zeros((RELIEF_SIZE, RELIEF_SIZE), np.float32))
+    tints: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((RELIEF_SIZE, RELIEF_SIZE), np.uint8))
+    colours: list[Colour] = field(default_factory=list)
+    ink: int = 0
 
     def add(self, sheet: Mask, slopes: Floats) -> None:
         """Lay a sheet on top."""
@@ -61,6 +69,7 @@ class Sheets:
             self.shade = np.maximum(self.shade, _contact_shadow(small))
         self.shade[small] = 0
         self.slopes[:, small] = slopes[:, small]
+        self.tints[small] = self.ink
         self.shape |= sheet
         self.lit &= ~sheet
 
@@ -68,6 +77,13 @@ class Sheets:
         """Cut a hole through all sheets, with light behind it if `lit`."""
         self.shape &= ~hole
         self.lit = self.lit | hole if lit else self.lit & ~hole
+
+    def colour(self, code: str, *, coat: bool) -> int:
+        """The number of a colour, six hexadecimal digits."""
+        colour = (*bytes.fromhex(code), int(coat))
+        if colour not in self.colours:
+            self.colours.append(colour)
+        return self.colours.index(colour) + 1
 
 
 @dataclass
@@ -82,7 +98,7 @@ def draw_strokes(strokes: str) -> FigureSheets:
     """Apply strokes, one a line, in order.
 
     Raises:
-        ValueError: A stroke or a shape is unknown, or a stroke cuts no paper.
+        ValueError: A stroke or a shape is unknown, or a stroke cuts or colours no paper.
     """
     figure = FigureSheets(Sheets(), [])
     sheets = figure.body
@@ -97,12 +113,25 @@ def draw_strokes(strokes: str) -> FigureSheets:
             sheets = _other_paper(figure, sheets, second=operation == "second")
         elif operation == "body":
             sheets = figure.body
+        elif operation in TINTS:
+            ink = sheets.ink
+            sheets.ink = sheets.colour(words[0], coat=operation == "coat") if words[0] != "none" else 0
+            if words[1:]:
+                _change(sheets, operation, words[1:], line)
+                sheets.ink = ink
         elif operation != "#":
-            paper = np.count_nonzero(sheets.shape)
-            _apply(sheets, operation, words)
-            if operation == "cut" and np.count_nonzero(sheets.shape) == paper:
-                raise ValueError(f"'{line.strip()}' cuts no paper of the layer that it belongs to")
+            _change(sheets, operation, words, line)
     return figure
+
+
+def _change(sheets: Sheets, operation: str, words: list[str], line: str) -> None:
+    """Apply a stroke. Raises ValueError if it is to cut or to colour paper of its layer, and there is none."""
+    paper, tints = sheets.shape.copy(), sheets.tints.copy()
+    _apply(sheets, operation, words)
+    if operation == "cut" and (sheets.shape == paper).all():
+        raise ValueError(f"'{line.strip()}' cuts no paper of the layer that it belongs to")
+    if operation in TINTS and (sheets.tints == tints).all():
+        raise ValueError(f"'{line.strip()}' colours no paper of the layer that it belongs to")
 
 
 def _other_paper(figure: FigureSheets, sheets: Sheets, *, second: bool) -> Sheets:
@@ -142,6 +171,8 @@ def _lay(sheets: Sheets, operation: str, polygons: list[Points], lean: tuple[flo
             sheets.add(mask, slopes)
         case "cut" | "lit":
             sheets.cut(mask, lit=operation == "lit")
+        case "tint" | "coat":
+            sheets.tints[relief_mask(mask & sheets.shape)] = sheets.ink
         case _:
             raise ValueError(f"there is no stroke '{operation}'")
 

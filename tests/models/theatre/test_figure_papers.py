@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.models.interfaces import Floats
-from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, SECOND_PAPERS
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import SUBJECTS
@@ -47,3 +47,23 @@ def test_a_tree_is_green_or_as_words_and_seasons_say_on_a_brown_trunk(
     assert crown.argmax() == strongest
     assert trunk.argmax() == 0
     assert abs(trunk[0] - colours(theatre)[1][0]) < 0.12
+
+
+def test_an_audience_sees_the_colours_within_a_figure_and_no_coat_where_words_name_one(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tinted(subject: str, colour: str = "ink") -> int:
+        """How many pixels change by the colours within a figure."""
+        point = scene(4, sky="noon", terrain="desert", subject=subject, subject_colour=colour)
+        with_tints = theatre.paint(point, 128).astype(np.int16)
+        with monkeypatch.context() as patched:
+            patched.setattr(PaperLayer, "tinted", False)
+            return int((np.abs(with_tints - theatre.paint(point, 128)).sum(2) > 20).sum())
+
+    assert tinted("penguin") == 0  # the models do not see them
+    theatre.set_stage(0.0, "scenes")
+    try:
+        assert tinted("penguin", "blue") > 20  # its beak
+        assert tinted("owl") > 5 * tinted("owl", "blue") > 0  # its chest is a coat, its beak is none
+    finally:
+        theatre.set_stage(0.0, "blend")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.training.data.figure_strokes import CANVAS_SIZE, RELIEF_SIZE, Mask, draw_strokes, outline
+from installation.training.data.figure_strokes import CANVAS_SIZE, RELIEF_SIZE, Mask, Sheets, draw_strokes, outline
 
 
 def at(mask: Mask, x: float, y: float) -> bool:
@@ -103,3 +103,31 @@ def test_a_curve_passes_through_its_points_and_keeps_sharp_ones() -> None:
 def test_an_unknown_stroke_or_shape_is_an_error(stroke: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         draw_strokes(stroke)
+
+
+def tint_at(sheets: Sheets, x: float, y: float) -> tuple[int, ...]:
+    """The colour at a place in hundredths of the square's side: red, green, blue, coat; () of the paper's own."""
+    number = sheets.tints[round(y * RELIEF_SIZE / 100), round(x * RELIEF_SIZE / 100)]
+    return sheets.colours[number - 1] if number else ()
+
+
+def test_a_tint_colours_a_part_of_the_sheets_so_far_and_a_later_sheet_covers_it() -> None:
+    body = draw_strokes("""
+        flat 0,0 20,20 80,20 80,80 20,80
+        tint ff8000 20,20 50,20 50,80 20,80
+        coat 0000ff 20,60 80,60 80,80 20,80
+        flat 0,0 disc 30,40 5
+        tint 00ff00
+        flat 0,0 disc 70,40 5
+        tint none
+        flat 0,0 disc 70,70 5
+    """).body
+    assert tint_at(body, 40, 40) == (255, 128, 0, 0)
+    assert tint_at(body, 40, 70) == (0, 0, 255, 1)
+    assert tint_at(body, 70, 40) == (0, 255, 0, 0)
+    assert [tint_at(body, x, y) for x, y in ((60, 40), (30, 40), (70, 70), (10, 40))] == [()] * 4
+
+
+def test_a_tint_beside_the_paper_of_its_layer_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'tint ff0000 disc 50,80 2' colours no paper"):
+        draw_strokes("add disc 50,20 9\npart 50,50 swing 5\nadd disc 50,50 5\ntint ff0000 disc 50,80 2")
