@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -15,15 +16,27 @@ from torch import Tensor
 from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.crowds import Frame, frame_at
+from installation.models.theatre.figure_airs import Spot, paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, height_at, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
+from installation.models.theatre.figure_states import (
+    CLEFT,
+    broken_at,
+    closed_eye,
+    eye_of,
+    on_paper,
+    states_of,
+    stretch_of,
+)
 from installation.models.theatre.handling import STRINGS, Cord, paint_cords
+from installation.models.theatre.outlines import head_place, top_place
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, elevation, rgb
 
+N = TypeVar("N", float, Tensor)
 FLAMES = ("flame", "candle")
 SLEEVED = ("lantern",)  # figures whose first sheet is a hand that holds them
 HALO_ON_STAGE = 0.15  # what an audience sees of it
@@ -60,6 +73,7 @@ HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
 PROPS = -1  # group of what no words name
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
+WHITE_PAPER, GHOSTLY = "f6f1e6", 0.48  # of patterns; how much of a ghostly figure is missing
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
@@ -229,6 +243,13 @@ class PaperFigure:
         self._foot = self._figure.entering_foot(index, atlas)
         if self._draught is not None:
             self._foot = self._foot + self._draught * self._figure.side
+        self._states = states_of(self._scene, role.group != 1) if role.group != PROPS else {}
+        self._turned = "upside down" in self._states
+        half, height = (atlas.extent[self._index] * self._figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        room = self._surface - self._scene.grid.top
+        self._stretch = stretch_of(self._scene, self._states, self._figure.x, room, half, height)
+        if self._stretch is not None:  # its feet stay where they are
+            self._foot = self._foot + self._below_feet * self._figure.side * (self._stretch.tall - 1)
         self._light = self._light_direction()
         self._colour = self._paper_colour()
         self._second_colour = self._second_paper_colour()
@@ -246,6 +267,8 @@ class PaperFigure:
             self._missing = self._set_apart()
         if self._label == "lighthouse":
             _paint_beams(self._context, self._figure)
+        for spot in self._spots() if "glowing" in self._states else ():
+            paint_glow(self._context, self._states, spot, self._on_stage)
         if self._figure.opening is None:
             if not (self._figure.before and self._figure.rank >= 0):  # which would veil the ranks behind it
                 self._paint_halo()
@@ -259,13 +282,37 @@ class PaperFigure:
             box = self._box(layer, LIGHT_REACH if layer.lit else 0.0)
             if box.empty:
                 continue
-            if layer.lit:
+            if layer.lit and "sleeping" in self._states:
+                self._paint_lid(layer, box)
+            elif layer.lit:
                 self._paint_light(layer, box)
             else:
                 covers.append((box, self._paint_sheet(layer, box)))
         if self._figure.barred:
             self._paint_bars()
+        for number, spot in enumerate(self._spots() if self._states else ()):
+            paint_airs(self._context, self._states, spot, self._on_stage, self._figure.delay + 0.61 * number)
         return covers
+
+    def _spots(self) -> list[Spot]:
+        """Where what is in the air around the figure and its copies begins."""
+        head, top = (place(self._atlas, self._index) for place in (head_place, top_place))
+        extent = self._atlas.extent[self._index]
+        wide, tall = self._scale()
+        found = []
+        for copy in self._figure.each():
+            half, height = float(extent[0]) * copy.side * wide, float(extent[1]) * copy.side * tall
+            foot = copy.foot + self._foot - self._figure.foot
+            across = copy.side * copy.facing * wide
+            x = copy.x + (head[0] - 0.5) * across
+            down = (head[1] - 0.02) * (height - self._below_feet * copy.side * tall)
+            crest = copy.x + (top[0] - 0.5) * across
+            found.append(Spot(x, foot - height + down, crest, foot - height, half, height, copy.facing))
+        return found
+
+    def _scale(self) -> tuple[Tensor | float, Tensor | float]:
+        """How much wider and taller the figure is than drawn."""
+        return (1.0, 1.0) if self._stretch is None else self._stretch
 
     def paint_shadow(self) -> None:
         """Paint the shadow on the ground or the reflection in the water, mirrored at the foot and foreshortened."""
@@ -273,7 +320,7 @@ class PaperFigure:
         length = SHADOW_LENGTH * figure.side
         floor = self._surface
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
-        left, right = self._sides(figure.side * 0.75)
+        left, right = self._sides(figure.side * 0.75 * self._scale()[0])
         if figure.copies:
             top, bottom = self._rise(floor)[0] - 0.02, self._rise(floor)[1] + batch_max(length)
         box = scene.grid.box(top, bottom, left, right)
@@ -294,7 +341,7 @@ class PaperFigure:
             water = water + scene.weight("terrain", *WATERS)
         ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
         lean = (1 - water) * self._light[0] * -0.9
-        x = 0.5 + ((box.x - frame.x) + lean * below + ripple) / (frame.side * frame.facing)
+        x = 0.5 + ((box.x - frame.x) + lean * below + ripple) / (frame.side * frame.facing * self._scale()[0])
         y = 1 - self._below_feet - below / SHADOW_LENGTH / frame.side
         if self._draught is not None:
             y = y - self._draught
@@ -405,6 +452,7 @@ class PaperFigure:
         """Half the figure's width, its height, and the y of its middle, each [batch, 1, 1, 1]."""
         extent = self._atlas.extent[self._index] * self._figure.side.view(-1, 1)
         half, height = extent.view(-1, 2, 1, 1, 1).unbind(1)
+        half, height = half * self._scale()[0], height * self._scale()[1]
         return half, height, self._foot - 0.5 * height
 
     def _sides(self, half: Tensor) -> tuple[float, float]:
@@ -437,17 +485,22 @@ class PaperFigure:
     def _box(self, layer: PaperLayer, margin: float) -> Box:
         """The pixels that a layer can cover."""
         top, bottom, left, right = layer.reach
+        if self._turned:
+            top, bottom = self._upside_down(bottom), self._upside_down(top)
         if self._figure.turn:
             top, bottom, left, right = TURNED
+        if "broken" in self._states:
+            left, right = left - CLEFT, right + CLEFT
         half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() or self._figure.copies else 0.0
         side, facing = self._figure.side, self._figure.facing
-        ends = [self._figure.x + (end - 0.5) * side * facing for end in (left, right)]
+        wide, tall = self._scale()
+        ends = [self._figure.x + (end - 0.5) * side * facing * wide for end in (left, right)]
         low, high = batch_min(torch.minimum(*ends)), batch_max(torch.maximum(*ends))
         if half:
-            low, high = self._sides(half * side)
+            low, high = self._sides(half * side * wide)
         sway = 2.2 * SWAY_RADIANS.get(self._label, 0.0) * batch_max(side)
         margin += sway + (0.04 if self._label in FLAMES else 0.0)
-        (upper, _), (_, lower) = self._rise(self._foot + (top - 1) * side), self._rise(self._foot + (bottom - 1) * side)
+        (upper, _), (_, lower) = (self._rise(self._foot + (end - 1) * side * tall) for end in (top, bottom))
         return self._scene.grid.box(upper - margin, lower + margin, low - margin, high + margin, soft_edge=True)
 
     def _turning(self) -> bool:
@@ -456,8 +509,11 @@ class PaperFigure:
     def _positions(self, box: Box) -> tuple[Tensor, Tensor]:
         """Positions of the pixels in the figure's square, with the motion of the whole figure."""
         scene, figure, frame = self._scene, self._figure, self._frame(box)
-        x = 0.5 + (box.x - frame.x) / (frame.side * frame.facing)
-        y = 1 + (box.y - frame.foot) / frame.side
+        wide, tall = self._scale()
+        x = 0.5 + (box.x - frame.x) / (frame.side * frame.facing * wide)
+        y = 1 + (box.y - frame.foot) / (frame.side * tall)
+        if self._turned:
+            y = self._upside_down(y)
         if figure.turn:
             across, down, cosine, sine = x - 0.5, y - 0.5, math.cos(figure.turn), math.sin(figure.turn)
             x, y = 0.5 + across * cosine - down * sine, 0.5 + across * sine + down * cosine
@@ -468,6 +524,10 @@ class PaperFigure:
             wave = torch.sin(10 * y + scene.angle(3.1)) - torch.sin(10 * y)
             x = x + 0.05 * (0.4 - y).clamp(0, 0.5) * 2 * wave
         return x, y
+
+    def _upside_down(self, y: N) -> N:
+        """A y of the figure's square as it stands on its head."""
+        return 2 - float(self._atlas.extent[self._index, 1]) - self._below_feet - y
 
     def _paint_halo(self) -> None:
         """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
@@ -544,9 +604,15 @@ class PaperFigure:
         scene, figure = self._scene, self._figure
         frame = self._frame(box)
         x, y = self._positions(box)
+        x, apart = broken_at(self._states, x, y, 1 - self._below_feet)
         tinted = scene.staged and layer.tinted
         sampled = layer.sample(x, y, scene.phase + figure.delay, tinted=tinted)
         depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
+        if apart is not None:
+            depth = torch.minimum(depth, apart)
+        lid: Tensor | None = None
+        if "sleeping" in self._states and (eye := eye_of(self._layers)) and self._layers[eye[0]] is layer:
+            depth, lid = closed_eye(eye, self._states, depth, x, y)
         if figure.floats and self._label == "balloon":  # a toy: no basket
             depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
         cover = box.coverage(depth * frame.side) * self._on_stage.clamp(max=0.04).mul(25)
@@ -554,6 +620,8 @@ class PaperFigure:
             cover = cover * self._through_water(box)
         elif self._draught is not None:
             cover = cover * self._above_water(box)
+        if "ghostly" in self._states:
+            cover = cover * (1 - GHOSTLY * self._states["ghostly"])
         light_x, light_y = self._light
         lit = slope_x * frame.facing * light_x + slope_y * light_y
         paper = self._second_colour if layer.second else self._colour
@@ -562,6 +630,10 @@ class PaperFigure:
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
+        if self._states:
+            colour = on_paper(self._states, scene, colour, x, y, (slope_y, lit), self._in_light(WHITE_PAPER))
+        if lid is not None:
+            colour = colour * (1 - 0.75 * lid)
         rim = (1 - depth * frame.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
@@ -575,6 +647,17 @@ class PaperFigure:
         inked = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * opacity
         inked = inked + laid[:, :3] * (self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE)
         return paper * (1 - opacity) + inked * self._tint_light
+
+    def _paint_lid(self, layer: PaperLayer, box: Box) -> None:
+        """A lit eye that sleep has closed: a lid of paper with a dark edge."""
+        side = self._frame(box).side
+        x, y = self._positions(box)
+        depth = layer.sample(x, y, self._scene.phase)
+        below = layer.sample(x, y + 0.3 * layer.height, self._scene.phase)
+        opacity = self._on_stage.clamp(max=0.04).mul(25)
+        whole, lid = box.coverage((depth + 0.006) * side), box.coverage(torch.minimum(depth, below + 0.004) * side)
+        self._context.canvas.over(box, self._colour * 0.4, whole * opacity)
+        self._context.canvas.over(box, self._colour * 0.95, lid * opacity)
 
     def _through_water(self, box: Box) -> Tensor:
         """How visible a figure is below the surface: in stripes, because the surface moves."""

@@ -2,7 +2,8 @@
 
 A plain mark ("three", "huge figure") is a large value of one dimension; a few are its negative ("inside" is that of
 "front"), so that the two exclude each other. Some are two others together, which words never set together otherwise
-("held" is "on" with "above"). A number above seven is a larger value of "many". The kind of the second figure ("second
+("held" is "on" with "above"). A number above seven is a larger value of "many", as further colours and
+states ("silver", "rusty") are of others. The kind of the second figure ("second
 fox") and the paper of it ("second red") are numbers, written in binary as the signs of a few dimensions; values near 0
 are no number. The same dimensions say by larger values (HIGH) what the kind of a third figure is ("third king"), and
 the highest digits of both kinds.
@@ -25,7 +26,15 @@ from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z
 SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
 SECOND, THIRD = "second ", "third "
-MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
+_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
+MARKED_COLOURS = {
+    **_COLOURS,
+    "black": "2a272f",
+    "silver": "aeb7c3",
+    "beige": "d9c49e",
+    "light blue": "8cc4ea",
+    "yellow": "f7dc42",
+}
 COUNTS = ("two", "three", "four", "five", "six", "many")
 MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
 STEP = 0.6
@@ -38,7 +47,7 @@ PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 _PLAIN = (
     *COUNTS,
     *("huge figure", "tiny figure", "huge sky", "tiny sky"),
-    *MARKED_COLOURS,
+    *_COLOURS,
     *("on", "above", "under", "front", "behind", "lifted"),
     *(SECOND + count for count in COUNTS),
     "curtain",
@@ -67,7 +76,17 @@ _OPPOSED = {  # mark -> the one whose negative it is
     "behind sky": "many",
     "above sky": "six",
     "street": "huge sky",
+    "spotted": "four",
+    "sleeping": "five",
+    "tall": "tiny figure",
+    SECOND + "spotted": "orange",
+    SECOND + "sleeping": "brown",
+    SECOND + "tall": "pink",
 }
+SURFACES = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")  # of a figure's paper
+AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
+SHAPES = ("tall", "long", "thin", "fat", "upside down")
+STATES = (*SURFACES, *AIRS, *SHAPES)
 _TOGETHER = {  # mark -> the two that it consists of
     "held": ("on", "above"),
     "leash": ("on", "under"),
@@ -91,11 +110,24 @@ SINGLE = {  # mark -> its dimension of z, and its sign there
     **{name: (dimension, 1.0) for name, dimension in _DIMENSION.items()},
     **{name: (_DIMENSION[other], -1.0) for name, other in _OPPOSED.items()},
 }
-_LEVELS = {  # mark -> the one of which it is a larger value, and by how much
-    prefix + name: (prefix + "many", STEP * level)
-    for prefix in ("", SECOND)
-    for level, name in enumerate(MORE, start=1)
-}
+_LEVELS = (
+    {  # mark -> the one of which it is a larger value, and by how much
+        larger: (prefix + names[0], STEP * level)
+        for prefix in ("", SECOND)
+        for names in (("many", *MORE), SURFACES, AIRS, SHAPES)
+        for level, larger in enumerate((prefix + name for name in names[1:]), start=1)
+    }
+    | {
+        larger: (base, STEP * level)
+        for base, colours in (
+            ("grey", ("black", "silver")),
+            ("brown", ("beige",)),
+            ("pink", ("light blue",)),
+            ("orange", ("yellow",)),
+        )
+        for level, larger in enumerate(colours, start=1)
+    }
+)
 PLAIN = (*SINGLE, *_LEVELS, *_TOGETHER)  # all marks but the second figure's kind and paper
 OF_SKY = frozenset(name for name in PLAIN if name.endswith(" sky"))  # of the celestial body
 DIMENSIONS = (*_DIMENSION.values(), *KIND, *PAPER)
@@ -157,23 +189,37 @@ def plain_values(z: Tensor) -> Tensor:
     """The values of the marks of PLAIN in its order, positive where they are set: [batch, z_dim] -> [batch, marks]."""
     tables = _tables(z.device)
     single = z[:, tables.dimensions] * tables.signs
-    above = (single[:, tables.many] - SET) / STEP  # steps above seven, [batch, 2]
-    near = 1 - (above[:, :, None] - tables.steps).abs()
-    near = torch.cat((near[:, :, :-1], 1 + above[:, :, None] - tables.steps[-1:]), 2)
-    beyond = (single[:, tables.many] - _from_share(1 - above)).clamp(min=0)
+    beyond = (single[:, tables.bases] - SET) / STEP - tables.steps  # each larger value, [batch, levels]
+    larger = _from_share(1 - beyond.abs() + tables.last * beyond.clamp(min=0))
+    lowest = single[:, tables.with_more]
+    more = (lowest - _from_share(1 - (lowest - SET) / STEP)).clamp(min=0)
     together = torch.minimum(single[:, tables.first], single[:, tables.second])
-    taken = torch.cat((beyond, together.clamp(min=0)), 1)  # what is a larger number is none of seven, and so on
+    taken = torch.cat((more, together.clamp(min=0)), 1)  # what is a larger number is none of seven, and so on
     single = single - (taken[:, :, None] * tables.taken_from).sum(1)
-    return torch.cat((single, _from_share(near).flatten(1), together), 1)
+    return torch.cat((single, larger, together), 1)
 
 
 class _Tables(NamedTuple):
-    """Which of the single marks belong to others, as indices in their order; taken_from is [2 + pairs, singles]."""
+    """Which of the single marks belong to others, as indices in their order.
+
+    Attributes:
+        dimensions: Of z, of each single mark.
+        signs: There.
+        bases: Of each larger value, the single mark.
+        steps: How much larger it is.
+        last: 2 for the largest value of a mark, 0 for others.
+        with_more: The single marks that have larger values.
+        first: Of each pair.
+        second: Of each pair.
+        taken_from: [marks with larger values + pairs, singles].
+    """
 
     dimensions: Tensor
     signs: Tensor
-    many: Tensor
+    bases: Tensor
     steps: Tensor
+    last: Tensor
+    with_more: Tensor
     first: Tensor
     second: Tensor
     taken_from: Tensor
@@ -182,18 +228,21 @@ class _Tables(NamedTuple):
 @cached_constant
 def _tables(device: torch.device) -> _Tables:
     order = {name: index for index, name in enumerate(SINGLE)}
-    many = [order["many"], order[SECOND + "many"]]
+    bases = [order[base] for base, _ in _LEVELS.values()]
+    with_more = list(dict.fromkeys(bases))
     pairs = [[order[part] for part in parts] for parts in _TOGETHER.values()]
-    taken_from = torch.zeros(len(many) + len(pairs), len(order))
-    for row, columns in enumerate([*([one] for one in many), *pairs]):
+    taken_from = torch.zeros(len(with_more) + len(pairs), len(order))
+    for row, columns in enumerate([*([one] for one in with_more), *pairs]):
         taken_from[row, columns] = 1.0
-    steps = torch.arange(1, len(MORE) + 1, dtype=torch.float32)
+    steps = [more / STEP for _, more in _LEVELS.values()]
+    last = [0.0 if bases[row + 1 : row + 2] == [base] else 2.0 for row, base in enumerate(bases)]
     dimensions, signs = zip(*SINGLE.values(), strict=True)
     first, second = zip(*pairs, strict=True)
-    indices = (torch.tensor(each) for each in (dimensions, many, first, second))
-    where, seven, one, other = (each.to(device) for each in indices)
-    signed = torch.tensor(signs, device=device)
-    return _Tables(where, signed, seven, steps.to(device), one, other, taken_from.to(device))
+    where, base, more, one, other = (
+        torch.tensor(each).to(device) for each in (dimensions, bases, with_more, first, second)
+    )
+    signed, step, largest = (torch.tensor(each).to(device) for each in (signs, steps, last))
+    return _Tables(where, signed, base, step, largest, more, one, other, taken_from.to(device))
 
 
 def _from_share(share: Tensor) -> Tensor:

@@ -1,0 +1,108 @@
+"""States that words say of a figure: what an audience sees of each, where, and that models see nothing of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from installation.models import default_place
+from installation.models.interfaces import Point
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_states import eye_of
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.marks import MARKED_COLOURS, STATES, marks_of
+from tests.models.theatre.conftest import render, scene
+
+SIZE = (90, 160)
+PHASE = 2.3
+SEEN = 0.12  # least difference of a pixel that counts
+Image = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+@pytest.fixture(scope="module")
+def stage() -> Theatre:
+    own = Theatre(default_place())
+    own.set_stage(0.0, "scenes")
+    return own
+
+
+def staged(stage: Theatre, *marks: str, subject: str = "dog", **classes: str) -> Image:
+    point: Point = stage.with_marks(scene(4, subject=subject, sky="noon", terrain="field", **classes), marks)
+    return np.asarray(stage.paint(point, SIZE, PHASE), np.float32) / 255
+
+
+def changed(before: Image, after: Image) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    return np.abs(before - after).max(2) > SEEN
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_audience_sees_each_state(stage: Theatre, state: str) -> None:
+    assert changed(staged(stage), staged(stage, state)).sum() > 25
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_models_see_no_state(theatre: Theatre, state: str) -> None:
+    point = scene(4, subject="dog")
+    assert np.array_equal(render(theatre, point), render(theatre, theatre.with_marks(point, (state,))))
+
+
+def test_what_floats_is_above_the_figure_and_what_is_painted_on_it_is_not(stage: Theatre) -> None:
+    plain = staged(stage)
+    figure = np.argwhere(changed(plain, staged(stage, subject="nobody")))
+    top, bottom = figure[:, 0].min(), figure[:, 0].max()
+    for state in ("sleeping", "steaming", "loving", "singing"):
+        assert np.argwhere(changed(plain, staged(stage, state)))[:, 0].min() < top
+    rusty = np.argwhere(changed(plain, staged(stage, "rusty")))[:, 0]
+    assert top <= rusty.min()
+    assert rusty.max() <= bottom
+
+
+def test_a_tall_figure_keeps_its_feet_and_a_long_one_its_height(stage: Theatre) -> None:
+    empty = staged(stage, subject="nobody")
+    rows = {state: np.argwhere(changed(empty, staged(stage, state)))[:, 0] for state in ("glowing", "tall")}
+    plain = np.argwhere(changed(empty, staged(stage)))
+    long = np.argwhere(changed(empty, staged(stage, "long")))
+    assert abs(int(rows["tall"].max()) - int(plain[:, 0].max())) <= 2
+    assert np.ptp(rows["tall"]) > 1.25 * np.ptp(plain[:, 0])
+    assert np.ptp(long[:, 1]) > 1.3 * np.ptp(plain[:, 1])
+
+
+def test_only_the_second_figure_has_a_state_of_the_second(stage: Theatre) -> None:
+    alone = changed(staged(stage, companion="cat"), staged(stage, "rusty", companion="cat"))
+    second = changed(staged(stage, companion="cat"), staged(stage, "second rusty", companion="cat"))
+    assert second.sum() > 10
+    assert not (alone & second).any()
+
+
+def test_states_colours_and_numbers_are_said_together() -> None:
+    stage = Theatre(default_place())
+    said = (
+        "two",
+        "silver",
+        "shining",
+        "sleeping",
+        "long",
+        "second rusty",
+        "second crying",
+        "second thin",
+        "second fox",
+    )
+    assert set(marks_of(stage.with_marks(scene(1), said).z)) == set(said)
+
+
+@pytest.mark.parametrize(("colour", "luma"), [("black", 0.25), ("silver", 0.6), ("yellow", 0.75)])
+def test_a_named_colour_is_that_of_the_paper(stage: Theatre, colour: str, luma: float) -> None:
+    figure = changed(staged(stage, subject="swan"), staged(stage, subject="nobody"))
+    painted = staged(stage, colour, subject="swan")[figure].mean(0)
+    assert abs(float(painted.mean()) - luma) < 0.22
+    assert colour in MARKED_COLOURS
+
+
+@pytest.mark.parametrize("label", ["dog", "horse", "bear", "rabbit"])
+def test_an_animal_has_an_eye_to_shut(atlas: Atlas, label: str) -> None:
+    found = eye_of(atlas.layers[LABELS.index(label)])
+    assert found is not None
+    _, x, y, radius = found
+    assert 0 < x < 1
+    assert 0 < y < 0.7
+    assert radius < 0.06
