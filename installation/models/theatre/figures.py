@@ -254,6 +254,7 @@ class PaperFigure:
         self._colour = self._paper_colour()
         self._second_colour = self._second_paper_colour()
         self._tint_light = torch.ones_like(self._colour)  # of the colours within the figure, see `_tinted`
+        self._coat_share = self._share_of_coats()
         self._missing: Tensor | None = None  # see `_set_apart`
 
     @property
@@ -397,6 +398,15 @@ class PaperFigure:
         alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
         darker = 0.0 if sum(rgb(paper)) > PALE_PAPER else DARKER
         return lit * (1 - darker * alike)
+
+    def _share_of_coats(self) -> Tensor | float:
+        """How much is seen of the coats: none of them where words name a colour, or where leaves follow the season."""
+        named = self._role.coloured
+        share = 1.0 if named is None else 1 - named
+        if self._label in LEAFY:
+            for group, name in SEASONS:
+                share = share * (1 - self._scene.weight(group, name))
+        return share
 
     def _light_on(self, at_night: float) -> Tensor:
         """The light on paper that has this share of its colour in the dark, [batch, 3, 1, 1]."""
@@ -641,8 +651,7 @@ class PaperFigure:
 
     def _tinted(self, paper: Tensor, tints: Tensor, coats: Tensor) -> Tensor:
         """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; of a named colour no coat."""
-        named = self._role.coloured
-        laid = tints + coats if named is None else tints + coats * (1 - named)
+        laid = tints + coats * self._coat_share
         opacity = laid[:, 3:]
         inked = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * opacity
         inked = inked + laid[:, :3] * (self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE)

@@ -67,3 +67,18 @@ def test_an_audience_sees_the_colours_within_a_figure_and_no_coat_where_words_na
         assert tinted("owl") > 5 * tinted("owl", "blue") > 0  # its chest is a coat, its beak is none
     finally:
         theatre.set_stage(0.0, "blend")
+
+
+def test_the_coats_of_a_tree_give_way_to_a_season(theatre: Theatre) -> None:
+    def crown(**labels: str) -> Floats:
+        """The mean of the crown's top, which is a coat of light green."""
+        theatre.set_stage(0.0, "scenes")
+        try:
+            return colours(theatre, **labels)[0]
+        finally:
+            theatre.set_stage(0.0, "blend")
+
+    assert crown().argmax() == 1
+    assert crown(weather="autumn leaves").argmax() == 0
+    snowy = crown(weather="snow")
+    assert snowy.max() - snowy.min() < 0.12
