@@ -20,6 +20,7 @@ PEOPLE = (  # figures who act
     *("pirate", "cook", "policeman", "fireman", "builder", "monk", "boy", "old man", "sleeper", "reader", "runner"),
     *("swimmer", "rider", "cyclist", "bride", "dancing couple", "family", "violinist", "singer", "wizard", "vampire"),
     *("skeleton", "princess", "waiter", "painter", "thief", "skier", "queen", "scarecrow"),
+    "postman",
 )
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),

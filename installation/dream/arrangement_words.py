@@ -123,6 +123,7 @@ VESSELS = (
     "swing",
     "sled",
     "motorcycle",
+    "skateboard",
 )  # figures in which others sit
 MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
@@ -134,6 +135,9 @@ CONTAINERS = (  # figures in which others are seen
     *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
     *("heart", "eye", "balloon", "mirror", "water mill", "truck", "tractor", "helicopter", "airship"),
     *("basket", "bathtub", "suitcase", "wheelbarrow", "well", "washing machine", "television", "computer", "stove"),
+    "box",
+    "fire engine",
+    "school",
 )
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -187,6 +191,7 @@ OVERHEAD = (
     "dragonfly",
     "helicopter",
     "airship",
+    "drone",
 )  # which is above what is under
 ACTS = ("held", "leash", "at", "chasing", "pulling")  # what the first figure does with the second
 BY = {"chasing": "chased", "pulling": "pulled", "held": "hand"}  # the same, said from the other side: "chased by"
@@ -227,6 +232,13 @@ HOLDABLE = (  # what somebody "with" it has in his hand
     *("suitcase", "sword", "feather", "violin", "guitar", "trumpet", "cup", "bottle", "wine glass", "apple", "ball"),
     *("ice cream", "bell", "cake", "gift", "broom", "camera", "heart", "star", "bread", "pizza", "egg", "baby", "fish"),
     *("banana", "orange", "pear", "carrot", "hammer", "fork", "knife", "telescope", "flame", "leaf", "cage", "teapot"),
+    "lemon",
+    "cheese",
+    "pie",
+    "burger",
+    "box",
+    "skateboard",
+    "wheat",
 )
 CARRIED = (  # what somebody carries
     *HOLDABLE,
@@ -248,6 +260,7 @@ CARRIED = (  # what somebody carries
     ),
     *("frog", "ladder", "drum", "pumpkin", "grapes", "cherries", "coins", "pot", "shoes", "globe", "hourglass", "vase"),
     *("telephone", "radio", "harp", "butterfly", "snail", "squirrel", "monkey", "rooster", "fox", "chair", "scissors"),
+    "vacuum cleaner",
 )
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(

@@ -35,6 +35,9 @@ IN_WINDOWS = (
     "book",
     *("tulip", "sunflower", "pumpkin", "pear", "orange fruit", "banana", "grapes", "cherries", "egg", "ladybird"),
     *("teapot", "radio", "globe", "camera", "wine glass", "pot"),
+    "lemon",
+    "cheese",
+    "pie",
 )  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
@@ -55,6 +58,10 @@ OUTDOORS = (
     "horse",
     "cow",
     *("goat", "donkey", "zebra", "rhino", "hippo", "tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
+    "fire engine",
+    "school",
+    "drone",
+    "washing line",
 )
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
@@ -63,6 +70,12 @@ _HOUSEHOLD = (
     *("basket", "teapot", "washing machine", "bathtub", "sofa", "television", "computer", "radio", "camera", "shoes"),
     *("dress", "coat", "glasses", "gift", "drum", "trumpet", "harp", "ice cream", "bread", "wine glass", "fork"),
     *("knife", "hammer", "scissors", "broom", "globe", "pot", "stove", "coins", "pizza"),
+    "lemon",
+    "cheese",
+    "pie",
+    "burger",
+    "box",
+    "vacuum cleaner",
 )
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
@@ -70,6 +83,11 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "well": "village",
     "wheelbarrow": "field",
     "traffic light": "city",
+    "fire engine": "city",
+    "skateboard": "road",
+    "school": "village",
+    "washing line": "field",
+    "wheat": "field",
 }
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo"), "lake"),

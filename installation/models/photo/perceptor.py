@@ -98,7 +98,7 @@ def load_photo(name: str, place: ModelPlace) -> Perceptor:
 
 def _label_embeddings(assets: Path) -> Floats:
     with np.load(assets / "photo" / LABELS) as file:
-        labels: Floats = file["embeddings"].astype(np.float32)
+        labels: Floats = file["embeddings"] * file["steps"].astype(np.float32)
     return labels
 
 

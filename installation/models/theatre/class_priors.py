@@ -388,6 +388,9 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "tractor": "field hills village road",
     "truck": "road city desert village",
     "sled": "ice hills mountains forest village",
+    "axolotl": "lake river deep_sea",
+    "wheat": "field hills village",
+    "school": "village city field",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

@@ -25,7 +25,7 @@ DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
 MOTIONS = ("rest", "swing", "wave", "spin")
 ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
     *("figure", "lit", "top", "left", "height", "width"),
-    *("pivot_x", "pivot_y", "motion", "amount", "number", "second", "colours"),
+    *("pivot_x", "pivot_y", "motion", "amount", "number", "second", "colours", "leanings"),
 )
 LABELS = tuple(SUBJECTS)
 FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
@@ -155,35 +155,39 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
     Raises:
         ValueError: The file holds other subjects, or holds them in another order.
     """
-    with np.load(path) as stored:
-        names, table, extents = stored["names"].tolist(), stored["layers"], stored["extents"]
-        pixels = [stored[part] for part in ("depths", "slopes", "shades")]
-        tints, colours = stored["tints"], stored["colours"]
+    with np.load(path) as file:
+        names, table, extents = file["names"].tolist(), file["layers"], file["extents"]
+        stored = {name: file[name] for name in ("depths", "facets", "leanings", "shades", "tints", "colours")}
     if tuple(names) != FIGURE_LABELS:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     layers: dict[int, list[PaperLayer]] = {LABELS.index(name): [] for name in names}
     for values in table:
         row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))
-        channels = _take_channels(row, pixels)
-        if count := int(row["colours"]):
-            size = channels[0].size
-            channels = np.concatenate([channels, _tints(tints[:size].reshape(channels[0].shape), colours[:count])])
-            tints, colours = tints[size:], colours[count:]
-        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, torch.from_numpy(channels).to(device)))
+        channels = torch.from_numpy(_take_channels(row, stored)).to(device)
+        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, channels))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
     return Atlas({index: tuple(found) for index, found in layers.items()}, torch.from_numpy(extent).to(device))
 
 
-def _take_channels(row: dict[str, float], pixels: list[np.ndarray]) -> np.ndarray:
-    """The channels of the next layer, [1 or 4, height, width]; `pixels` then begin with the layer after it."""
-    height, width = int(row["height"]), int(row["width"])
-    channels = []
-    for kind, count in enumerate((1, 0, 0) if row["lit"] else (1, 2, 1)):
-        size = count * height * width
-        channels.append(pixels[kind][:size].reshape(count, height, width))
-        pixels[kind] = pixels[kind][size:]
-    channels[0] = np.cumsum(channels[0], axis=1, dtype=np.int8)
+def _take_channels(row: dict[str, float], stored: dict[str, np.ndarray]) -> np.ndarray:
+    """The channels of the next layer (see PaperLayer); `stored` then begins with the layer after it."""
+    shape = int(row["height"]), int(row["width"])
+
+    def take(name: str, count: int) -> np.ndarray:
+        taken, stored[name] = stored[name][:count], stored[name][count:]
+        return taken
+
+    def take_pixels(name: str) -> np.ndarray:
+        return take(name, shape[0] * shape[1]).reshape(shape)
+
+    depths = np.cumsum(take_pixels("depths"), axis=0, dtype=np.int8)[None]
+    if row["lit"]:
+        return depths
+    slopes = take("leanings", int(row["leanings"]))[take_pixels("facets")]
+    channels = [depths, np.moveaxis(slopes, 2, 0), take_pixels("shades")[None]]
+    if colours := int(row["colours"]):
+        channels.append(_tints(take_pixels("tints"), take("colours", colours)))
     return np.concatenate(channels)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from installation.models.theatre.further_figures import FURTHER
+
 
 def _by_figure(papers: Mapping[str, str]) -> dict[str, str]:
     """The paper of each figure."""
@@ -166,7 +168,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "3f7a5c": "bottle",
     "2f7d7a": "telephone",
 }
-FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS)
+FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "6b4f38": "water_mill cage giraffe",
     "5d7350": "flower rose tulip carrot pumpkin grapes pear cherries",

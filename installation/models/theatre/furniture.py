@@ -19,6 +19,10 @@ ON_TABLES = (  # what stands on a table
     *("carrot", "pumpkin", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "tulip", "sunflower"),
     *("basket", "teapot", "computer", "radio", "camera", "glasses", "gift", "trumpet", "ice cream", "bread", "pot"),
     *("wine glass", "fork", "knife", "hammer", "scissors", "globe", "coins"),
+    "lemon",
+    "cheese",
+    "pie",
+    "burger",
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

@@ -14,11 +14,13 @@ class FurtherFigure(NamedTuple):
         like: The figure for which it is taken where the perceptor or the sampling prior decides.
         elevation: 0 on the ground, 1 in the air.
         size: Relative to the others.
+        paper: The paper that it is cut from, hexadecimal RGB; "" where `figure_papers` says it.
     """
 
     like: str
     elevation: float
     size: float
+    paper: str = ""
 
 
 def _read() -> dict[str, FurtherFigure]:

@@ -10,6 +10,10 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         *("basket", "teapot", "camera", "shoes", "glasses", "gift", "trumpet", "ice cream", "bread", "wine glass"),
         *("fork", "knife", "hammer", "scissors", "coins", "ant", "ladybird", "dragonfly", "caterpillar", "starfish"),
         *("tulip", "carrot", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "pot", "radio", "pumpkin"),
+        "lemon",
+        "cheese",
+        "pie",
+        "burger",
     ),
     1: (
         *(
@@ -43,6 +47,12 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
             "computer",
         ),
         *("television", "wheelbarrow", "sunflower", "telescope", "sled"),
+        "box",
+        "skateboard",
+        "vacuum cleaner",
+        "drone",
+        "wheat",
+        "axolotl",
     ),
     3: (
         "elephant",
@@ -63,10 +73,12 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "tractor",
         "statue",
         "traffic light",
+        "fire engine",
     ),
     4: (
         *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),
         *("tree", "pine", "palm", "rocket", "balloon", "christmas tree", "water mill", "airship"),
+        "school",
     ),
 }
 
@@ -144,4 +156,10 @@ THINGS = (  # as large as a person and smaller, without a head
         "sled",
     ),
     *("sunflower", "telescope", "turtle", "crab", "lobster", "submarine", "jellyfish", "octopus", "bat", "butterfly"),
+    "box",
+    "skateboard",
+    "vacuum cleaner",
+    "drone",
+    "wheat",
+    "washing line",
 )

@@ -107,6 +107,14 @@ SEATS = {  # of figures that have another place than their top
     "statue": Seat(0.02),
     "globe": Seat(0.06),
     "trumpet": Seat(0.10),
+    "skateboard": Seat(0.50, 1.0),
+    "box": Seat(0.42, 0.9),
+    "fire engine": Seat(0.36),
+    "school": Seat(0.40),
+    "cheese": Seat(0.30),
+    "burger": Seat(0.02),
+    "pie": Seat(0.36),
+    "washing line": Seat(0.06, 0.5),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -172,6 +180,8 @@ OPENINGS = {  # of containers
     "television": Opening(0.42, 0.74, 0.38),
     "computer": Opening(0.5, 0.57, 0.44),
     "stove": Opening(0.5, 0.84, 0.20),
+    "fire engine": Opening(0.62, 0.70, 0.16),
+    "school": Opening(0.5, 0.95, 0.24),
 }
 POCKETS = {  # figures that others look out of, and the share of their height that is above the rim
     **dict.fromkeys(("hat", "cup", "vase", "balloon"), 0.12),

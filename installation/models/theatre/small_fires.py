@@ -43,6 +43,11 @@ INFLAMMABLE = (  # of several figures, these burn
     *("table", "bed", "bench", "door", "fence", "stairs", "clock", "wheel", "heart", "rose", "flower", "crown", "kite"),
     *("tractor", "truck", "motorcycle", "helicopter", "airship", "sled", "sunflower", "tulip"),
     *("sofa", "basket", "coat", "dress", "suitcase", "gift", "broom", "ladder", "wheelbarrow", "harp", "television"),
+    "box",
+    "fire engine",
+    "washing line",
+    "school",
+    "wheat",
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from installation.training.data.figure_strokes import (
 
 FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
 SLOPE_GRAIN, SHADE_GRAIN = 3, 8  # steps of the relief, in 127ths: finer ones are not seen and double the file
+FACET_PIXELS = 4  # fewest pixels of a leaning that is stored
 BLEED = 6  # pixels beyond an outline to which its facets continue
 SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
 
@@ -42,7 +43,7 @@ class CroppedField(NamedTuple):
     """A layer of a figure.
 
     Attributes:
-        row: Of the table, see ATLAS_COLUMNS.
+        row: Of the table, see ATLAS_COLUMNS; without the number of leanings.
         channels: [channels, height, width].
         tints: [height, width], which of the colours each place has, from 1 on; None without any.
         colours: [colours, 4]: red, green, blue, and whether it is a coat.
@@ -66,18 +67,41 @@ def build_atlas(target: Path) -> None:
     table = figure_table()
     figures = [draw_strokes(table[name]) for name in FIGURES]
     fields = [field for index, figure in enumerate(figures) for field in _fields(figure, index)]
+    _save(target, atlas_arrays([extent(figure) for figure in figures], fields))
+
+
+def atlas_arrays(extents: Sequence[tuple[float, float]], fields: Sequence[CroppedField]) -> dict[str, NDArray[Any]]:
+    """The arrays of the atlas, from the extents of all figures and their layers."""
+    folded = [_facets(field.channels[1:3]) for field in fields]
+    rows = [(*field.row, float(len(leanings))) for field, (_, leanings) in zip(fields, folded, strict=True)]
     opaque = [field.channels for field in fields if len(field.channels) > 1]
-    arrays = {
+    return {
         "names": np.array(FIGURES),
-        "extents": np.array([extent(figure) for figure in figures], np.float32),
-        "layers": np.array([field.row for field in fields], np.float64),
+        "extents": np.array(extents, np.float32),
+        "layers": np.array(rows, np.float64),
         "depths": np.concatenate([field.channels[0].ravel() for field in fields]),
-        "slopes": np.concatenate([channels[1:3].ravel() for channels in opaque]),
+        "facets": np.concatenate([facets.ravel() for facets, _ in folded]),
+        "leanings": np.concatenate([leanings for _, leanings in folded]),
         "shades": np.concatenate([channels[3].ravel() for channels in opaque]),
         "tints": np.concatenate([NONE, *(field.tints.ravel() for field in fields if field.tints is not None)]),
         "colours": np.concatenate([field.colours for field in fields]),
     }
-    _save(target, arrays)
+
+
+def _facets(slopes: Bytes) -> tuple[NDArray[np.uint8], Bytes]:
+    """Which leaning each place has, [height, width], and the leanings, [leanings, 2]; nothing of an opening.
+
+    The few places that lean as hardly any other does, on the edges of facets, get the nearest leaning.
+    """
+    if not len(slopes):
+        return NONE, np.zeros((0, 2), np.int8)
+    pairs = slopes.reshape(2, -1).T.astype(np.int16)
+    found, first, places, counts = np.unique(pairs, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    common = np.flatnonzero(counts >= max(FACET_PIXELS, np.sort(counts)[-256:][0]))
+    common = common[np.argsort(-counts[common], kind="stable")[:256]] if len(common) else np.array([counts.argmax()])
+    common = common[np.argsort(first[common])]  # in the order of their places, which a file packs best
+    nearest = np.abs(found[:, None] - found[common][None]).sum(2).argmin(1).astype(np.uint8)
+    return nearest[places.ravel()].reshape(slopes.shape[1:]), found[common].astype(np.int8)
 
 
 def _save(target: Path, arrays: dict[str, NDArray[Any]]) -> None:
@@ -164,7 +188,7 @@ def _cropped(sheets: Sheets, index: int, number: int, lit: bool) -> CroppedField
         "second": sheets.second,
         "colours": 0 if lit else len(sheets.colours),
     }
-    values = tuple(float(row[column]) for column in ATLAS_COLUMNS)
+    values = tuple(float(row[column]) for column in ATLAS_COLUMNS[:-1])
     cropped = channels[:, top:bottom, left:right].copy()
     cropped[0] = np.diff(cropped[0], axis=0, prepend=np.int8(0))  # wraps; half as many bytes once compressed
     if not row["colours"]:

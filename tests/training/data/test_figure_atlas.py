@@ -9,7 +9,14 @@ import torch
 from installation.models import default_place
 from installation.models.theatre.figure_atlas import DEPTH_STEP, FIELD_SIZE, LABELS, load_atlas
 from installation.models.theatre.vocabulary import SUBJECTS
-from installation.training.data.figure_atlas import distance_field, extent, figure_table, motion_of
+from installation.training.data.figure_atlas import (
+    CroppedField,
+    atlas_arrays,
+    distance_field,
+    extent,
+    figure_table,
+    motion_of,
+)
 from installation.training.data.figure_strokes import CANVAS_SIZE, Sheets, draw_strokes
 
 ATLAS = default_place().assets / "theatre" / "figures.npz"
@@ -54,3 +61,18 @@ def test_swings_are_given_in_degrees_and_spins_in_radians_a_second() -> None:
     assert (kind, radians) == ("swing", np.pi / 2)
     assert motion_of(Sheets("spin .5")) == ("spin", 0.5)
     assert motion_of(Sheets()) == ("rest", 0.0)
+
+
+def test_places_have_the_slopes_of_their_facet_and_rare_ones_those_of_the_nearest() -> None:
+    channels = np.zeros((4, 4, 6), np.int8)
+    channels[1, :, 3:] = 60
+    channels[2, 2:, :] = -30
+    stored = channels.copy()
+    channels[1, 1, 2] = 50  # one place on the edge of a facet
+    stored[1, 1, 2] = 60
+    opening = CroppedField((0.0,), channels[:1], None, np.zeros((0, 4), np.uint8))
+    sheet = CroppedField((0.0,), channels, None, np.zeros((0, 4), np.uint8))
+    arrays = atlas_arrays([], [opening, sheet])
+    assert arrays["layers"][:, -1].tolist() == [0, 4]
+    slopes = arrays["leanings"][arrays["facets"]].reshape(4, 6, 2)
+    np.testing.assert_array_equal(np.moveaxis(slopes, 2, 0), stored[1:3])
