@@ -16,52 +16,14 @@ from pathlib import Path
 import typer
 
 from installation import __version__
+from installation.cli.commands import COMMANDS, EXAMPLES, PROGRAM, with_command
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
 
-PROGRAM = "run_show.py"
 INTERRUPTED = 130  # the exit status after Ctrl-C
 MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a word is taken for a misspelt command
 ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHOW` is short for `{PROGRAM} play SHOW`."
-MODULES = {  # of this package, with their commands in the order of the help
-    "play": ("play",),
-    "reference": ("shows", "params", "keys"),
-    "words": ("words",),
-    "imagine": ("imagine",),
-    "offline": ("bank", "bench"),
-    "studio": ("sample", "interpolate", "walk", "film"),
-    "storyboard": ("storyboard",),
-    "batch": ("batch",),
-    "render": ("render",),
-    "recognition": ("classify", "search", "upscale"),
-    "hearing": ("devices", "listen", "transcribe"),
-    "layouts": ("layout",),
-    "models": ("models", "fetch"),
-    "doctor": ("doctor",),
-    "audience": ("audience",),
-    "service": ("install-service", "uninstall-service"),
-}
-COMMANDS = {command: module for module, commands in MODULES.items() for command in commands}
-EXAMPLES = {
-    "words": f"{PROGRAM} words wolf",
-    "imagine": f"{PROGRAM} imagine 'a red sun over the sea' -o sun.png",
-    "sample": f"{PROGRAM} sample wolf -o wolves.png",
-    "interpolate": f"{PROGRAM} interpolate 'a fox at dawn' 'a ship in a storm' -o way.png",
-    "walk": f"{PROGRAM} walk fox.safetensors ship.safetensors --loop -o walk.mp4",
-    "layout": f"{PROGRAM} layout touchosc -o laterna.tosc",
-    "storyboard": f"{PROGRAM} storyboard poem.txt --seeds 1-4",
-    "batch": f"{PROGRAM} batch prompts.csv -o pictures",
-    "render": f"{PROGRAM} render prompts.csv --out results --dry-run",
-    "film": f"{PROGRAM} film show.jsonl --size 1920x1080 --fps 60 -o show.mp4",
-    "classify": f"{PROGRAM} classify photo.jpg --labels 'fox, wolf, ship'",
-    "search": f"{PROGRAM} search recordings 'a ship in a storm' -o found.png",
-    "upscale": f"{PROGRAM} upscale fox.png --scale 4 -o fox-large.png",
-    "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
-    "audience": f"{PROGRAM} audience evening.toml --broker redis://127.0.0.1:6379",
-    "install-service": f"{PROGRAM} install-service evening.toml -- --fullscreen",
-    "transcribe": f"{PROGRAM} transcribe talk.wav",
-}
 
 
 def _application(names: Iterable[str]) -> typer.Typer:
@@ -79,7 +41,6 @@ def _application(names: Iterable[str]) -> typer.Typer:
 def main(arguments: list[str]) -> int:
     """Runs a command line and returns the exit status."""
     began = clock.now() - process_age()
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     _replace_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -89,9 +50,9 @@ def main(arguments: list[str]) -> int:
         print(f"Laterna {__version__}")
         return 0
     try:
-        if not arguments or arguments[0] not in ("--help", *COMMANDS):
+        if with_command(arguments) != arguments:
             _check_command(arguments[0] if arguments else "")
-            arguments = ["play", *arguments]
+            arguments = with_command(arguments)
         app = _application(COMMANDS if arguments[0] == "--help" else arguments[:1])
         status = app(arguments, standalone_mode=False, prog_name=PROGRAM, obj=began)
     except typer.exceptions.TyperException as error:

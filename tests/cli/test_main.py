@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from installation import __version__
-from installation.cli.main import ABOUT, COMMANDS, main
+from installation.cli.commands import COMMANDS, with_command
+from installation.cli.main import ABOUT, main
 from tests.running import ROOT
 
 
@@ -72,3 +73,11 @@ def test_a_size_that_no_picture_can_have_is_reported(size: str, capsys: pytest.C
     said = capsys.readouterr().err
     assert said.startswith("laterna: --size takes WIDTHxHEIGHT of 64 to 8192 pixels each, such as 1280x720, not '")
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [([], "play"), (["first_light"], "play"), (["--seconds", "1"], "play"), (["imagine", "x"], "imagine")],
+)
+def test_a_command_line_without_a_command_plays_a_show(arguments: list[str], command: str) -> None:
+    assert with_command(arguments)[0] == command

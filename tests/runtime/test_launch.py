@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from installation.__main__ import OPENING_NEEDS
 from installation.core.os_support import STOP_SIGNALS
 from installation.runtime.launch import StopRequests
 from tests.running import ROOT, running, until
@@ -46,6 +47,7 @@ def test_little_is_imported_before_the_first_picture_is_on_the_stage(tmp_path: P
     imported = set(json.loads(ran.stdout.splitlines()[-1]))
     assert NOT_BEFORE_THE_FIRST_PICTURE & imported == set()
     assert len([name for name in imported if name.startswith("installation")]) <= MOST_MODULES
+    assert set(OPENING_NEEDS) <= imported  # what is read ahead is needed
 
 
 @pytest.mark.slow
