@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import psutil
 import setproctitle
@@ -28,6 +28,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+PR_SET_PDEATHSIG = 1  # of prctl
 CLOCK_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex
 ATTENTIVE_NICENESS = 4  # of workers that answer at once, above main's own
 OUTPUT_NICENESS = 6  # of workers that take presented frames
@@ -151,6 +152,23 @@ def cpu_seconds(pid: int | None) -> float:
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0.0
     return float(times.user + times.system)
+
+
+def activity(pid: int) -> Literal["busy", "waiting", "stopped"]:
+    """What a process does: it runs, is about to, or reads a disk; it waits, or is gone; or it has been stopped."""
+    try:
+        status = psutil.Process(pid).status()
+    except psutil.Error:
+        return "waiting"
+    if status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
+        return "stopped"
+    return "busy" if status in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP, psutil.STATUS_WAKING) else "waiting"
+
+
+def end_with_parent() -> None:
+    """Have Linux kill this process, even a stopped one, when the thread that has started it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end_of_file(pipe: Connection) -> None:

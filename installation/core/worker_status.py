@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from installation.core.messages import Array
+from installation.core.messages import Array, Direction
 
 WorkerState = Literal["starting", "running", "failed", "done"]
 
@@ -127,3 +127,16 @@ class ControlFigures(Figures):
     """The control worker: its surfaces."""
 
     surfaces: tuple[SurfaceFigures, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RendererResumed:
+    """The renderer begins anew, as a successor would, in the same process: its dreams were lost.
+
+    Attributes:
+        latents: z and class logits on screen; None before the first frame.
+        direction: What it follows from now on.
+    """
+
+    latents: tuple[Array, Array] | None
+    direction: Direction

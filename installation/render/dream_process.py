@@ -5,12 +5,16 @@ needs the interpreter's lock. A `DreamProcess` is a `DreamFactory`. Its process 
 pieces of work until the next call of anything else, which first waits for the piece in flight. Each finished piece
 brings the state of the dream with it, and `RemoteDream.step` takes them over one by one. So what a frame shows depends
 on the pieces that were taken over before it, and a replay can do the same pieces at the same place.
+
+The renderer waits for no process that is hung or stopped: every call may raise `DreamsLost`, after which the process
+has to be closed. It never outlives the renderer: it ends with its pipe and, on Linux, is killed with its parent.
 """
 
 from __future__ import annotations
 
 import gc
 import pickle
+import subprocess
 import threading
 import time
 import traceback
@@ -23,9 +27,12 @@ from typing import Any, NamedTuple
 from installation.core.errors import LaternaError
 from installation.core.messages import Prompt, Value
 from installation.core.os_support import (
+    activity,
     available_memory,
     can_start_helpers,
     cores,
+    cpu_seconds,
+    end_with_parent,
     ignore_stop_signals,
     is_worker_process,
     lower_priority,
@@ -47,9 +54,17 @@ from installation.render.loading import load_dream_factory, load_generator
 
 NICENESS = 10  # below the renderer, which is below the stage
 EXIT_SECONDS = 5.0
+LOOK_SECONDS = 0.25  # between two looks at a process that is waited for
+STOPPED_SECONDS = 1.0  # of silence, after which a process that has been stopped is given up
+HUNG_SECONDS = 2.0  # of silence of one that waits, after which it is given up if it uses no processor time for as long
+LOADING_SECONDS = 60.0  # the same while it is loading
 IDLE_SECONDS = 0.01  # between two pieces of a dream that has nothing to do
 SHORT_SECONDS = 0.0005  # a piece that takes less had nothing to do
 LEAST_MEMORY = 2 << 30  # bytes that are available, for the models a second time
+
+
+class DreamsLost(LaternaError):
+    """The process of dreams has ended, or is hung or stopped, in one sentence."""
 
 
 class DreamState(NamedTuple):
@@ -207,12 +222,14 @@ class DreamProcess:
         self._finished = threading.Event()
         self._not_loaded: Exception | None = None
         self._truncation: float | None = None  # that the process has
+        self._heard = time.monotonic()  # when something came from it, was asked of it, or it was found at work
+        self._cpu_seconds = 0.0  # that it had used when its silence was looked into
         self._process, self._connection = start_helper(__name__)
         self._connection.send(config)
 
     def load(self) -> DreamProcess:
         """Wait until dreams can be started. Raises what loading the models raises."""
-        while not isinstance(self._receive(), _Answer):
+        while not isinstance(self._receive(LOADING_SECONDS), _Answer):
             pass
         return self
 
@@ -265,6 +282,8 @@ class DreamProcess:
         """Receive what has been sent, without waiting."""
         while self._connection.poll():
             self._receive()
+        if self.running:
+            self._watch(HUNG_SECONDS)
 
     def take_piece(self) -> Piece:
         """Return the next finished piece, after waiting for it."""
@@ -298,21 +317,50 @@ class DreamProcess:
         self._finished.set()
 
     def _send(self, name: str, *arguments: object) -> None:
+        self._heard = time.monotonic()
         try:
             self._connection.send((name, arguments))
         except OSError:
             self._receive_rest()
 
-    def _receive_rest(self) -> None:
+    def _receive_rest(self, allowed: float = HUNG_SECONDS) -> None:
         """Receive until the process says why it ended."""
         while True:
-            self._receive()
+            self._receive(allowed)
 
-    def _receive(self) -> object:
+    def _watch(self, allowed: float) -> None:
+        """Raise DreamsLost if the process is silent and will hardly speak again: one that is slow is waited for."""
+        now = time.monotonic()
+        silent = now - self._heard
+        if silent < min(allowed, STOPPED_SECONDS):
+            return
+        doing = activity(self._process.pid)
+        if silent < allowed and doing != "stopped":
+            return
+        used = cpu_seconds(self._process.pid)
+        if doing == "stopped" or (doing == "waiting" and used == self._cpu_seconds):
+            raise DreamsLost(f"The process of dreams has not answered for {silent:.0f} s; it is started again.")
+        self._cpu_seconds, self._heard = used, now
+
+    def _exit_status(self) -> int:
+        """Wait until the process has ended, for a moment; then kill it."""
         try:
+            return self._process.wait(STOPPED_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait(EXIT_SECONDS)
+
+    def _receive(self, allowed: float = HUNG_SECONDS) -> object:
+        try:
+            while not self._connection.poll(LOOK_SECONDS):
+                self._watch(allowed)
             message = self._connection.recv()
         except (EOFError, OSError):
-            raise RuntimeError(f"The process of dreams has ended with exit status {self._process.wait()}.") from None
+            ended = self._exit_status()
+            raise DreamsLost(
+                f"The process of dreams has ended with exit status {ended}; it is started again."
+            ) from None
+        self._heard = time.monotonic()
         if isinstance(message, Piece):
             self._pieces.append(message)
         elif isinstance(message, _Finished):
@@ -327,6 +375,7 @@ def main(connection: Connection) -> None:
     """Run the process at the other end of a `DreamProcess`, until that closes or is gone."""
     name_process("dreams")
     ignore_stop_signals(helper=True)
+    end_with_parent()
     dreamer = _Dreamer(connection)
     try:
         dreamer.serve()

@@ -13,7 +13,7 @@ import math
 import traceback
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -22,10 +22,10 @@ from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, Modulation, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
-from installation.core.worker_status import RendererFigures, RendererHandover
+from installation.core.worker_status import RendererFigures, RendererHandover, RendererResumed
 from installation.models.interfaces import FinishesLoading, HostQueue, MixedPrecision, WorkQueue
 from installation.render.device_budget import DeviceBudget
-from installation.render.dream_process import DreamProcess, has_process
+from installation.render.dream_process import DreamProcess, DreamsLost, has_process
 from installation.render.dreams_beside import DreamsBeside, Work
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
@@ -139,6 +139,33 @@ class RenderLoop:
 
     def turn(self) -> None:
         """Read the messages, then draw a frame, do a piece of dream work, or wait for the next of them."""
+        try:
+            self._turn()
+        except DreamsLost as lost:
+            if self.renderer.dream_factory is None:  # it has never been ready: another one would hardly be
+                raise
+            self._resume(str(lost))
+
+    def _resume(self, reason: str) -> None:
+        """Begin anew in this process, from the picture on screen, as a successor would: the dreams are lost."""
+        if self._beside:
+            self._beside.process.close()
+        direction = self._latest or self.renderer.direction or self.config.direction
+        config = replace(self.config, direction=direction, latents=self.renderer.latents())
+        self.channel.notice(reason)
+        self.channel.send(RendererResumed(config.latents, direction), critical=True)
+        self.renderer = Renderer(config, self.generator)
+        self._latest, self._applied, self._finished = direction, -1, None
+        self._steps = self._pieces = 0
+        self._begin_dreams(DreamProcess(config))
+
+    def _begin_dreams(self, process: DreamProcess) -> None:
+        """Load what dreams need, in a process of their own."""
+        if isinstance(self.budget, FrameBudget):
+            self._beside = DreamsBeside(process, self.renderer, self.budget)
+            self._dream_factory = self._background.submit(process.load)
+
+    def _turn(self) -> None:
         self._receive(0.0)
         now = clock.now()
         if now >= self._status_at:

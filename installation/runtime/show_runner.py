@@ -30,7 +30,7 @@ from installation.core.messages import (
     Transcription,
     Trigger,
 )
-from installation.core.worker_status import RendererHandover, WorkerStatus
+from installation.core.worker_status import RendererHandover, RendererResumed, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.recorder import claim
 from installation.render.opening_picture import OpeningPicture, first_picture
@@ -308,6 +308,12 @@ class ShowRunner:
                 self._take_frame(worker, message, now)
             case WorkerStatus():
                 self._take_status(worker, message, now)
+            case RendererResumed(latents, direction):
+                if self.journal:
+                    self.journal.renderer_started(latents, now, direction)
+                    self.journal.write(
+                        self.workers.pictures.complete(self.conductor.direction), now
+                    )  # on its way to it
             case Notice():
                 self.view.notify_limited(message, now)
             case Transcription() | SpeechRejected():

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,17 +21,18 @@ import pytest
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import Direction, FrameReady, Modulation, Prompt
 from installation.core.worker_shell import WorkerChannel
+from installation.core.worker_status import RendererResumed
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Picture, Point
 from installation.render import dream_process, worker
-from installation.render.dream_process import DreamProcess, has_process
+from installation.render.dream_process import DreamProcess, DreamsLost, has_process
 from installation.render.fake import SEARCH_PIECES, FakeDream
-from installation.render.interfaces import RendererConfig
+from installation.render.interfaces import DreamProtocol, RendererConfig
 from installation.render.rendered_frame import RenderedFrame
 from installation.render.replay import replay_frames
 from installation.render.worker import RenderLoop
 from installation.show.settings import DreamSettings, ModelSettings
-from tests.running import until
+from tests.running import ROOT, until
 
 FAKE = ModelSettings(generator="fake", perceptor="fake", height=64, device="cpu")
 CONFIG = RendererConfig(FAKE, DreamSettings(), Path(), (1, 1), 60.0, 7, Direction(take=1))
@@ -117,8 +123,59 @@ def test_the_end_of_the_process_is_an_error() -> None:
     with process_of() as process:
         remote = process.dream(FOX, 3, {})
         process._process.kill()
-        with pytest.raises(RuntimeError, match="has ended with exit status -9"):
+        with pytest.raises(DreamsLost, match="has ended with exit status -9; it is started again"):
             remote.set_cutouts(3)
+
+
+def take_all(process: DreamProcess, remote: DreamProtocol) -> None:
+    """Take over what is done, as frames do, for ever."""
+    process.run()
+    while True:
+        if process.ready:
+            remote.step()
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_stopped_process_is_given_up_whether_it_is_waited_for_or_not(running: bool) -> None:
+    with process_of() as process:
+        remote = process.dream(FOX, 3, {})
+        psutil.Process(process._process.pid).suspend()
+        with pytest.raises(DreamsLost, match="has not answered for 1 s; it is started again"):
+            take_all(process, remote) if running else remote.set_cutouts(3)
+    assert process._process.poll() == -signal.SIGKILL
+
+
+def test_a_process_that_waits_is_given_up_and_one_that_computes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dream_process, "HUNG_SECONDS", 0.3)
+    monkeypatch.setattr(dream_process, "LOOK_SECONDS", 0.05)
+    with process_of() as process:
+        doing, used = iter(["busy", "waiting", "waiting"]), iter([1.0, 2.0, 2.0])
+        monkeypatch.setattr(dream_process, "activity", lambda _pid: next(doing))
+        monkeypatch.setattr(dream_process, "cpu_seconds", lambda _pid: next(used))
+        with pytest.raises(DreamsLost, match="has not answered"):
+            process._receive_rest(0.3)  # nothing was asked for: it says nothing
+        assert next(doing, None) is None
+
+
+BESIDE = """
+import signal, sys, time
+from installation.render.dream_process import DreamProcess
+from tests.render.test_dream_process import CONFIG
+
+print(DreamProcess(CONFIG).load()._process.pid, flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
+def test_a_stopped_process_does_not_outlive_a_renderer_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", BESIDE], cwd=ROOT, stdout=subprocess.PIPE, text=True) as renderer:
+        assert renderer.stdout
+        dreams = psutil.Process(int(renderer.stdout.readline()))
+        dreams.suspend()
+        renderer.kill()
+    until(lambda: not dreams.is_running() or dreams.status() == psutil.STATUS_ZOMBIE, LIMIT, "its end")
 
 
 def test_it_ends_when_the_renderer_is_gone() -> None:
@@ -151,6 +208,8 @@ class Script:
     def __init__(self) -> None:
         self.waiting: list[Any] = []
         self.sent: list[FrameReady] = []
+        self.resumed: list[RendererResumed] = []
+        self.notices: list[str] = []
 
     def receive(self, _timeout: float) -> list[Any]:
         waiting, self.waiting = self.waiting, []
@@ -159,9 +218,11 @@ class Script:
     def send(self, message: Any, **_how: Any) -> None:
         if isinstance(message, FrameReady):
             self.sent.append(message)
+        elif isinstance(message, RendererResumed):
+            self.resumed.append(message)
 
-    def notice(self, *_told: Any) -> None:
-        return
+    def notice(self, text: str, _prompt_id: int = 0) -> None:
+        self.notices.append(text)
 
     def status(self, *_what: Any, **_figures: Any) -> None:
         return
@@ -257,7 +318,8 @@ def test_a_replay_draws_the_frames_of_a_theatre_whose_dreams_went_on_beside_them
     assert max(float((each > 0).mean()) for each in apart) < 1e-3
 
 
-def test_a_frame_waits_for_no_piece_in_flight(loop: RenderLoop) -> None:
+def test_a_frame_waits_for_no_piece_in_flight(loop: RenderLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dream_process, "STOPPED_SECONDS", LIMIT)
     assert loop._beside is not None
     cast(Script, loop.channel).waiting.append(Direction(take=1, prompts=tuple(FOX), number=1))
     frames(loop, 20)
@@ -269,3 +331,29 @@ def test_a_frame_waits_for_no_piece_in_flight(loop: RenderLoop) -> None:
     finally:
         dreams.resume()
     until(lambda: frames(loop, 1)[-1].steps > 0, LIMIT, "a step")
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+def test_frames_go_on_where_the_dreams_are_lost_and_a_replay_repeats_what_follows(
+    loop: RenderLoop, number: signal.Signals
+) -> None:
+    assert loop._beside is not None
+    channel, lost = cast(Script, loop.channel), loop._beside.process._process
+    first = Direction(take=1, prompts=tuple(FOX), number=1, fade_seconds=0.2)
+    second = replace(first, prompts=(Prompt(5, "a wolf"),), number=2)
+    channel.waiting.append(first)
+    until(partial(has_steps, loop, 1, 3), LIMIT, "steps")
+    os.kill(lost.pid, number)
+    channel.waiting.append(second)
+    began, before = time.monotonic(), len(frames(loop, 1))
+    assert lost.poll() == -signal.SIGKILL
+    assert time.monotonic() - began < dream_process.STOPPED_SECONDS + LIMIT
+    assert frames(loop, 1)[before - 1].direction == -1  # from the picture on screen, before the models are loaded again
+    until(partial(has_steps, loop, 2, 3), LIMIT, "steps of the second process")
+    [resumed] = channel.resumed
+    assert resumed.direction == second
+    config = replace(CONFIG, direction=second, latents=resumed.latents)
+    again = [crc for crc, _ in replay_frames(config, [], channel.sent[before - 1 :])]
+    assert again == [record.crc for record in channel.sent[before - 1 :]]
+    assert len(set(again)) > 10
+    assert [notice.endswith("it is started again.") for notice in channel.notices] == [True]

@@ -141,6 +141,41 @@ def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Pat
     assert report["longest_gap_ms"] < 0.8 * stopped_ms, "the stage was held up"
 
 
+def dreams(show: RunningShow) -> psutil.Process | None:
+    """The process of dreams, which the renderer has started, once it does not load any more."""
+    renderer = show.workers().get("renderer")
+    for process in renderer.children() if renderer else ():
+        if process.cmdline()[0].startswith("laterna: dreams") and show.drawn()[-1]["steps"]:
+            return process
+    return None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
+def test_stopped_dreams_are_started_again_without_the_renderer_and_end_with_main(tmp_path: Path) -> None:
+    with running("first_light", tmp_path, ["--set", "models.height=96"]) as show:
+        show.type("a red sun over the sea")
+        until(show.drawn, 2 * LIMIT, "the first frame")
+        stopped, renderer = until(lambda: dreams(show), 2 * LIMIT, "steps of the dream"), show.workers()["renderer"]
+        stopped.suspend()
+        show.type("a wolf in the snow")
+        until(lambda: "The process of dreams has not answered" in show.log(), LIMIT, "the notice")
+        until(lambda: not stopped.is_running(), LIMIT, "its end")
+        second = until(lambda: show.drawn()[-1]["prompt_id"] == 2 and dreams(show), 2 * LIMIT, "steps for new words")
+        assert show.workers()["renderer"] == renderer
+        lives = [record["direction"]["number"] for record in show.journal() if record["is"] == "RendererStarted"]
+        assert lives == sorted(set(lives))
+        assert len(lives) == 2
+        second.suspend()
+        show.process.kill()
+        until(lambda: is_gone(renderer) and is_gone(second), LIMIT, "the end of both")
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Whether a process has ended; its parent may not have noticed."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 @pytest.mark.slow
 def test_a_prompt_under_which_the_renderer_dies_twice_is_named_and_the_next_one_is_shown(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show:
