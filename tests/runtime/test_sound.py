@@ -72,7 +72,7 @@ def pitches(frame: dict[str, Any]) -> set[int]:
     return set(np.argsort(levels)[-3:].tolist())
 
 
-@pytest.mark.parametrize("bpm", [90.0, 120.0, 174.0])
+@pytest.mark.parametrize("bpm", [90.0, 174.0])
 def test_music_drives_a_show(microphone: VirtualMicrophone, tmp_path: Path, bpm: float) -> None:
     (tmp_path / "concert.toml").write_text(SHOW, encoding="utf-8")
     chords = [set(chord) for chord in CHORDS]
