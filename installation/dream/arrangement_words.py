@@ -19,12 +19,25 @@ MARKED_COLOURS = {
     "pink": "pink",
     "rosy": "pink",
     "orange": "orange",
+    "ginger": "orange",
     "brown": "brown",
-    "rusty": "brown",
-    "rusted": "brown",
     "grey": "grey",
     "gray": "grey",
+    "black": "black",
+    "ebony": "black",
+    "jet-black": "black",
+    "pitch-black": "black",
+    "coal-black": "black",
+    "silver": "silver",
+    "silvery": "silver",
+    "beige": "beige",
+    "cream": "beige",
+    "cream-coloured": "beige",
+    "tan": "beige",
+    "sky-blue": "light blue",
 }
+PAPERS = frozenset(["white", "red", "gold", "blue", "green", "violet", "yellow", *MARKED_COLOURS.values()])
+LIGHT_BLUE, PALE = "light blue", frozenset(["light", "pale", "baby", "sky"])  # words before "blue"
 
 
 def _table(rows: dict[str, str]) -> dict[str, str]:
@@ -280,6 +293,7 @@ def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:
     """The number word that is said of what a span names, after another thing that ends at `since`; or ""."""
     reach = [*_reach(words, span[0], since), *words[span[0] : span[1] - 1]]
     ignored = ("a", "an", "pair", "pairs") if words[span[1] - 1] in _ONE_PAIR else ("a", "an")
+    ignored = (*ignored, *(() if "of" in reach else ("school",)))  # "a school bus"
     named = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ignored)
     found = next(named, "")
     return "six" if found == "dozen" and "half" in reach else found

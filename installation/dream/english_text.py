@@ -20,10 +20,14 @@ from installation.dream.arrangement_words import (
     ACTS,
     COUNTS,
     LED,
+    LIGHT_BLUE,
     MARKED_COLOURS,
     NUMBERS,
     OF_SKY,
+    PALE,
+    PAPERS,
     PLACES,
+    SIZE_MARKS,
     SIZES,
     SKY_COUNTS,
     UNKEPT,
@@ -50,6 +54,7 @@ from installation.dream.english_words import (
     function_words,
     is_noun,
 )
+from installation.dream.state_words import ANGRY_COLOUR, is_angry, is_pattern, material_of, states_said
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
 from installation.dream.worn_things import colour_of_clothes, is_colour, worn_things
@@ -74,6 +79,10 @@ _VERY = r"(?:(?:very|really|so|quite|super|extremely|rather|pretty) )*"
 _MORE = rf"{_VERY}{_ADJECTIVE}(?:,? (?:and )?{_VERY}{_ADJECTIVE})*"
 _AFTERWARDS = re.compile(  # "a dinosaur, a really big green one", "just one star, very small"
     rf"\b([\w'-]+), (?:an? )?({_MORE})(?: ones?)?(?= ?[.,;!?]|$)", re.IGNORECASE
+)
+_EACH = "|".join(_COLOURS)
+_PAIR = re.compile(  # "a red and white tent"
+    rf"\b({_EACH}) and ({_EACH})(?: (?:striped|stripy))?(?= (?!film|photo|picture|movie|image)[a-z])", re.IGNORECASE
 )
 _HARDLY = re.compile(r"\b(?:(?:hardly|barely|scarcely) any|very few|only a few)(?= \w)", re.IGNORECASE)  # two
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
@@ -112,6 +121,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if piece.text in LEASHES and terms and terms[-1].label("subject") in LED:
             terms[-1] = replace(terms[-1], lead="leash", place="leash" if len(_figures(terms)) > 1 else "")
             since = piece.end
+            continue
+        if is_pattern(words[piece.end - 1]) and "with" in words[after : piece.start] and after:
+            terms = [one for one in terms if not (one.is_colour and one.text in words[after : piece.start])]
             continue
         if not piece.meanings:
             colour = terms.pop().text if terms and _is_said_before(terms[-1], words, position, lexicon) else ""
@@ -176,7 +188,14 @@ def words_of(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(_AFTERWARDS.sub(r"\2 \1", _COVERED.sub(" ", _OWNERS.sub("'s", _HARDLY.sub("two", text)))))
+    plain = _PAIR.sub(_pattern_of, _HARDLY.sub("two", text))
+    return _WORD.findall(_AFTERWARDS.sub(r"\2 \1", _COVERED.sub(" ", _OWNERS.sub("'s", plain))))
+
+
+def _pattern_of(found: re.Match[str]) -> str:
+    """Paper of two colours: spots of black and white, or stripes of any others."""
+    first, second = found[1].lower(), found[2].lower()
+    return "white spotted" if {first, second} == {"black", "white"} else f"{first} striped"
 
 
 def names_in(text: str) -> frozenset[int]:
@@ -216,19 +235,33 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     is_counted_place = piece.names("terrain") and not is_figure and NUMBERS.get(number) in COUNTS
     is_counted_group = any(one.label == "group" for one in piece.meanings) and NUMBERS.get(number) in COUNTS
     lost = (number,) if (is_counted_place or is_counted_group) and number not in COLLECTIVES else ()
+    label = next((one.label for one in piece.meanings if one.group == "subject"), "")
+    is_listed = any(form in lexicon.names for form in base_forms(piece.text))
+    named = span if is_listed else (piece.end - 1, piece.end)  # "sad clown" is none of the lexicon
+    states = states_said(words, since, named, label) if is_figure else ()
+    colour = _colour_of(words, *span, lexicon) if is_figure else ""
+    if is_figure and not colour:
+        colour = ANGRY_COLOUR if is_angry(words, since, named[0]) else material_of(words, named[0])
     scene = next((lexicon.scenes[form] for form in base_forms(piece.text) if form in lexicon.scenes), None)
-    if scene and not marks and scene.figures[0][0]:
-        marks = (scene.figures[0][0],)
+    if scene:
+        own = scene.figures[0][0]
+        colour = colour or next((word for word in own if word in PAPERS), "")
+        marks = (*marks, *(mark for mark in own if mark not in PAPERS and not _excludes(marks, mark)))
     return Term(
         piece.text,
         piece.meanings,
-        colour=_colour_of(words, *span, lexicon) if is_figure else "",
+        colour=colour,
         shown_as=piece.kind or _stand_in(piece.text, piece.meanings, lexicon),
-        marks=marks,
+        marks=(*marks, *states),
         weak=is_figure and (is_verb or _is_weak(words, *span)),
         lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else lost,
         scene=scene,
     )
+
+
+def _excludes(marks: Sequence[str], mark: str) -> bool:
+    """Whether one of the marks is another number or another size than a mark."""
+    return any({mark, other} <= set(kind) for other in marks for kind in (COUNTS, SIZE_MARKS))
 
 
 def _unknown(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> Term:
@@ -297,9 +330,12 @@ def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
 
 def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
     """The colour that is said of what is named from `start` to `end`."""
-    for word in reversed(words[max(0, start - COLOUR_REACH) : max(start, end - 1)]):
+    for place in reversed(range(max(0, start - COLOUR_REACH), max(start, end - 1))):
+        word = words[place]
         if word in function_words() or not word[0].isalpha():
             break
+        if word == "blue" and place and words[place - 1] in PALE:
+            return LIGHT_BLUE
         if colour := _colour(word, lexicon):
             return colour
     if clothes := colour_of_clothes(words, end, lexicon):
@@ -323,6 +359,8 @@ def _without_bound_colours(terms: list[Term]) -> list[Term]:
     bound = {term.colour for term in terms} - {""}
 
     def is_bound(term: Term) -> bool:
+        if term.text == "blue" and LIGHT_BLUE in bound:
+            return True
         return MARKED_COLOURS.get(term.text, "") in bound or (term.is_colour and term.label("subject_colour") in bound)
 
     return [term for term in terms if not is_bound(term)]

@@ -36,7 +36,8 @@ RELATIONS = _words(  # name a part or a side of what follows "of"
     "story tale legend myth passage"
 )
 ABSTRACT = _words(  # are no things after "the" or "my" either
-    "the my name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought "
+    "upside the my name names secret secrets "
+    "sound sounds loss weight feeling feelings meaning reason life idea thought "
     "mood way ways world kind part side end work job day days week weekend monday tuesday wednesday thursday friday "
     "saturday sunday year years month hour colour color shape size place thing left right front back top sky air "
     "ground mane tail beak paw paws claw claws fur home"
@@ -64,7 +65,7 @@ FALSE_FRIENDS = _words(  # English words that name something else in the lists o
 BE = _words("is are was were be turns turned")
 LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour
 SAID = _words(  # common adjectives, verbs and adverbs of English, which tell it from other languages
-    "new old big small little good bad long short high low wide deep first last next other great young own public "
+    "half dozen new old big small little good bad long short high low wide deep first last next other great young own public "
     "full empty open free hard soft warm cold hot wet dry fast slow easy late early sad happy angry tired lonely "
     "lost broken bright pale wild strange quiet loud sweet bitter rich poor strong weak round flat clean dirty "
     "said went gone came took gave saw knew thought left kept held stood sat ran fell rose grew wrote read ate "

@@ -10,8 +10,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from installation.dream.actors import PEOPLE, WALKER
-from installation.dream.arrangement_words import ACTS, BY, COUNTS, OF_SKY, OVERHEAD, SIZE_MARKS, relation
+from installation.dream.arrangement_words import (
+    ACTS,
+    BY,
+    COUNTS,
+    OF_SKY,
+    OVERHEAD,
+    PAPERS,
+    SIZE_MARKS,
+    relation,
+)
 from installation.dream.scene_words import NOBODY, SECOND
+from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning, base_forms
 
@@ -63,6 +73,7 @@ def cast_figures(
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
     own = [mark for mark in subject.marks if not mark.endswith("sky")]
+    own, lost = _fitting(own, EXCLUDED, own)
     if subject.colour in labels.get("subject_colour", ()):
         classes["subject_colour"] = subject.colour
     elif subject.colour:
@@ -70,20 +81,37 @@ def cast_figures(
     if companion and companion.label("subject") in companions:
         classes["companion"] = companion.label("subject")
     if companion:
-        own += _companion_marks(companion, companions)
+        others, left_out = _fitting(_companion_marks(companion, companions), EXCLUDED_SECOND, [*own, subject.colour])
+        own += others
+        lost += left_out
         own += relation(figures[0], figures[1], first_is_companion=companion is figures[0])
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
-    return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
+    return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[2:])))
+
+
+def _fitting(marks: Sequence[str], excluded: Mapping[str, str], others: Container[str]) -> tuple[list[str], list[str]]:
+    """The marks without states that others exclude, and those states."""
+    lost = [
+        mark
+        for mark in marks
+        if any(KIND_OF.get(mark.removeprefix(SECOND)) == kind for other, kind in excluded.items() if other in others)
+    ]
+    return [mark for mark in marks if mark not in lost], [mark.removeprefix(SECOND) for mark in lost]
 
 
 def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:
     """Who else is shown, if there is room."""
     owners = [replace(term, place="") for term in named if term.weak and term.text.endswith("'s")]
     expected = [
-        Term(label, (Meaning("subject", label),), marks=(number,) if number else ())
+        Term(
+            label,
+            (Meaning("subject", label),),
+            marks=tuple(mark for mark in own if mark in COUNTS or mark in SIZE_MARKS or mark in KIND_OF),
+            colour=next((mark for mark in own if mark in PAPERS), ""),
+        )
         for term in figures
-        for number, label in (term.scene.figures[1:] if term.scene else ())
+        for own, label in (term.scene.figures[1:] if term.scene else ())
     ]
     acting = [Term(actor, (Meaning("subject", actor),))] if actor else []
     if any(term.label("subject") in PEOPLE for term in figures):
@@ -97,7 +125,7 @@ def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
     """Its kind if it is no class, its number, its size, and its paper."""
     label = companion.label("subject")
     named = [] if label in companions else [label]
-    named += [mark for mark in companion.marks if mark in COUNTS or mark in SIZE_MARKS]
+    named += [mark for mark in companion.marks if mark in COUNTS or mark in SIZE_MARKS or mark in KIND_OF]
     named += [companion.colour] if companion.colour not in ("", INK) else []
     return [SECOND + name for name in named]
 

@@ -5,11 +5,10 @@ The words are data beside the vocabulary of the generator: `theatre/lexicon.toml
 other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
 `figure_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters of
-languages that have others,
-`scenes.toml` occasions with all that belongs to them, `stand_ins.toml` the words whose thing is shown as something
-else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
-things are at home. A generator that lacks a
-figure shows a related one.
+languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for figures in
+a colour, a size or a state, `stand_ins.toml` the words whose thing is shown as something else, `further_figures.toml`
+what stands in for the figures that only the theatre has, and `implied_places.toml` where things are at home. A
+generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -45,7 +44,15 @@ _ENDINGS = (
     ("eeth", "ooth"),
     ("feet", "foot"),
 )
-NUMBERS = ("two", "three", "many")  # before the figures of `scenes.toml`
+QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
+    *("two", "three", "many", "crowd"),
+    *("white", "red", "gold", "blue", "light blue", "green", "violet", "pink", "orange", "brown", "grey", "black"),
+    *("silver", "beige", "yellow"),
+    *("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", "sleeping", "steaming", "wet"),
+    *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down"),
+)
+SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
+VARIETIES = "varieties"
 ARTICLES = ("der", "die", "das", "eine", "le", "la", "un", "une", "el", "una", "il", "gli")
 OWN_ONLY = "own_only"  # the row of `common_nouns.toml` that is a list of words
 MAX_WORDS = 5  # of a phrase
@@ -60,12 +67,13 @@ class Meaning(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What people expect to see on an occasion: figures, each with its number or "", and light, weather and place.
+    """What people expect to see on an occasion, or of a variety of a figure: figures, and light, weather and place.
 
-    A meaning without a group is a mark of the generator (`Arrangeable`), such as a campfire.
+    Before each figure stand its number, its size, its colour and its states, if any. A meaning without a group is a
+    mark of the generator (`Arrangeable`), such as a campfire.
     """
 
-    figures: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[tuple[str, ...], str], ...]
     setting: tuple[Meaning, ...]
 
 
@@ -135,7 +143,13 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             if meaning in known:
                 for word in words.split(", "):
                     _add(names, word, meaning)
-    scenes = {word: scene for word, scene in _scenes(labels) if Meaning("subject", scene.figures[0][1]) in known}
+    drawn = {label for label in _varieties() if Meaning("subject", label) in known}  # since, with figures of their own
+    scenes = {
+        word: scene
+        for word, scene in _scenes(labels)
+        if Meaning("subject", scene.figures[0][1]) in known
+        and not (word in _varieties() and any(one.label in drawn for one in names.get(word, ())))
+    }
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
@@ -202,17 +216,36 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
 
 
 def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Scene]]:
-    for words, row in _flat_table("scenes").items():
+    varieties = ((words, row) for row, words in _flat_table(VARIETIES).items())
+    for words, row in (*varieties, *_flat_table("scenes").items()):
         figures, setting = [], []
         for name in row.split(", "):
-            number, _, bare = name.partition(" ") if name.split()[0] in NUMBERS else ("", "", name)
+            qualifiers, bare = _qualified(name, labels)
             meaning = _find(bare, labels)
             if meaning.group == "subject":
-                figures.append((number, bare))
+                figures.append((qualifiers, bare))
             else:
                 setting.append(meaning)
         for word in words.split(", "):
             yield word, Scene(tuple(figures), tuple(setting))
+
+
+@cache
+def _varieties() -> frozenset[str]:
+    """The words of `varieties.toml`."""
+    return frozenset(word for words in _flat_table(VARIETIES).values() for word in words.split(", "))
+
+
+def _qualified(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, ...], str]:
+    """The marks and colours before the label of a figure, and the label."""
+    found: list[str] = []
+    while not _find(name, labels).group:
+        word = next((one for one in (*QUALIFIERS, *SIZES) if name.startswith(f"{one} ")), "")
+        if not word:
+            break
+        found.append(SIZES.get(word, word))
+        name = name.removeprefix(word).strip()
+    return tuple(found), name
 
 
 def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> None:

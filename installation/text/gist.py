@@ -36,6 +36,10 @@ _NAME_ENDS = (
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
 _ONE = re.compile(r"^(\W*(?:a|an|the)\s+(?:\w+\s+)?)one\b", re.IGNORECASE)
+_THING = re.compile(  # English nouns that are talk elsewhere, and in other languages
+    r"\ban? (?:\w+ )?(?:dove|well|watch|saw|microphone|can)(?=[.,;!?]|\s*$| (?:in|on|at|with|under|by|near)\b)",
+    re.IGNORECASE,
+)
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
 
@@ -60,6 +64,8 @@ class Gist:
 
 def gist_of_any(text: str, default: str) -> Gist:
     """The gist of a text in the language that its function words suggest, `default` if they suggest none."""
+    if _THING.search(text):
+        return gist(text, "en")
     found = [gist(text, language) for language in spoken_languages(text, default)]
     changed = next((one for one in found if one != Gist(text)), None)
     if changed is None and parse_prompt(text) == (PromptPart(text),):
@@ -218,5 +224,7 @@ class _Rules:
     def names_something(self, text: str) -> bool:
         """Rule 5: whether any word is not one of talk. Pictures, such as emoji, name what they show."""
         words = _WORD.findall(text.lower())
+        if _THING.search(text):
+            return True
         pictures = any(unicodedata.category(character) == "So" for character in text)
         return pictures or any(word not in self._empty for word in words)

@@ -7,9 +7,9 @@ import tomllib
 import pytest
 
 from installation.dream.english_words import function_words, nouns
-from installation.models.lexicon import COMMON, FOLDER, FOREIGN, OWN_ONLY, lexicon_of
-from installation.models.theatre.marks import NAMES
-from installation.models.theatre.vocabulary import GROUPS
+from installation.models.lexicon import COMMON, FOLDER, FOREIGN, OWN_ONLY, QUALIFIERS, VARIETIES, lexicon_of
+from installation.models.theatre.marks import MARKED_COLOURS, NAMES, STATES
+from installation.models.theatre.vocabulary import GROUPS, SUBJECT_COLOURS
 
 
 @pytest.mark.parametrize("name", ["languages", "short_words"])
@@ -58,5 +58,16 @@ def test_occasions_are_made_of_what_the_theatre_shows() -> None:
     settings = {meaning for scene in lexicon.scenes.values() for meaning in scene.setting}
     assert figures - labels["subject"] == set()
     assert {one for one in settings if one.label not in labels.get(one.group, set(NAMES))} == set()
-    words = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
-    assert len(lexicon.scenes) == sum(len(row.split(", ")) for row in words)
+    rows = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
+    varieties = tomllib.loads((FOLDER / f"{VARIETIES}.toml").read_text(encoding="utf-8"))
+    words = [word for each in (*rows, *varieties.values()) for word in each.split(", ")]
+    assert set(words) - set(lexicon.scenes) <= labels["subject"]
+    assert sorted(words) == sorted(set(words))
+
+
+def test_each_word_before_a_figure_is_a_number_a_size_a_colour_or_a_state() -> None:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    before = {mark for scene in lexicon.scenes.values() for marks, _ in scene.figures for mark in marks}
+    assert before - {*SUBJECT_COLOURS, *NAMES} == set()
+    assert {*STATES, *MARKED_COLOURS} - set(QUALIFIERS) == set()

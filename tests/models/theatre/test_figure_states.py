@@ -28,11 +28,11 @@ def stage() -> Theatre:
 
 def staged(stage: Theatre, *marks: str, subject: str = "dog", **classes: str) -> Image:
     point: Point = stage.with_marks(scene(4, subject=subject, sky="noon", terrain="field", **classes), marks)
-    return np.asarray(stage.paint(point, SIZE, PHASE), np.float32) / 255
+    return np.asarray(stage.paint(point, SIZE, PHASE)).astype(np.float32) / np.float32(255)
 
 
 def changed(before: Image, after: Image) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return np.abs(before - after).max(2) > SEEN
+    return np.asarray(np.abs(before - after).max(2) > SEEN)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -1,0 +1,241 @@
+"""Words for how a figure is: asleep, steaming, rusty, tall. They become marks of an `Arrangeable` generator.
+
+A state is said before the figure ("a very sleepy hedgehog"), of what it is made ("a glass slipper"), or after it: "the
+cat is asleep", "a bird singing in a tree", "a knight in shining armour", "a dog with black spots".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from installation.dream.english_words import BE, DETERMINERS, PREPOSITIONS, function_words
+from installation.dream.verbs import PAUSES
+
+SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
+KINDS = {
+    SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered"),
+    AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
+    SHAPES: ("tall", "long", "thin", "fat", "upside down"),
+}
+KIND_OF = {state: kind for kind, states in KINDS.items() for state in states}
+EXCLUDED = {"four": SURFACES, "five": AIRS, "tiny figure": SHAPES}  # marks of a figure and the states that they exclude
+EXCLUDED_SECOND = {  # marks of the first figure, and states of the second
+    **dict.fromkeys(("orange", "yellow"), SURFACES),
+    **dict.fromkeys(("brown", "beige"), AIRS),
+    **dict.fromkeys(("pink", "light blue"), SHAPES),
+}
+
+
+def _table(rows: dict[str, str]) -> dict[str, str]:
+    return {word: state for state, words in rows.items() for word in words.split()}
+
+
+_ADJECTIVES = _table(
+    {
+        "spotted": "spotted spotty dotted polka-dot polka-dotted speckled dappled freckled",
+        "striped": "striped stripy stripey zebra-striped",
+        "checkered": "checkered chequered checked plaid tartan",
+        "shining": "shiny glittery polished sparkly golden gilded gold silver silvery metallic chrome glossy "
+        "metal steel",
+        "rusty": "rusty rusted corroded",
+        "icy": "icy frozen frosty frosted frostbitten ice ice-cold",
+        "ghostly": "ghostly transparent translucent see-through invisible spectral glass glassy crystal",
+        "broken": "broken cracked shattered smashed torn",
+        "sleeping": "sleepy asleep drowsy tired exhausted lazy weary",
+        "steaming": "angry furious grumpy steamy piping-hot",
+        "wet": "wet soaked drenched soggy",
+        "crying": "sad unhappy tearful heartbroken sorrowful sobbing melancholy",
+        "loving": "lovesick smitten amorous loving enamoured infatuated",
+        "singing": "loud noisy musical",
+        "glowing": "luminous radiant neon illuminated fluorescent",
+        "tall": "tall taller tallest lanky",
+        "long": "long longest elongated",
+        "thin": "thin skinny slim slender bony scrawny",
+        "fat": "fat chubby plump tubby overweight stout",
+        "upside down": "upside-down inverted topsy-turvy",
+    }
+)
+_DOINGS = _table(  # also without "is" after the figure
+    {
+        "sleeping": "asleep sleeping sleeps slept dozing snoring snores napping dreaming snoozing yawning yawns",
+        "steaming": "steaming steams boiling fuming",
+        "wet": "dripping drips",
+        "crying": "crying cries cried weeping weeps wept sobbing sobs",
+        "loving": "kissing kisses",
+        "singing": "singing sings sang whistling whistles humming chirping chirps tweeting twittering crowing crows",
+        "glowing": "glowing glows shimmering",
+        "shining": "shining shines glittering glitters gleaming gleams sparkling sparkles twinkling glinting",
+        "broken": "shattering",
+    }
+)
+_SAID = _ADJECTIVES | _DOINGS
+_PHRASES = {
+    ("in", "love"): "loving",
+    ("fast", "asleep"): "sleeping",
+    ("sound", "asleep"): "sleeping",
+    ("half", "asleep"): "sleeping",
+    ("upside", "down"): "upside down",
+    ("on", "its", "head"): "upside down",
+    ("on", "his", "head"): "upside down",
+    ("on", "her", "head"): "upside down",
+    ("in", "tears"): "crying",
+    ("in", "shining", "armour"): "shining",
+    ("in", "shining", "armor"): "shining",
+    ("polka", "dot"): "spotted",
+    ("see", "through"): "ghostly",
+    ("piping", "hot"): "steaming",
+    ("made", "of", "glass"): "ghostly",
+    ("of", "glass"): "ghostly",
+    ("made", "of", "gold"): "shining",
+    ("of", "gold"): "shining",
+    ("made", "of", "silver"): "shining",
+    ("made", "of", "ice"): "icy",
+    ("covered", "in", "ice"): "icy",
+    ("covered", "in", "rust"): "rusty",
+    ("with", "hearts"): "loving",
+}
+_WITH = {
+    **dict.fromkeys(("spots", "dots", "polka-dots", "freckles", "speckles"), "spotted"),
+    **dict.fromkeys(("stripes", "stripe"), "striped"),
+    **dict.fromkeys(("squares", "checks"), "checkered"),
+    **dict.fromkeys(("steam",), "steaming"),
+    **dict.fromkeys(("tears",), "crying"),
+}
+_WITH_REACH = 3  # words from "with" to them
+HOT = ("cup", "teapot", "pot", "bathtub", "bread", "pizza", "cake", "stove", "kettle", "pie")  # steams where it is hot
+_HOT = frozenset(["hot", "warm", "boiling", "fresh"])
+_ANGRY = frozenset(["angry", "furious", "grumpy"])
+ANGRY_COLOUR = "red"
+_LINKS = BE | frozenset(
+    [
+        *("who", "that", "which", "sits", "sit", "sat", "lies", "lay", "lying", "stands", "looks", "seems", "very"),
+        *(
+            "so",
+            "all",
+            "quite",
+            "really",
+            "just",
+            "still",
+            "quietly",
+            "softly",
+            "slowly",
+            "loudly",
+            "always",
+            "soundly",
+        ),
+        *("peacefully", "happily", "completely", "totally", ",", "it", "it's", "he", "she", "he's", "she's", "too"),
+        *("extremely", "a", "bit"),
+    ]
+)
+_BESIDE = frozenset([*_SAID, *_HOT, "upside", "down", "very", "and", ",", "so", "really"])
+_MATERIAL = frozenset(["ice", "glass", "gold", "crystal", "metal", "steel", "long", "musical", "lazy"])
+_WITHIN = frozenset(_SAID) - _MATERIAL  # of names of several words: "a golden crown"
+_NEVER = ("eagle", "star", "sleeper", "dog", "sheep")  # "golden eagle"
+_NATURAL = {
+    "striped": ("zebra", "tiger", "bee"),
+    "crying": ("tree",),
+    "spotted": ("giraffe", "ladybird"),
+    "ghostly": ("ghost",),
+}
+_QUALIFIERS = 5  # words before a figure that may say a state of it, at most
+MATERIALS = {  # words before a figure that name the colour of what it is made
+    **dict.fromkeys(("wooden", "wood", "chocolate", "leather", "gingerbread", "bronze", "copper"), "brown"),
+    **dict.fromkeys(("stone", "marble", "concrete", "iron", "steel", "metal", "stony"), "grey"),
+    **dict.fromkeys(("straw", "wicker", "sand", "cardboard"), "beige"),
+}
+
+
+def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: str) -> tuple[str, ...]:
+    """The states that a text says of a figure, at most one of each kind.
+
+    Args:
+        words: Of the text.
+        since: Where the thing before ends.
+        span: Where the figure's name begins and ends.
+        label: Of the figure.
+    """
+    found = [*_before(words, since, span, label), *_after(words, span[1])]
+    kinds: dict[str, str] = {}
+    for state in found:
+        if label not in _NATURAL.get(state, ()):
+            kinds.setdefault(KIND_OF[state], state)
+    return tuple(kinds.values())
+
+
+def is_pattern(word: str) -> bool:
+    """Whether a noun names a pattern or drops that a figure has: "spots"."""
+    return word in _WITH
+
+
+def is_angry(words: Sequence[str], since: int, start: int) -> bool:
+    """Whether a figure that begins at `start` is said to be angry."""
+    return not _ANGRY.isdisjoint(_qualifiers(words, since, start))
+
+
+def material_of(words: Sequence[str], start: int) -> str:
+    """The colour of what a figure that begins at `start` is made of, or ""."""
+    return MATERIALS.get(words[start - 1], "") if start else ""
+
+
+def _qualifiers(words: Sequence[str], since: int, start: int) -> list[str]:
+    """The words before a noun that may say more of it, the nearest first."""
+    found: list[str] = []
+    while since > 0 and words[since - 1] in _BESIDE:  # a thing or a mood by itself
+        since -= 1
+    for place in reversed(range(max(since, start - _QUALIFIERS), start)):
+        word = words[place]
+        if word in PREPOSITIONS or word in DETERMINERS or (word in PAUSES and word != ","):
+            break
+        found.append(word)
+    return found
+
+
+def _before(words: Sequence[str], since: int, span: tuple[int, int], label: str) -> list[str]:
+    near = _qualifiers(words, since, span[0])
+    found = [_SAID[word] for word in words[span[0] : span[1] - 1] if word in _WITHIN and label not in _NEVER]
+    for place, word in enumerate(near):
+        pair = tuple(near[place : place + 2][::-1])
+        if pair in _PHRASES:
+            found.append(_PHRASES[pair])
+        elif word in _HOT and label in HOT:
+            found.append("steaming")
+        elif word in _SAID:
+            found.append(_SAID[word])
+    return found
+
+
+def _after(words: Sequence[str], end: int) -> list[str]:
+    found: list[str] = []
+    place, linked = end, False
+    while place < len(words):
+        word = words[place]
+        phrase = next((each for each in _PHRASES if tuple(words[place : place + len(each)]) == each), None)
+        if phrase:
+            found.append(_PHRASES[phrase])
+            place += len(phrase)
+        elif word == "with" and (state := _with(words[place + 1 : place + 1 + _WITH_REACH])):
+            found.append(state)
+            break
+        elif (word in _DOINGS or (linked and word in _ADJECTIVES)) and _ends(words, place + 1):
+            found.append(_SAID[word])
+            place += 1
+        elif word in _LINKS:
+            linked |= word in BE
+            place += 1
+        elif word == "and" and found:
+            place += 1
+        else:
+            break
+    return found
+
+
+def _with(words: Sequence[str]) -> str:
+    return next((_WITH[word] for word in words if word in _WITH), "")
+
+
+def _ends(words: Sequence[str], place: int) -> bool:
+    """Whether what follows belongs to no other noun."""
+    if place >= len(words):
+        return True
+    word = words[place]
+    return word in PAUSES or word in function_words() or word in PREPOSITIONS or word in ("alone", "upon", "against")
