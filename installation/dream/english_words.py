@@ -65,7 +65,8 @@ FALSE_FRIENDS = _words(  # English words that name something else in the lists o
 BE = _words("is are was were be turns turned")
 LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour
 SAID = _words(  # common adjectives, verbs and adverbs of English, which tell it from other languages
-    "half dozen new old big small little good bad long short high low wide deep first last next other great young own public "
+    "half dozen "
+    "new old big small little good bad long short high low wide deep first last next other great young own public "
     "full empty open free hard soft warm cold hot wet dry fast slow easy late early sad happy angry tired lonely "
     "lost broken bright pale wild strange quiet loud sweet bitter rich poor strong weak round flat clean dirty "
     "said went gone came took gave saw knew thought left kept held stood sat ran fell rose grew wrote read ate "

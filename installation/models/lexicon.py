@@ -147,7 +147,8 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     scenes = {
         word: scene
         for word, scene in _scenes(labels)
-        if Meaning("subject", scene.figures[0][1]) in known
+        if scene.figures
+        and Meaning("subject", scene.figures[0][1]) in known
         and not (word in _varieties() and any(one.label in drawn for one in names.get(word, ())))
     }
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}

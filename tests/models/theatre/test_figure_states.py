@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
 from installation.models import default_place
 from installation.models.interfaces import Point
-from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_atlas import PaperLayer
 from installation.models.theatre.figure_states import eye_of
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import MARKED_COLOURS, STATES, marks_of
@@ -98,11 +101,12 @@ def test_a_named_colour_is_that_of_the_paper(stage: Theatre, colour: str, luma: 
     assert colour in MARKED_COLOURS
 
 
-@pytest.mark.parametrize("label", ["dog", "horse", "bear", "rabbit"])
-def test_an_animal_has_an_eye_to_shut(atlas: Atlas, label: str) -> None:
-    found = eye_of(atlas.layers[LABELS.index(label)])
+def test_a_small_hole_that_nothing_covers_is_an_eye() -> None:
+    channels = torch.full((4, 60, 60), 40, dtype=torch.int8)
+    channels[0, 20:25, 30:35] = -20
+    sheet = PaperLayer(channels, 0.2, 0.1, 0.6, 0.6, (0.5, 0.5), "rest", 0.0, 0)
+    found = eye_of((sheet,))
     assert found is not None
-    _, x, y, radius = found
-    assert 0 < x < 1
-    assert 0 < y < 0.7
-    assert radius < 0.06
+    assert np.allclose(found, (0, 0.425, 0.325, 0.028), atol=0.01)
+    assert eye_of((sheet, replace(sheet, channels=torch.full_like(channels, 40)))) is None
+    assert eye_of((replace(sheet, channels=torch.full_like(channels, 40)),)) is None
