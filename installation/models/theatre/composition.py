@@ -28,6 +28,7 @@ from installation.models.theatre.figures import (
     paint_fires,
     paint_shadows,
     protected_pixels,
+    settle_ground,
 )
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.fireworks import paint_fireworks
@@ -190,6 +191,8 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     if backdrop is not None:
         _hang(backdrop, planes)  # first: the scenes of a batch are cast on parts of the canvas that it makes
     casts = cast_figures(stage, atlas)
+    if stage.scene.staged:
+        settle_ground(atlas, casts)
     if backdrop is None:
         _paint_layers(planes, BACKDROP[:WATER])
         paint_far_figures(planes[FAR], atlas, casts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import torch
@@ -18,7 +19,7 @@ from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.figure_airs import Spot, paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
-from installation.models.theatre.figure_layout import WATERS, Figure, height_at, layout_figures
+from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
 from installation.models.theatre.figure_states import (
     CLEFT,
@@ -29,12 +30,14 @@ from installation.models.theatre.figure_states import (
     states_of,
     stretch_of,
 )
+from installation.models.theatre.footing import Standing, floor_below, level_ground, put_sod, sod_cover
 from installation.models.theatre.handling import STRINGS, Cord, paint_cords
+from installation.models.theatre.land import GRASSY
 from installation.models.theatre.outlines import head_place, top_place
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
-from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, elevation, rgb
+from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, DRAUGHTS, SWAY_RADIANS, elevation, rgb
 
 N = TypeVar("N", float, Tensor)
 FLAMES = ("flame", "candle")
@@ -54,11 +57,10 @@ NAMED_GIVES = 0.35  # of the paper's share, where words name its colour
 NO_ROOM_ABOVE = 0.66  # luma from which on nothing can be so much lighter
 LIT_INDOORS = 0.14  # how much sooner a figure is the lighter one in a room, whose lamps light it
 SAMPLE = 4  # pixels between those that are looked at for it
-CONTACT_WIDTH, CONTACT_HEIGHT, CONTACT_STRENGTH = (
-    1.0,
-    0.015,
-    0.45,
-)  # of the shade at a figure's feet: in half widths; units
+CONTACT_WIDTH, CONTACT_BESIDE = 1.0, 0.025  # of the shade at a figure's feet: in half widths, and in units more
+CONTACT_HEIGHT, CONTACT_STRENGTH = 0.040, 0.72  # of it: units; darkness
+ON_ANOTHER = 0.06  # height of feet above the land from which on no shade of them falls on it, in units
+RIM_SHADED = 0.006  # how far above the edge of the land it begins, which is lit elsewhere, in units
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
@@ -149,6 +151,16 @@ def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
     coloured = scene.coloured is not None or scene.second_paper is not None
     protects = coloured and not scene.has_only("tint", "no tint")
     return torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
+
+
+def settle_ground(atlas: Atlas, casts: list[Cast]) -> None:
+    """Level the nearest land below the figures that stand on it; for an audience alone."""
+    for cast in casts:
+        figures = [cast.figure(role, index, atlas) for role in cast.roles for index in role.figure.present()]
+        places = [place for figure in figures if figure.on_land for place in figure.places()]
+        if places:
+            fields = (torch.cat(values, 1) for values in zip(*places, strict=True))
+            level_ground(cast.context.scene, cast.context.ridges, Standing(*fields))
 
 
 def paint_far_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
@@ -262,6 +274,40 @@ class PaperFigure:
         """See `Role.coloured`."""
         return self._role.coloured
 
+    @cached_property
+    def on_land(self) -> bool:
+        """Whether an audience sees it stand on the edge of the nearest land, or on that land before the edge."""
+        scene, figure = self._scene, self._figure
+        if not scene.staged or any(scene.has("terrain", floor) for floor in FLOORS):
+            return False
+        if elevation(self._label, scene.staged) >= AIRBORNE or figure.far or figure.floats or figure.submerged:
+            return False
+        on_water = is_afloat(self._label) and float(scene.weight("terrain", *WATERS)) > 0.5
+        on_way = scene.has_ways and float(torch.maximum(scene.on_wheels, scene.on_rails)) > 0.5
+        return not on_water and not on_way and figure.opening is None and not self._lifted
+
+    @cached_property
+    def _lifted(self) -> bool:
+        """Whether an audience sees it so far above the land that it sits on another, or hangs."""
+        scene = self._scene
+        in_rank = self._figure.rank >= 0  # the last of which may stand on farther land
+        if not scene.staged or in_rank or any(scene.has("terrain", name) for name in (*FLOORS, *WATERS)):
+            return False
+        ridge = height_at(scene, self._context.ridges.near, self._figure.x)
+        return float((ridge - self._surface).max()) > ON_ANOTHER
+
+    def places(self) -> list[tuple[Tensor, ...]]:
+        """The fields of `Standing` for the figure or each of its copies; none for who stands before the edge."""
+        if self._figure.before:
+            return []
+        wide, tall = self._scale()
+        half, height = (extent * scale for extent, scale in zip(self._atlas.extent[self._index], (wide, tall), strict=True))
+        below, share = self._below_feet * tall, self._on_stage
+        return [
+            (one.x, half * one.side, height * one.side, one.foot - below * one.side, one.side, share)
+            for one in self._figure.each()
+        ]
+
     def paint_behind(self) -> None:
         """Paint what is behind the figure: a halo, beams of light, the opening in which it is seen."""
         if self._scene.staged and self._figure.opening is None:
@@ -279,6 +325,7 @@ class PaperFigure:
     def paint(self) -> list[tuple[Box, Tensor]]:
         """Paint sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
         covers = []
+        sod = self._sod() if self._figure.before and self.on_land else None
         for layer in self._layers:
             box = self._box(layer, LIGHT_REACH if layer.lit else 0.0)
             if box.empty:
@@ -291,6 +338,8 @@ class PaperFigure:
                 covers.append((box, self._paint_sheet(layer, box)))
         if self._figure.barred:
             self._paint_bars()
+        if sod is not None:
+            put_sod(self._context.canvas, *sod)
         for number, spot in enumerate(self._spots() if self._states else ()):
             paint_airs(self._context, self._states, spot, self._on_stage, self._figure.delay + 0.61 * number)
         return covers
@@ -315,6 +364,19 @@ class PaperFigure:
         """How much wider and taller the figure is than drawn."""
         return (1.0, 1.0) if self._stretch is None else self._stretch
 
+    def _sod(self) -> tuple[Box, Tensor, Tensor] | None:
+        """What grows before its feet: the pixels, what is there before the figure is painted, how much of it stays."""
+        scene, canvas = self._scene, self._context.canvas
+        half, _, _ = self._span()
+        low, high = self._rise(self._surface)
+        box = scene.grid.box(low - 0.03, high + 0.03, *self._sides(half))
+        if box.empty:
+            return None
+        frame = frame_at(self._figure, box.x)
+        surface = frame.foot - self._below_feet * frame.side
+        cover = sod_cover(scene, box, frame, surface, float(scene.weight("terrain", *GRASSY)))
+        return box, canvas.pixels[:, :, box.rows, box.columns].clone(), cover
+
     def paint_shadow(self) -> None:
         """Paint the shadow on the ground or the reflection in the water, mirrored at the foot and foreshortened."""
         scene, figure = self._scene, self._figure
@@ -330,12 +392,14 @@ class PaperFigure:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
         if self._label in DIVERS and scene.staged:
             grounded = grounded * (1 - scene.weight("terrain", "deep sea"))
-        if figure.submerged or figure.floats:
+        if figure.submerged or figure.floats or self._lifted:
             grounded = 0 * grounded
         if box.empty or batch_max(grounded) <= 0:
             return
         frame = frame_at(figure, box.x)
         floor = frame.foot - self._below_feet * frame.side
+        if self.on_land:
+            floor = floor_below(self._context.ridges, box, floor, figure.before)
         below = box.y - floor
         water = scene.weight("terrain", "swamp")
         if is_afloat(self._label) or not scene.staged:
@@ -354,24 +418,30 @@ class PaperFigure:
         colour = torch.lerp(scene.palette.near * 0.5, self._colour, water * 0.8)
         strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
         self._context.canvas.over(box, colour, cover * fade * strength)
-        if scene.staged:
+        if scene.staged and elevation(self._label, scene.staged) < AIRBORNE:
             self._paint_contact(grounded * (1 - water))
 
     def _paint_contact(self, opacity: Tensor) -> None:
-        """A soft shade on the ground where the figure stands."""
+        """A shade on the ground where the figure stands: dark below its feet, and soft around them."""
         scene, figure = self._scene, self._figure
         half, _, _ = self._span()
-        across, up = half * CONTACT_WIDTH + 0.03, CONTACT_HEIGHT
+        across = half * CONTACT_WIDTH + CONTACT_BESIDE
         low, high = self._rise(self._surface)
         left, right = self._sides(across)
-        box = scene.grid.box(low - up, high + 2 * up, left, right)
+        box = scene.grid.box(low - CONTACT_HEIGHT, high + CONTACT_HEIGHT, left, right)
         if box.empty:
             return
         frame = frame_at(figure, box.x)
-        ridge = height_at(scene, self._context.ridges.near, figure.x) if not figure.copies else frame.foot
-        floor = torch.minimum(frame.foot - self._below_feet * frame.side, ridge + up)
-        near = (1 - ((box.x - frame.x) / across) ** 2 - ((box.y - floor - 0.4 * up) / (1.5 * up)) ** 2).clamp(min=0)
-        self._context.canvas.darken(box, near * (CONTACT_STRENGTH * opacity))
+        floor = frame.foot - self._below_feet * frame.side
+        on_edge = self.on_land and not figure.before
+        if on_edge:
+            floor = floor_below(self._context.ridges, box, floor, figure.before)
+        below = (box.y - floor) * (1 / CONTACT_HEIGHT)
+        beside = (1 - ((box.x - frame.x) / (half * (frame.side / figure.side) + CONTACT_BESIDE)) ** 2).clamp(min=0)
+        up = (1 - below if on_edge else 1 - below.abs()).clamp(0, 1)
+        if on_edge:
+            up = up * box.coverage(box.y - floor + RIM_SHADED)
+        self._context.canvas.darken(box, up * up * beside * (CONTACT_STRENGTH * opacity))
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""

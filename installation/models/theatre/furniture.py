@@ -10,7 +10,8 @@ from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import COMPANION_SIDE, SUNK, Figure, extent_of, ground_at
-from installation.models.theatre.relations import SEATS
+from installation.models.theatre.outlines import lowest_point
+from installation.models.theatre.relations import TABLE_TOP
 from installation.models.theatre.scene import Ridges, Scene
 
 ON_TABLES = (  # what stands on a table
@@ -64,13 +65,13 @@ def lay_table(scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, compa
     table = Figure(weights, x, x, side, torch.ones_like(x))
     half, height = extent_of(table, atlas)
     table = replace(table, foot=ground_at(scene, ridges, x, half, table.weights) + SUNK * side)
-    top = table.foot - height * (1 - SEATS["table"].share)
+    top = table.foot - height * (1 - TABLE_TOP)
     offset = APART * side * torch.sign(subject.x - companion.x) if first and second else torch.zeros_like(x)
     size = BESIDE_THING if paired else THING
     if first:
-        subject = _on(table, subject, offset, top, size)
+        subject = _on(table, subject, offset, top, size, atlas)
     if second:
-        companion = _on(table, companion, -offset, top, size)
+        companion = _on(table, companion, -offset, top, size, atlas)
     elif paired:
         taller = companion.side * TALLER
         companion = replace(companion, side=taller, foot=companion.foot + SUNK * (taller - companion.side))
@@ -82,6 +83,7 @@ def _lies(figure: Figure) -> bool:
     return bool(kinds) and all(label in ON_TABLES for label in kinds)
 
 
-def _on(table: Figure, figure: Figure, offset: Tensor, top: Tensor, size: float) -> Figure:
+def _on(table: Figure, figure: Figure, offset: Tensor, top: Tensor, size: float, atlas: Atlas) -> Figure:
     side = torch.minimum(figure.side, torch.full_like(figure.side, COMPANION_SIDE * size))
-    return replace(figure, x=table.x + offset, side=side, foot=top)
+    below = 1 - lowest_point(atlas, figure.present()[0])
+    return replace(figure, x=table.x + offset, side=side, foot=top + below * side)

@@ -80,6 +80,7 @@ POOL, POOL_HALF = (
     (0.06, 0.16, 0.34),
     0.42,
 )  # of the light that falls on each layer below the sun; half its width, in units
+POOL_OF_FIGURES = 0.30  # of the light that falls on the nearest layer around figures
 RIM_LIGHT = (0.30, 0.24, 0.30)  # of a ridge
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
@@ -190,7 +191,8 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         above_feet = feet_of_firs(ground, scene.grid.unit) - FIR_DEPTH
         ground = torch.lerp(ground, above_feet, scene.weight("terrain", "forest"))
     if sheet == 2:
-        edge = edge - grass(scene)
+        blades = grass(scene)
+        edge = edge - (blades if context.ridges.trodden is None else blades * (1 - context.ridges.trodden))
     foot = scene.mist
     strength = (HAZE_ON_STAGE if scene.staged else HAZE)[sheet] * (
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
@@ -204,7 +206,10 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         foot = torch.lerp(foot, shaded_snow(scene, colour), BLUE_SHADE * snow_amount(scene))
     paper = _Paper(sheet, colour, foot, strength, edge, ground, softness, _courses(scene, sheet))
     if scene.staged:
-        _paint_lit_sheet(context, box, paper, _lit_faces(scene, ridge, sheet), float(opacity))
+        faces = _lit_faces(scene, ridge, sheet)
+        if sheet == 2 and context.ridges.pool is not None:
+            faces.add_(context.ridges.pool, alpha=POOL_OF_FIGURES)
+        _paint_lit_sheet(context, box, paper, faces, float(opacity))
     else:
         _paint_sheet(context, box, paper, opacity)
 

@@ -28,6 +28,7 @@ MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 PEEPING = 0.42  # share below the rim of what it looks out of
+TABLE_TOP = 0.14  # how far below the highest point of a table an audience sees things stand on it, in its heights
 ON_TABLE = 0.62  # share of a table that something takes up, at most
 REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
 AFLOAT = ("boat", "ship", "gondola")
@@ -273,6 +274,7 @@ def _on(pair: Pair) -> Place:
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
     elif pair.label in SEATS:
         column, (share, most) = 0.5, SEATS[pair.label]
+        share = TABLE_TOP if pair.label == "table" else share
         size = _table_share(pair, most).clamp(max=most)
     else:
         column, share = top_place(pair.atlas, pair.kind)

@@ -478,11 +478,23 @@ class Ridges:
     """The upper edges of the far, the middle and the near layer of land: y for each column, [batch, 1, 1, width].
 
     Each is computed when it is asked for.
+
+    Attributes:
+        trodden: How much shorter the grass is before small figures, [1, 1, 1, width] in 0..1; None before any.
+        pool: How much of the light around figures falls on the near layer, likewise.
     """
+
+    trodden: Tensor | None = None
+    pool: Tensor | None = None
 
     def __init__(self, edge: Callable[[int], Tensor]) -> None:
         """`edge` computes one: 0 for the far, 1 for the middle and 2 for the near layer."""
         self.edge = edge
+
+    def level(self, near: Tensor, trodden: Tensor, pool: Tensor) -> None:
+        """Give the near layer the edge that figures stand on (see `footing`)."""
+        self.__dict__["near"] = near  # in place of the cached one
+        self.trodden, self.pool = trodden, pool
 
     @cached_property
     def far(self) -> Tensor:

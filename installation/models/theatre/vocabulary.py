@@ -255,7 +255,7 @@ SUBJECTS = {
 AIRBORNE = 0.4  # elevation from which a figure is in the air
 RESTING = (  # things that float before the models, and rest on the ground, or on a table, before an audience
     *("key", "crown", "umbrella", "skull", "violin", "book", "letter", "clock", "hourglass", "pizza", "guitar"),
-    *("anchor", "mask", "lantern"),
+    *("anchor", "mask", "lantern", "dragon"),
 )
 DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, in sides of their squares
     "whale": 0.26,
