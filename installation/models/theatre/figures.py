@@ -64,6 +64,7 @@ RIM_SHADED = 0.006  # how far above the edge of the land it begins, which is lit
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
+LIT_GROUND, LIT_GROUND_STRENGTH = 0.13, 0.50  # how far the ground before windows is lit, in units; how brightly
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
@@ -300,9 +301,9 @@ class PaperFigure:
         """The fields of `Standing` for the figure or each of its copies; none for who stands before the edge."""
         if self._figure.before:
             return []
-        wide, tall = self._scale()
-        half, height = (extent * scale for extent, scale in zip(self._atlas.extent[self._index], (wide, tall), strict=True))
-        below, share = self._below_feet * tall, self._on_stage
+        extent, scales = self._atlas.extent[self._index].tolist(), self._scale()
+        half, height = (length * scale for length, scale in zip(extent, scales, strict=True))
+        below, share = self._below_feet, self._on_stage
         return [
             (one.x, half * one.side, height * one.side, one.foot - below * one.side, one.side, share)
             for one in self._figure.each()
@@ -383,7 +384,9 @@ class PaperFigure:
         length = SHADOW_LENGTH * figure.side
         floor = self._surface
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
-        left, right = self._sides(figure.side * 0.75 * self._scale()[0])
+        aslant = batch_max(self._light[0].abs()) * 0.9 * min(batch_max(length), max(scene.grid.bottom - top, 0.0))
+        half = self._span()[0] if scene.staged else figure.side * 0.75 * self._scale()[0]
+        left, right = self._sides(half + (aslant + 0.03 if scene.staged else 0.0))
         if figure.copies:
             top, bottom = self._rise(floor)[0] - 0.02, self._rise(floor)[1] + batch_max(length)
         box = scene.grid.box(top, bottom, left, right)
@@ -420,6 +423,8 @@ class PaperFigure:
         self._context.canvas.over(box, colour, cover * fade * strength)
         if scene.staged and elevation(self._label, scene.staged) < AIRBORNE:
             self._paint_contact(grounded * (1 - water))
+            if any(layer.lit for layer in self._layers):
+                self._paint_lit_ground(grounded * (1 - water))
 
     def _paint_contact(self, opacity: Tensor) -> None:
         """A shade on the ground where the figure stands: dark below its feet, and soft around them."""
@@ -442,6 +447,25 @@ class PaperFigure:
         if on_edge:
             up = up * box.coverage(box.y - floor + RIM_SHADED)
         self._context.canvas.darken(box, up * up * beside * (CONTACT_STRENGTH * opacity))
+
+    def _paint_lit_ground(self, opacity: Tensor) -> None:
+        """The light of windows or of a flame on the ground before them, in the dark."""
+        scene, figure = self._scene, self._figure
+        night = (1 - (1.4 * scene.brightness - 0.3).clamp(0, 1)) * opacity
+        if batch_max(night) <= 0:
+            return
+        half, _, _ = self._span()
+        low, high = self._rise(self._surface)
+        left, right = self._sides(half + LIT_GROUND)
+        box = scene.grid.box(low - 0.01, high + LIT_GROUND, left, right)
+        if box.empty:
+            return
+        frame = frame_at(figure, box.x)
+        below = (box.y - frame.foot + self._below_feet * frame.side) * (1 / LIT_GROUND)
+        across = (box.x - frame.x) / (half * (frame.side / figure.side) + LIT_GROUND)
+        light = (1 - across * across - below * below).clamp(min=0) * box.coverage(below * LIT_GROUND + 0.01, 0.01)
+        warm = colour_tensor(FIRELIGHT if self._label in FLAMES else WARM_LIGHT, scene.device)
+        self._context.canvas.glow(box, warm, light * light * (LIT_GROUND_STRENGTH * night), burn=0.3)
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.land import course_line, crater_x, grass
+from installation.models.theatre.land_palettes import land_papers
 from installation.models.theatre.paper import GROUND, deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
@@ -16,6 +17,7 @@ from installation.models.theatre.relief import feet_of_firs
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.snow import BLUE_SHADE, shaded_snow, snow_amount, snow_covered
 from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.water import DEEP_WATER
 
 SOILS = {  # the colour of a terrain's ground, and how much of it the layers take on
     "desert": ("e8a860", 0.55),
@@ -39,9 +41,17 @@ SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; 
 SAND_ON_STAGE = 0.92  # the brightness that an audience sees
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
-LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.82  # how much an audience sees of it: at all; by day
+LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.55, 0.80, 0.86  # how much an audience sees of it: at all; by day
+OWN_PAPER = 0.94  # how much of a soil is the paper of its terrain
+FAR_IS_COOL = 0.45  # how much of its light the distance has from above
+LIT_WALLS, SHADED_WALLS = 0.15, 0.12  # how much less of their paper walls show, and how much darker they are
+CLEAR_NIGHT = 0.5  # how much less haze there is in the dark
+ALIKE_AT_NIGHT = 0.75  # how much of the colour of the sky the land takes on in the dark
+VIVID = 0.28  # how much more of their own hues the layers have
+DARK_WOOD, WOOD_HAZE = 0.56, 0.85  # brightness below trees; how strong that shade is
+NEAR_SHADE = 0.80  # of the light of the middle, on the nearest layer
 COOL_WALLS, IN_THE_WOOD = 0.5, 0.42  # how much of the sky's hue walls in the shade take on; darkness among trees
-HUES = ((0.22, 0.0, -0.32), (-0.12, 0.04, 0.24))  # what z adds to it: ochre or green, blue or not
+HUES = ((0.10, 0.0, -0.14), (-0.06, 0.02, 0.11))  # what z adds to it: ochre or green, blue or not
 BARE_SOILS = {"lake": "6f9a5e", "mountains": "8c8f74"}  # of land that has the colours of the sky for the models
 RICHER = 0.28  # how much more of its own hue it has
 HUE_OF_SAND = 0.3  # share of it that sand and ice take on
@@ -65,7 +75,7 @@ FOOT_SHADE, NEAR_LIGHT = (
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
 FOOT_ON_STAGE = 0.82  # what an audience sees of the former
-HAZE_ON_STAGE = (0.80, 0.50, 0.70)  # what an audience sees of it
+HAZE_ON_STAGE = (0.70, 0.40, 0.70)  # what an audience sees of it
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
 STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
 COURSES_ABOVE = 64  # more than there are above a line
@@ -123,24 +133,39 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
         if terrain in SOILS or terrain in BARE_SOILS:
             own = colour_tensor(BARE_SOILS.get(terrain) or SOILS[terrain][0], scene.device)
             soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
+    papers, has_papers = land_papers(scene)
+    soils = [_shifted(scene, torch.lerp(soil, paper[None], has_papers * OWN_PAPER)) for paper in papers]
+    day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
+    light = torch.lerp(palette.horizon, palette.glow, 0.45)
+    far, middle, near = layers
+    walls, trees = scene.weight("terrain", "city", "village"), scene.weight("terrain", "forest", "jungle")
+    ruins = scene.weight("terrain", "ruins")
+    bright = (0.55 + 0.45 * day) * (1 - IN_THE_WOOD * trees)
+    lit = LIT_MIDDLE * (0.35 + 0.65 * day) * (1 - LIT_WALLS * walls - ruins)
+    middle = torch.lerp(middle, soils[1] * light * bright * (1 - SHADED_WALLS * walls), lit)
+    far = torch.lerp(far, scene.mist, 0.3 * (walls + ruins))
+    middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * ruins * day)
+    shade = soils[2] * torch.lerp(palette.upper, light, 0.82) * NEAR_SHADE
+    near = torch.lerp(near, shade, LIT_NEAR * (0.45 + 0.55 * day))
+    swell = 0.3 * (palette.upper + palette.zenith) + 0.4 * scene.brightness * colour_tensor(DEEP_WATER, scene.device)
+    near = torch.lerp(near, swell, scene.weight("terrain", "sea", "island"))
+    rock = scene.weight("terrain", "waterfall")
+    own_far = soils[0] * torch.lerp(scene.mist, palette.upper, FAR_IS_COOL)
+    far = torch.lerp(torch.lerp(far, own_far, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
+    middle = torch.lerp(middle, soil * light * 0.34, 0.75 * rock)
+    dark = ALIKE_AT_NIGHT * (1 - day) * has_papers * (1 - walls)
+    middle = torch.lerp(middle, palette.upper * 0.60 + palette.lower * 0.22, dark)
+    near = torch.lerp(near, palette.upper * 0.42, 0.6 * dark)
+    return [(one + VIVID * (one - one.mean(1, keepdim=True))).clamp(min=0) for one in (far, middle, near)]
+
+
+def _shifted(scene: Scene, soil: Tensor) -> Tensor:
+    """A soil in the hue that z gives it, and richer."""
     shifted = 1 - (1 - HUE_OF_SAND) * scene.weight("terrain", "desert", "island", "ice")
     swings = (torch.tanh(1.5 * scene.z(index)) for index in (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]))
     for hue, swing in zip(_hues(scene.device), swings, strict=True):
         soil = soil * (1 + hue * (shifted * swing))
-    soil = (soil + RICHER * (soil - soil.mean(1, keepdim=True))).clamp(min=0)
-    day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
-    light = torch.lerp(palette.horizon, palette.glow, 0.45)
-    far, middle, near = layers
-    walls, trees = scene.weight("terrain", "city", "village", "ruins"), scene.weight("terrain", "forest", "jungle")
-    bright = (0.55 + 0.45 * day) * (1 - IN_THE_WOOD * trees)
-    middle = torch.lerp(middle, soil * light * bright, LIT_MIDDLE * (0.35 + 0.65 * day) * (1 - walls))
-    far = torch.lerp(far, scene.mist, 0.3 * walls)
-    middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * walls * day)
-    shade = soil * torch.lerp(palette.upper, light, 0.82) * 0.68
-    near = torch.lerp(near, shade, LIT_NEAR * (0.45 + 0.55 * day))
-    rock = scene.weight("terrain", "waterfall")
-    far = torch.lerp(torch.lerp(far, soil * scene.mist, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
-    return [far, torch.lerp(middle, soil * light * 0.34, 0.75 * rock), near]
+    return (soil + RICHER * (soil - soil.mean(1, keepdim=True))).clamp(min=0)
 
 
 @cached_constant
@@ -198,7 +223,12 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
     )
     if scene.staged:
+        strength = strength * (1 - CLEAR_NIGHT * (1 - ((scene.brightness - 0.30) / 0.55).clamp(0, 1)))
         strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", "forest", "jungle", "waterfall", "cliffs"))
+        if sheet == 1 and scene.has("terrain", "forest", "jungle"):
+            wood = scene.weight("terrain", "forest", "jungle")
+            foot = torch.lerp(foot, colour * DARK_WOOD, wood)
+            strength = torch.lerp(strength, torch.full_like(strength, WOOD_HAZE), wood)
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade

@@ -14,6 +14,8 @@ from installation.models.theatre.vocabulary import Z
 DEEP_WATER, BOG = "12508a", "6f8a2e"
 FALLING_WATER = "eaf8ff"
 CLEAR_WATER, CLEARED = "1f9ab0", 0.34  # its hue in the sun; how much of it an audience sees by day
+SUN_ON_WATER, SUN_HALF = 0.85, 0.22  # of it, how much less there is on that path; half its width, in units
+EVENING = 0.85  # how much of the hue above it water has by a low sun, away from its path
 HIDDEN_SUN = 0.5  # how much of the path of light an audience sees under an empty sky at sunset
 HIDDEN_WIDER = 1.4  # how much wider it is then
 FOAM = 0.55  # opacity of the edge of a wave
@@ -77,12 +79,17 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         day = ((scene.brightness - 0.45) * 2.2).clamp(0, 1) * (1 - scene.weight("sky", "grey", "storm", "winter"))
         clear = colour_tensor(CLEAR_WATER, scene.device) * (0.75 + 0.5 * water.mean(1, keepdim=True))
         water = torch.lerp(water, clear, CLEARED * day * (1 - scene.weight("terrain", "swamp")))
+        evening = palette.zenith * (0.95 - 0.5 * palette.zenith.mean(1, keepdim=True)) + palette.lower * 0.08
+        beside = 1 - SUN_ON_WATER / (1 + ((box.x - scene.celestial_disc.x) * (1 / SUN_HALF)) ** 2)
+        open_water = EVENING * scene.low_sun * scene.weight("terrain", "sea", "island", "lake")
+        water = torch.lerp(water, evening, open_water * beside * (0.5 + 2.5 * down).clamp(max=1))
     glints = _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
     if scene.staged:  # a low sun behind the land shines as well
         shine = torch.maximum(shine, HIDDEN_SUN * scene.low_sun)
     light = scene.celestial_colour * 0.6 + palette.glow * 0.4
-    water = torch.lerp(water, light, glints * (0.62 * shine))
+    brighter = 0.62 + 0.25 * scene.low_sun * scene.staged
+    water = torch.lerp(water, light, glints * (brighter * shine))
     if scene.has("terrain", "swamp"):
         bog = colour_tensor(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
         water = torch.lerp(water, water * 0.45 + bog * 0.42, 0.75 * scene.weight("terrain", "swamp"))

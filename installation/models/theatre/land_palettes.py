@@ -1,0 +1,104 @@
+"""The papers of the land that an audience sees: for each kind of land several sets of three, of which z chooses.
+
+A set has a cool distance, a middle in the light and a near ground that is darker, in hues that set each other off, so
+that figures before the middle stand out. The models know one soil for each terrain (`land_layers.SOILS`).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import TERRAINS, Z, rgb
+
+SETS = 5
+CHOSEN_BY = (Z.SHIFT[5], Z.GROWTH[4], Z.GROWTH[5], Z.RIGHT_SIDE, Z.LEFT_SIDE)  # dimensions of z: one for each set
+DECIDED = 9.0  # how soon one set gives way to the next, as z moves
+GRASS = (  # far, middle, near
+    ("86b8d0", "a4c83c", "2f7d4a"),
+    ("8ea2dc", "ecb837", "4f8a34"),
+    ("94a4e0", "d67a9a", "2f7a5c"),
+    ("a498dc", "e4823c", "1d6a6c"),
+    ("a8a8dc", "2fa490", "b0702c"),
+)
+MEADOW = (
+    ("86b8d0", "accc3e", "2f8440"),
+    ("8ea2dc", "e6bc3c", "4f8f34"),
+    ("94a4e0", "cc84a8", "2f7f4c"),
+    ("b49cd4", "5cb458", "1f7458"),
+    ("a8a8dc", "3ca880", "7c9430"),
+)
+ROCK = (
+    ("8ca8dc", "84a458", "3c7048"),
+    ("949cdc", "cc8c4c", "4c7454"),
+    ("7fa8d4", "4f82b4", "8c683c"),
+    ("b494c4", "946ab0", "2f6a70"),
+    ("9cacd8", "c8644c", "2f5c74"),
+)
+SAND = (
+    ("d8a0a0", "ecb060", "b0623a"),
+    ("b8a0cc", "eac474", "985c48"),
+    ("d0909c", "dc7848", "8c4038"),
+    ("a8b8dc", "f2d08c", "bc8440"),
+    ("b890b8", "e49a6c", "78486c"),
+)
+TOWERS = (
+    ("a8c4e4", "4f86bc", "a8906c"),
+    ("b4b4d4", "c8644c", "5c8060"),
+    ("a8c8dc", "3484a8", "8c6a5c"),
+    ("b4bcd8", "d8983c", "4c6480"),
+    ("b8b0dc", "8560a0", "50785c"),
+)
+HOUSES = (
+    ("a8c0dc", "c0604c", "4f8048"),
+    ("b0b4d4", "dca850", "4c7480"),
+    ("a8bcd8", "5c84b8", "8c7c44"),
+    ("b0b0d8", "c87c8c", "447c60"),
+    ("a4c0d0", "e8cc98", "5c8440"),
+)
+WOOD = (
+    ("8cc0c0", "2f8c5c", "2c6c3c"),
+    ("94acdc", "3c8488", "4c6c30"),
+    ("b4bcc8", "7a9c38", "5c5c2c"),
+    ("b8a8cc", "2f7478", "6c5838"),
+    ("a8b0d4", "c4703a", "3f6c50"),
+)
+LANDS = {
+    **dict.fromkeys(("hills", "river", "lake", "road"), GRASS),
+    "field": MEADOW,
+    **dict.fromkeys(("mountains", "cliffs", "ruins"), ROCK),
+    "desert": SAND,
+    "city": TOWERS,
+    "village": HOUSES,
+    "forest": WOOD,
+}
+
+
+def land_papers(scene: Scene) -> tuple[Tensor, Tensor]:
+    """The papers of the far, the middle and the near layer, [3, 3, 1, 1], and how much of the land they are made of.
+
+    Returns:
+        The colours in white light, and the weight of the terrains that have such papers, [1, 1, 1, 1].
+    """
+    wishes = torch.cat([scene.bounded(index).flatten(1) for index in CHOSEN_BY], 1)
+    shares = torch.softmax(DECIDED * wishes, 1)  # [1, SETS]
+    table, has = _table(scene.device), _has(scene.device)
+    terrain = scene.group("terrain")[:1] * has
+    weight = terrain.sum()
+    mixed = torch.einsum("t,s,tslc->lc", terrain[0] / weight.clamp(min=1e-6), shares[0], table)
+    return mixed[:, :, None, None], weight.view(1, 1, 1, 1)
+
+
+@cached_constant
+def _table(device: torch.device) -> Tensor:
+    """[terrains, SETS, 3 layers, 3]."""
+    rows = [[[rgb(colour) for colour in papers] for papers in LANDS.get(name, GRASS)] for name in TERRAINS]
+    return torch.tensor(rows, device=device)
+
+
+@cached_constant
+def _has(device: torch.device) -> Tensor:
+    """1 for the terrains with papers of their own, [terrains]."""
+    return torch.tensor([float(name in LANDS) for name in TERRAINS], device=device)
