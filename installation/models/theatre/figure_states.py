@@ -16,6 +16,7 @@ from installation.models.theatre.figure_atlas import PaperLayer
 from installation.models.theatre.marks import AIRS, SECOND, SHAPES, SURFACES
 from installation.models.theatre.raster import cached_constant, colour_tensor
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import rgb
 
 States = Mapping[str, Tensor]  # state -> how far it acts, [batch, 1, 1, 1] in 0..1
 ICE, FROST, RUST, DEEP_RUST, MIST, WARM = "bfe0f4", "fbfeff", "b3581f", "6b3317", "e4eef2", "ffdf8a"
@@ -32,6 +33,8 @@ STRIPES, CHECKERS = 13.0, 0.075  # a stripe is so many times narrower than the s
 EDGE = 240.0  # steepness of the edges of patterns, in sides
 CLEFT, TEETH = 0.20, 0.022  # how far a break opens with the height; how deep its teeth are
 EYE_AREA = (8, 260)  # least and most pixels of a hole that is an eye
+EYE_COLOURS = ("2a2228", "f6efe0", "f4c850")  # tints of a painted one: dark, with white or gold
+LARGEST_PAINTED_EYE = 800  # pixels
 
 
 def states_of(scene: Scene, second: bool) -> dict[str, Tensor]:
@@ -153,58 +156,101 @@ _PATTERNS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
+class Eye(NamedTuple):
+    """An eye of a figure: the number of its sheet, and its middle and radius in sides of the figure's square."""
+
+    sheet: int
+    x: float
+    y: float
+    radius: float
+
+
 @cached_constant
-def eye_of(sheets: tuple[PaperLayer, ...]) -> tuple[int, float, float, float] | None:
-    """The hole of a figure that is its eye: the sheet, x, y and radius in the figure's square; None without one."""
-    best = None
+def eyes_of(sheets: tuple[PaperLayer, ...]) -> tuple[Eye, ...]:
+    """The eyes of a figure: spots of the colours of eyes, or else the largest of its small holes."""
+    painted: list[tuple[int, Eye]] = []
+    holes: list[tuple[int, Eye]] = []
     for number, sheet in enumerate(sheets):
-        for area, x, y, radius in _holes(sheet) if not sheet.lit else ():
-            covered = any(
-                float(other.outline_only().sample(torch.full((1, 1, 1, 1), x), torch.full((1, 1, 1, 1), y), 0.0)) > 0
-                for other in sheets[number + 1 :]
-                if not other.lit
-            )
-            if not covered and (best is None or area > best[0]):
-                best = (area, number, x, y, radius)
-    return best[1:] if best else None
+        found = [] if sheet.lit else [(painted, _painted_eyes(sheet)), (holes, _holes(sheet))]
+        for eyes, spots in found:
+            eyes += [(area, Eye(number, *place)) for area, *place in spots if not _is_covered(sheets, number, *place)]
+    if painted:
+        return tuple(eye for _, eye in painted)
+    return tuple(eye for _, eye in sorted(holes)[-1:])
+
+
+def _is_covered(sheets: tuple[PaperLayer, ...], number: int, x: float, y: float, _: float) -> bool:
+    """Whether a place of a sheet lies behind another one."""
+    place = torch.full((1, 1, 1, 1), x), torch.full((1, 1, 1, 1), y)
+    above = (sheet for sheet in sheets[number + 1 :] if not sheet.lit)
+    return any(float(sheet.outline_only().sample(*place, 0.0)) > 0 for sheet in above)
 
 
 def _holes(sheet: PaperLayer) -> list[tuple[int, float, float, float]]:
     """The small holes of a sheet: pixels, x, y and radius in sides."""
-    empty = (sheet.channels[0] < 0).tolist()
-    rows, columns = len(empty), len(empty[0])
-    seen = [[False] * columns for _ in range(rows)]
-    found = []
-    for start in ((row, column) for row in range(rows) for column in range(columns)):
-        if seen[start[0]][start[1]] or not empty[start[0]][start[1]]:
-            continue
-        stack, part, inside = [start], [], True
-        seen[start[0]][start[1]] = True
+    parts = [part for part in _parts(sheet.channels[0] < 0) if not _touches_edge(part, sheet)]
+    return [_place(part, sheet) for part in parts if EYE_AREA[0] <= len(part) <= EYE_AREA[1]]
+
+
+def _painted_eyes(sheet: PaperLayer) -> list[tuple[int, float, float, float]]:
+    """The dark spots of a sheet that have a white or a golden part: pixels, x, y and radius in sides."""
+    if not sheet.tinted:
+        return []
+    codes = (torch.tensor([round(255 * part) for part in rgb(colour)]) * (127 / 255) for colour in EYE_COLOURS)
+    dark, *others = ((sheet.channels[4:7] == code.round().view(3, 1, 1)).all(0) for code in codes)
+    other = others[0] | others[1]
+    parts = _parts(dark | other)
+    both = [part for part in parts if len({bool(dark[pixel]) for pixel in part}) == 2]
+    return [_place(part, sheet) for part in both if EYE_AREA[0] <= len(part) <= LARGEST_PAINTED_EYE]
+
+
+def _parts(mask: Tensor) -> list[list[tuple[int, int]]]:
+    """The connected parts of a mask, [height, width]: row and column of each pixel."""
+    left = {(row, column) for row, column in mask.nonzero().tolist()}
+    parts = []
+    while left:
+        stack = [left.pop()]
+        part = []
         while stack:
             row, column = stack.pop()
             part.append((row, column))
-            for r, c in ((row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)):
-                if not (0 <= r < rows and 0 <= c < columns):
-                    inside = False
-                elif empty[r][c] and not seen[r][c]:
-                    seen[r][c] = True
-                    stack.append((r, c))
-        if inside and EYE_AREA[0] <= len(part) <= EYE_AREA[1]:
-            y, x = (sum(each) / len(part) + 0.5 for each in zip(*part, strict=True))
-            radius = math.sqrt(len(part) / math.pi) / columns * sheet.width
-            found.append(
-                (len(part), sheet.left + x / columns * sheet.width, sheet.top + y / rows * sheet.height, radius)
-            )
-    return found
+            around = {(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)} & left
+            left -= around
+            stack += around
+        parts.append(part)
+    return parts
 
 
-def closed_eye(
-    eye: tuple[int, float, float, float], states: States, depth: Tensor, x: Tensor, y: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The depth of a sheet whose eye is shut, and where the lid's line is (0..1)."""
-    _, eye_x, eye_y, radius = eye
-    across, down = x - eye_x, y - eye_y
-    lid = (1.35 * radius - torch.hypot(across, down)) * states["sleeping"]
-    line = 0.22 * radius - (down - 0.35 * radius + 0.5 * across**2 / radius).abs()
-    inside = (1.05 * radius - across.abs()).clamp(min=0) / radius
-    return torch.maximum(depth, lid), torch.sigmoid(line * EDGE * 2) * (inside * 6).clamp(max=1) * states["sleeping"]
+def _touches_edge(part: list[tuple[int, int]], sheet: PaperLayer) -> bool:
+    _, rows, columns = sheet.channels.shape
+    return any(row in (0, rows - 1) or column in (0, columns - 1) for row, column in part)
+
+
+def _place(part: list[tuple[int, int]], sheet: PaperLayer) -> tuple[int, float, float, float]:
+    """Pixels, x, y and radius in sides."""
+    _, rows, columns = sheet.channels.shape
+    y, x = (sum(each) / len(part) + 0.5 for each in zip(*part, strict=True))
+    radius = math.sqrt(len(part) / math.pi) / columns * sheet.width
+    return len(part), sheet.left + x / columns * sheet.width, sheet.top + y / rows * sheet.height, radius
+
+
+class Lids(NamedTuple):
+    """Closed eyes of a sheet: the sheet's depth with them, where lids are, and where their lines are (0..1)."""
+
+    depth: Tensor
+    lid: Tensor
+    line: Tensor
+
+
+def closed_eyes(eyes: list[Eye], states: States, depth: Tensor, x: Tensor, y: Tensor) -> Lids:
+    """The lids of the eyes of a sheet, at positions in the figure's square."""
+    lid, lines = torch.zeros_like(depth), torch.zeros_like(depth)
+    for eye in eyes:
+        across, down = x - eye.x, y - eye.y
+        reach = 1.35 * eye.radius - torch.hypot(across, down)
+        depth = torch.maximum(depth, reach * states["sleeping"])
+        lid = torch.maximum(lid, torch.sigmoid(reach * EDGE * 4))
+        line = 0.22 * eye.radius - (down - 0.35 * eye.radius + 0.5 * across**2 / eye.radius).abs()
+        inside = (1.05 * eye.radius - across.abs()).clamp(min=0) / eye.radius
+        lines = torch.maximum(lines, torch.sigmoid(line * EDGE * 2) * (inside * 6).clamp(max=1))
+    return Lids(depth, lid * states["sleeping"], lines * states["sleeping"])

@@ -23,9 +23,10 @@ from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, he
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
 from installation.models.theatre.figure_states import (
     CLEFT,
+    Eye,
     broken_at,
-    closed_eye,
-    eye_of,
+    closed_eyes,
+    eyes_of,
     on_paper,
     states_of,
     stretch_of,
@@ -714,9 +715,10 @@ class PaperFigure:
         depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
         if apart is not None:
             depth = torch.minimum(depth, apart)
-        lid: Tensor | None = None
-        if "sleeping" in self._states and (eye := eye_of(self._layers)) and self._layers[eye[0]] is layer:
-            depth, lid = closed_eye(eye, self._states, depth, x, y)
+        line: Tensor | None = None
+        if eyes := self._shut_eyes(layer):
+            depth, lid, line = closed_eyes(eyes, self._states, depth, x, y)
+            sampled = torch.cat([sampled[:, :4], sampled[:, 4:] * (1 - lid)], 1)
         if figure.floats and self._label == "balloon":  # a toy: no basket
             depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
         cover = box.coverage(depth * frame.side) * self._on_stage.clamp(max=0.04).mul(25)
@@ -736,12 +738,18 @@ class PaperFigure:
         colour = colour * (1 - CONTACT_SHADE * shade)
         if self._states:
             colour = on_paper(self._states, scene, colour, x, y, (slope_y, lit), self._in_light(WHITE_PAPER))
-        if lid is not None:
-            colour = colour * (1 - 0.75 * lid)
+        if line is not None:
+            colour = colour * (1 - 0.75 * line)
         rim = (1 - depth * frame.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
         return cover
+
+    def _shut_eyes(self, layer: PaperLayer) -> list[Eye]:
+        """The eyes of a sheet that sleep has closed."""
+        if "sleeping" not in self._states:
+            return []
+        return [eye for eye in eyes_of(self._layers) if self._layers[eye.sheet] is layer]
 
     def _tinted(self, paper: Tensor, tints: Tensor, coats: Tensor) -> Tensor:
         """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; of a named colour no coat."""

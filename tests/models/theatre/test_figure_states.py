@@ -11,9 +11,10 @@ import torch
 from installation.models import default_place
 from installation.models.interfaces import Point
 from installation.models.theatre.figure_atlas import PaperLayer
-from installation.models.theatre.figure_states import eye_of
+from installation.models.theatre.figure_states import closed_eyes, eyes_of
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import MARKED_COLOURS, STATES, marks_of
+from installation.models.theatre.vocabulary import rgb
 from tests.models.theatre.conftest import render, scene
 
 SIZE = (90, 160)
@@ -105,8 +106,28 @@ def test_a_small_hole_that_nothing_covers_is_an_eye() -> None:
     channels = torch.full((4, 60, 60), 40, dtype=torch.int8)
     channels[0, 20:25, 30:35] = -20
     sheet = PaperLayer(channels, 0.2, 0.1, 0.6, 0.6, (0.5, 0.5), "rest", 0.0, 0)
-    found = eye_of((sheet,))
-    assert found is not None
-    assert np.allclose(found, (0, 0.425, 0.325, 0.028), atol=0.01)
-    assert eye_of((sheet, replace(sheet, channels=torch.full_like(channels, 40)))) is None
-    assert eye_of((replace(sheet, channels=torch.full_like(channels, 40)),)) is None
+    (found,) = eyes_of((sheet,))
+    assert np.allclose(found, (0, 0.425, 0.425, 0.028), atol=0.01)
+    assert not eyes_of((sheet, replace(sheet, channels=torch.full_like(channels, 40))))
+    assert not eyes_of((replace(sheet, channels=torch.full_like(channels, 40)),))
+
+
+def test_dark_spots_with_white_or_gold_are_the_eyes_that_lids_hide() -> None:
+    channels = torch.zeros((12, 60, 60), dtype=torch.int8)
+    channels[0] = 40
+    for colour, rows, columns in (
+        ("2a2228", slice(20, 26), slice(10, 16)),
+        ("f6efe0", slice(22, 24), slice(12, 14)),
+        ("2a2228", slice(20, 26), slice(40, 46)),
+        ("f4c850", slice(20, 22), slice(40, 46)),
+        ("2a2228", slice(45, 52), slice(25, 32)),  # a nose, all dark
+    ):
+        parts = [round(part * 127) for part in (*rgb(colour), 1.0)]
+        channels[4:8, rows, columns] = torch.tensor(parts, dtype=torch.int8).view(4, 1, 1)
+    channels[0, 50:55, 50:55] = -20  # a hole
+    sheet = PaperLayer(channels, 0.0, 0.0, 1.0, 1.0, (0.5, 0.5), "rest", 0.0, 0)
+    eyes = sorted(eyes_of((sheet,)), key=lambda eye: eye.x)
+    assert np.allclose(eyes, [(0, 0.217, 0.383, 0.056), (0, 0.717, 0.383, 0.056)], atol=0.01)
+    x, y = torch.tensor([[[[0.217, 0.717, 0.467]]]]), torch.tensor([[[[0.383, 0.383, 0.8]]]])
+    lids = closed_eyes(eyes, {"sleeping": torch.ones(1, 1, 1, 1)}, torch.zeros_like(x), x, y)
+    assert lids.lid.flatten().tolist() == pytest.approx([1, 1, 0], abs=0.01)
