@@ -142,6 +142,8 @@ MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
     *("bicycle", "dragon", "dolphin", "dinosaur", "turtle", "snail", "peacock", "crocodile"),
     *("donkey", "zebra", "goat", "rhino", "hippo", "panda", "goose", "motorcycle"),
+    "ostrich",
+    "seahorse",
 )
 CONTAINERS = (  # figures in which others are seen
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
@@ -186,6 +188,9 @@ HOLDERS = (  # who holds what it carries; on others that lies
         "penguin",
     ),
     *("duck", "lion", "tiger", "ant", "dragon", "kangaroo", "octopus", "parrot", "ghost", "skeleton", "panda"),
+    "raccoon",
+    "beaver",
+    "toucan",
 )
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
@@ -210,8 +215,28 @@ ACTS = ("held", "leash", "at", "chasing", "pulling")  # what the first figure do
 BY = {"chasing": "chased", "pulling": "pulled", "held": "hand"}  # the same, said from the other side: "chased by"
 _BY_THE_OTHER = {place: act for act, place in BY.items()}
 PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
-FLOWN, INSTRUMENTS = ("kite",), ("violin", "guitar", "trumpet")
-DESKS = ("table", "piano", "stove", "computer", "harp", "drum", "well", "telescope")  # at which somebody sits or stands
+FLOWN, INSTRUMENTS = (
+    ("kite",),
+    (
+        "violin",
+        "guitar",
+        "trumpet",
+        "balalaika",
+        "accordion",
+        "saxophone",
+    ),
+)
+DESKS = (
+    "table",
+    "piano",
+    "stove",
+    "computer",
+    "harp",
+    "drum",
+    "well",
+    "telescope",
+    "cello",
+)  # at which somebody sits or stands
 LED = (
     "dog",
     "cat",
@@ -252,6 +277,18 @@ HOLDABLE = (  # what somebody "with" it has in his hand
     "box",
     "skateboard",
     "wheat",
+    "strawberry",
+    "pineapple",
+    "watermelon",
+    "donut",
+    "tomato",
+    "corn",
+    "hot dog",
+    "balalaika",
+    "accordion",
+    "saxophone",
+    "flag",
+    "seashell",
 )
 CARRIED = (  # what somebody carries
     *HOLDABLE,
@@ -274,6 +311,8 @@ CARRIED = (  # what somebody carries
     *("frog", "ladder", "drum", "pumpkin", "grapes", "cherries", "coins", "pot", "shoes", "globe", "hourglass", "vase"),
     *("telephone", "radio", "harp", "butterfly", "snail", "squirrel", "monkey", "rooster", "fox", "chair", "scissors"),
     "vacuum cleaner",
+    "spaghetti",
+    "cello",
 )
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(

@@ -38,6 +38,11 @@ IN_WINDOWS = (
     "lemon",
     "cheese",
     "pie",
+    "strawberry",
+    "pineapple",
+    "tomato",
+    "watermelon",
+    "seashell",
 )  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
@@ -76,6 +81,17 @@ _HOUSEHOLD = (
     "burger",
     "box",
     "vacuum cleaner",
+    "pineapple",
+    "watermelon",
+    "donut",
+    "spaghetti",
+    "hot dog",
+    "cello",
+    "accordion",
+    "balalaika",
+    "saxophone",
+    "strawberry",
+    "tomato",
 )
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
@@ -88,12 +104,16 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "school": "village",
     "washing line": "field",
     "wheat": "field",
+    "flag": "hills",
+    "corn": "field",
 }
 WATER_OF = {  # figures that are at home in water
-    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo"), "lake"),
+    **dict.fromkeys(
+        ("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo", "beaver", "axolotl"), "lake"
+    ),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
-    **dict.fromkeys(("seal", "lobster", "starfish"), "sea"),
-    **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine"), "deep sea"),
+    **dict.fromkeys(("seal", "lobster", "starfish", "seashell"), "sea"),
+    **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine", "seahorse"), "deep sea"),
 }
 ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts
     ("stage", "stage theatre theater spotlight spotlights cabaret opera audience applause bühne scène escenario palco"),

@@ -391,6 +391,14 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "axolotl": "lake river deep_sea",
     "wheat": "field hills village",
     "school": "village city field",
+    "beaver": "river lake forest",
+    "raccoon": "forest city road village",
+    "ostrich": "field desert hills",
+    "toucan": "jungle forest",
+    "seahorse": "deep_sea sea",
+    "seashell": "sea island",
+    "flag": "hills field mountains island village",
+    "corn": "field hills village",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

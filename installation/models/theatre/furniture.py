@@ -24,6 +24,14 @@ ON_TABLES = (  # what stands on a table
     "cheese",
     "pie",
     "burger",
+    "strawberry",
+    "pineapple",
+    "watermelon",
+    "donut",
+    "tomato",
+    "corn",
+    "spaghetti",
+    "hot dog",
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

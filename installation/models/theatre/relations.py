@@ -116,6 +116,13 @@ SEATS = {  # of figures that have another place than their top
     "burger": Seat(0.02),
     "pie": Seat(0.36),
     "washing line": Seat(0.06, 0.5),
+    "ostrich": Seat(0.42, 1.0),
+    "seahorse": Seat(0.36),
+    "spaghetti": Seat(0.20),
+    "watermelon": Seat(0.02),
+    "donut": Seat(0.03),
+    "seashell": Seat(0.03),
+    "flag": Seat(0.02),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
