@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.act_words import GENERAL, act_between
 from installation.dream.actors import PEOPLE
 from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.lexicon import Lexicon, Meaning, base_forms
@@ -192,6 +193,7 @@ HOLDERS = (  # who holds what it carries; on others that lies
     "beaver",
     "toucan",
 )
+FLYERS = ("eagle", "bird", "owl", "crow", "bat", "dragon", "stork", "bee", "parrot", "dragonfly", "helicopter")
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
 WORN = ("hat", "crown", "mask")
@@ -211,8 +213,13 @@ OVERHEAD = (
     "airship",
     "drone",
 )  # which is above what is under
-ACTS = ("held", "leash", "at", "chasing", "pulling")  # what the first figure does with the second
-BY = {"chasing": "chased", "pulling": "pulled", "held": "hand"}  # the same, said from the other side: "chased by"
+ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL)  # what the first figure does with the second
+BY = {  # the same, said from the other side: "chased by"
+    "chasing": "chased",
+    "pulling": "pulled",
+    "held": "hand",
+    **{act: f"{act} by" for act in GENERAL},
+}
 _BY_THE_OTHER = {place: act for act, place in BY.items()}
 PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
 FLOWN, INSTRUMENTS = (
@@ -318,6 +325,8 @@ OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": 
 _ABOUT = frozenset(
     ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]
 )
+GROWS = frozenset(["growing", "grows", "grow", "grew", "sprouting", "sprouts", "blooming", "blooms", "stuck"])
+_WITH = frozenset(["with", "in", "wearing", "wears"])
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _ONE_PAIR = frozenset(  # a pair of these is one figure
@@ -325,6 +334,7 @@ _ONE_PAIR = frozenset(  # a pair of these is one figure
 )
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
 GATHERED = ("couple", "group")
+SEVERAL = (*GATHERED, "family", "dancing couple")  # who have no mouth and no hand of their own
 OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
 
 
@@ -378,6 +388,22 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         first: The label of the first one.
     """
     between = _literal(words[after:start])
+    if act := act_between(words[after:start], words[start + 1 :], label):
+        act = _caught(label, first) if act == "catching" else act
+        if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
+            return ""
+        return BY[act] if "by" in between else act
+    if (
+        label == "shoes"
+        and first
+        and first not in PEOPLE
+        and not {"with", "in", "wearing", "wears"}.isdisjoint(between)
+    ):
+        return "shod"
+    if not GROWS.isdisjoint(between):
+        return "on"  # "a tree grows out of a book"
+    if "out" in between and "of" in between and label in CONTAINERS:
+        return INSIDE  # "a rabbit jumps out of a hat"
     places = [PLACES[word] for word in between if word in PLACES]
     named = next((place for place in places if place != "leash" or label in LED), "")
     within = not _INSIDE.isdisjoint(between)
@@ -401,6 +427,15 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     return "under" if not named and label in HELD and "with" in between else named
 
 
+def _caught(label: str, first: str) -> str:
+    """What who catches something does: people have it in the hand, animals in the mouth; one runs for a bus."""
+    if label in COACHES:
+        return "chasing"
+    if label in PEOPLE:
+        return "embracing" if first in PEOPLE else "biting"
+    return "giving" if first in PEOPLE else "eating"
+
+
 def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
     """What the first figure does with the second, a value of ACTS or BY, or how it stands to it."""
     if named == "through":
@@ -409,6 +444,8 @@ def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
         return BY[named]
     static = next((PLACES[word] for word in between if word in _STATIC), "")
     if named == "held":
+        if first in FLYERS:
+            return "stealing"  # "the eagle carries off a lamb"
         flown = not _FLIES.isdisjoint(between)
         if label in HELD and not flown:
             return "under"  # an umbrella is over the head

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.act_words import ACT_OF
 from installation.dream.arrangement_words import ACTS, COUNTS, NUMBERS, PLACES, UNKEPT
 from installation.dream.compounds import Piece
 from installation.dream.english_words import (
@@ -36,7 +37,8 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
     position = 0
     while position < len(words):
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
-        does = PLACES.get(words[position]) in ACTS
+        acts = words[position] in ACT_OF and (position == 0 or words[position - 1] not in DETERMINERS)
+        does = acts or PLACES.get(words[position]) in ACTS
         if piece is None and position not in verbs and not does and is_unknown_noun(words, position):
             is_foreign = len(words) == 1 and any(words[0] in own for own in lexicon.languages.values())
             meanings, label = ((), "") if is_foreign else meanings_of_kind(words[position], lexicon)
@@ -45,7 +47,7 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
             end = next(end for end in range(position + 1, len(words) + 1) if not _is_name(words, end, names, lexicon))
             bears = pieces and pieces[-1].is_figure and pieces[-1].end == position  # "my neighbour Kevin"
             piece = None if bears else Piece(position, end, (), False, " ".join(words[position:end]))
-        elif piece is None and position not in verbs and is_strange_or_abstract(words, position):
+        elif piece is None and position not in verbs and not does and is_strange_or_abstract(words, position):
             piece = Piece(position, position + 1, (), False, words[position], abstract=True)
         pieces += [piece] if piece else []
         position = piece.end if piece else position + 1

@@ -15,10 +15,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from installation.dream.act_words import ACT_OF
 from installation.dream.actors import PEOPLE
 from installation.dream.arrangement_words import (
     ACTS,
     COUNTS,
+    GROWS,
     LED,
     LIGHT_BLUE,
     MARKED_COLOURS,
@@ -67,6 +69,7 @@ _TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
 LEAD = 4  # words before the first figure that say where somebody stands to it, at most
 PERSON = "man"
 LEASHES = ("leash", "lead", "leashes")
+DOINGS = frozenset([*PLACES, *ACT_OF, *GROWS])  # verbs between figures
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
@@ -146,10 +149,12 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             terms[likened:] = [replace(terms[likened], lost=(*terms[likened].lost, piece.text))]
             since = piece.end
             continue
-        doing = bool(terms) and (terms[-1].weak or terms[-1].text in PLACES)  # "a man walking his dog"
+        doing = bool(terms) and (terms[-1].weak or terms[-1].text in DOINGS)  # "a man walking his dog"
         begin = after if words[since : since + 1] == ["of"] or doing else max(after, since) if after else 0
         named_at = position + (PLACES.get(words[position]) in ACTS)  # "flying a kite"
         place = _place(words, (begin, sky), named_at, term.label("subject"), figure)
+        if place == "lifting":  # "carries a basket on her head"
+            term = replace(term, marks=tuple(mark for mark in term.marks if mark != "upside down"))
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
             place = ""  # "every star is a hole in the roof"
         told = after or any(

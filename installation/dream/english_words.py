@@ -57,6 +57,7 @@ HEADS = _words(  # name a thing after another noun: "a butterfly net"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
 BODY = _words("back head neck shoulder shoulders nose lap knee arm arms mouth belly side feet")  # of an owner
+OWNERS = _words("his her its their my your our")
 FALSE_FRIENDS = _words(  # English words that name something else in the lists of other languages: French "sang"
     "sis at fare flaming tort pace sera sole stanza nave cane ape tempo scale pared sol mar mono pastel rue cavalier "
     "taupe portable vent sang rouge champ chat clef ours cloche temps gens automate singe dame canard lit wale fee tag "
@@ -130,6 +131,8 @@ def is_unknown_noun(words: Sequence[str], position: int) -> bool:
     if word.endswith("ing") and len(word) > len("swing") and (word not in nouns() or before not in DETERMINERS):
         return False
     after = words[position + 1] if position + 1 < len(words) else "."
+    if word in BODY and before in OWNERS:
+        return False  # "on her head"
     if word in function_words() or before in BEFORE_NAMES or (word in RELATIONS and after == "of"):
         return False
     if talk is not None and word in talk.chatter and (before not in ("a", "an") or word in PORTIONS):
@@ -155,7 +158,7 @@ def is_strange_or_abstract(words: Sequence[str], position: int) -> bool:
         word in RELATIONS and after == "of"
     ):
         return False
-    if before in BEFORE_NAMES:
+    if before in BEFORE_NAMES or (word in BODY and before in OWNERS):
         return False
     if not is_listed(word):
         return not word.endswith("ing")

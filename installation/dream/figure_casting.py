@@ -20,12 +20,16 @@ from installation.dream.arrangement_words import (
     SIZE_MARKS,
     relation,
 )
-from installation.dream.scene_words import NOBODY, SECOND
+from installation.dream.scene_words import NOBODY, SECOND, THIRD
 from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
+TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
+LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
+ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SORCERERS = ("witch", "wizard", "fairy")
 
 
@@ -70,6 +74,7 @@ def cast_figures(
     if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
+    third, figures = _with_loner(figures, marks)
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
     own = [mark for mark in subject.marks if not mark.endswith("sky")]
@@ -78,15 +83,23 @@ def cast_figures(
         classes["subject_colour"] = subject.colour
     elif subject.colour:
         own.append(subject.colour)
-    if companion and companion.label("subject") in companions:
+    known = companions if third is None else frozenset[str]()  # a third figure needs a second that marks name
+    if companion and companion.label("subject") in known:
         classes["companion"] = companion.label("subject")
     if companion:
-        others, left_out = _fitting(_companion_marks(companion, companions), EXCLUDED_SECOND, [*own, subject.colour])
+        others, left_out = _fitting(_companion_marks(companion, known), EXCLUDED_SECOND, [*own, subject.colour])
         own += others
         lost += left_out
-        own += relation(figures[0], figures[1], first_is_companion=companion is figures[0])
+        related = relation(figures[0], figures[1], first_is_companion=companion is figures[0])
+        crowded = bool(set(own) & set(COUNTS[3:]))  # who stand in ranks
+        own += [mark for mark in related if not (crowded and mark in LOOSE)]
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
+    own += _skywards(things) if companion is None else []
+    if third is not None and companion is not None and companion.place == "between":
+        own.append("between")
+    if third is not None:
+        own.append(THIRD + third.label("subject"))
     return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[2:])))
 
 
@@ -98,6 +111,38 @@ def _fitting(marks: Sequence[str], excluded: Mapping[str, str], others: Containe
         if any(KIND_OF.get(mark.removeprefix(SECOND)) == kind for other, kind in excluded.items() if other in others)
     ]
     return [mark for mark in marks if mark not in lost], [mark.removeprefix(SECOND) for mark in lost]
+
+
+def _skywards(things: Sequence[Term]) -> list[str]:
+    """What somebody does with the sun or the moon: look at it, leap over it, or be on it."""
+    places = [term.place for term in things if term.label("celestial")]
+    return [ON_SKY[place] for place in places if place in ON_SKY][:1]
+
+
+def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None, list[Term]]:
+    """The third figure that is shown, if there are three, and the others: those first that have to do with each other.
+
+    What is pushed or pulled is what the third is on: "a girl pushing her grandfather on a swing".
+    """
+    if len(figures) < 3:
+        return None, figures
+    first, second, third, *others = figures
+    moved = second.place in MOVING and third.place in ("on", "inside", "riding", "at")
+    if moved:
+        loner, pair = second, [first, replace(third, place=second.place)]
+    elif (third.place and not (second.place in ACTS or second.place in TIGHT)) or _is_counted(third, first, second):
+        loner, pair = first, [second, third]
+    else:
+        loner, pair = third, [first, second]
+    known = all(
+        order + one.label("subject") in marks for order, one in ((THIRD, loner), (SECOND, pair[0]), (SECOND, pair[1]))
+    )
+    return (loner, [*pair, *others]) if known else (None, figures)
+
+
+def _is_counted(third: Term, first: Term, second: Term) -> bool:
+    """Whether there are several of the third and one of the first, which have nothing to do with each other."""
+    return not second.place and bool(set(third.marks) & set(COUNTS)) and not set(first.marks) & set(COUNTS)
 
 
 def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:

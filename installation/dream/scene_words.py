@@ -6,14 +6,16 @@ stands alone stands in the open, because a single tree before a forest would be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
+from installation.dream.act_words import GENERAL
 from installation.dream.fire_words import CAMPFIRE
 from installation.models.lexicon import Lexicon, base_forms
 
 NOBODY = "nobody"
-SECOND = "second "  # begins the marks of the companion
+SECOND, THIRD = "second ", "third "  # begin the marks of the companion, and of a third figure
 SOLITARY = frozenset(["single", "alone", "lone", "lonely", "lonesome", "solitary", "forlorn"])
 EMPTY = frozenset(["empty", "deserted", "bare", "wide", "vast", "endless"])
 WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl", "rabbit", "leaf")  # else in a forest
@@ -157,7 +159,19 @@ _RELATIONS = (
     "chasing",
     "pulling",
     "leaping",
+    *GENERAL,
 )
+_PEAK = re.compile(
+    r"\b(on|onto|atop|up|top of|climb\w*|reach\w*|scal\w+) (\w+ ){0,3}(mountains?|peaks?|summits?|mountaintop)\b"
+)
+_FALLS = re.compile(r"\b(falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)\b")
+_HANGS = re.compile(r"\b(hang|hangs|hanging|hung|dangles|dangling) (upside down|from|by|on|in)\b")
+_UNFALLEN = ("leaf", "star", "feather", "flower", "rose")
+
+
+def named_by(mark: str) -> str:
+    """The figure, number or paper that a mark names of the companion or of a third figure; else the mark."""
+    return mark.removeprefix(SECOND).removeprefix(THIRD)
 
 
 def home_of(
@@ -172,7 +186,7 @@ def home_of(
         lexicon: Of the generator.
         subjects: The labels of all figures.
     """
-    named = (classes.get("subject"), classes.get("companion"), *(mark.removeprefix(SECOND) for mark in marks))
+    named = (classes.get("subject"), classes.get("companion"), *(named_by(mark) for mark in marks))
     standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
     figures = [label for label in named if label and label in subjects and label != NOBODY]
     water = "" if standing or _is_aloft(words) else _water(figures)
@@ -217,6 +231,11 @@ def scene_marks(
         and (_any(FLIES, words) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
     ):
         found.append("flying")
+    spoken = " ".join(words)
+    if terrain == "mountains" and subject != NOBODY and _PEAK.search(spoken):
+        found.append("peak")
+    if alone and subject not in (NOBODY, *_UNFALLEN) and not (placed or found):
+        found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]
     if terrain == _INDOORS:
         seen = not {"celestial", "weather"}.isdisjoint(classes)
         rooms = (mark for mark, named in _ROOMS if _any(named, words))

@@ -26,7 +26,16 @@ from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_smal
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
-from installation.dream.scene_words import BROOMS, NOBODY, SECOND, SPOTLIGHTS, home_of, names_room, scene_marks
+from installation.dream.scene_words import (
+    BROOMS,
+    NOBODY,
+    SECOND,
+    SPOTLIGHTS,
+    home_of,
+    named_by,
+    names_room,
+    scene_marks,
+)
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.models.interfaces import Group
@@ -121,7 +130,7 @@ def _supported(reading: Reading, marks: frozenset[str]) -> Reading:
     """
     lost = [mark for mark in reading.marks if mark not in marks]
     told = (*COUNTS, *MARKED_COLOURS.values(), INSIDE)
-    plain = [mark.removeprefix(SECOND).removesuffix(" sky") for mark in lost]
+    plain = [named_by(mark).removesuffix(" sky") for mark in lost]
     named = [name for name, mark in zip(plain, lost, strict=True) if name in told or mark.startswith(SECOND)]
     kept = tuple(mark for mark in reading.marks if mark in marks)
     return replace(reading, marks=kept, missing=tuple(dict.fromkeys([*reading.missing, *named]))) if lost else reading
@@ -227,7 +236,7 @@ def _reading(
         if term.label("terrain") and (term.text in lexicon.lands or ("subject" not in classes and is_scene(term.text))):
             classes.setdefault("terrain", term.label("terrain"))
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
-    shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
+    shown = {*classes.values(), *(named_by(mark) for mark in arranged)}
     lost = [
         *(term.text for term in named if not term.meanings),
         *(word for term in things for word in term.lost),

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from installation.dream.act_words import VERBS
+
 PAUSES = ".,;:!?\u2026"
 
 
@@ -34,6 +36,7 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "surge swallow swamp sweep swim swing table tail tape tent tide toll touch tower track trail train trap trip "
     "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard"
 )
+_VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
 _PAST = _words("rose shed left saw felt fell lay bore wound sank found spoke shot lit")
 _NO_NOUNS = _words("sang rang swam sprang slept wept sings")  # nothing but verbs
@@ -92,7 +95,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
     if word in _PAST:
         return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))
-    if _is_plural(subject):
+    both = "and" in words[max(0, before - 2) : before] and not word.endswith("s")  # "a boy and a dog watch the moon"
+    if _is_plural(subject) or both:
         return word in _VERBS and (followed or after in _OBJECTS)
     if (
         not word.endswith("s")

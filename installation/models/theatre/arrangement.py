@@ -11,12 +11,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table
 from installation.models.theatre.groups import group_figures, keep_within
-from installation.models.theatre.handling import HANDLING, Cord, act, handles
+from installation.models.theatre.handling import HANDLING, act, handles
+from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.relations import (
@@ -31,11 +33,13 @@ from installation.models.theatre.relations import (
     relate,
 )
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.38  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
+SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one
 SAID_ELSE = {
     "huge figure",
     SECOND + "tiny figure",
@@ -57,6 +61,8 @@ class Arrangement(NamedTuple):
         subjects: The subject and its copies.
         in_front: Companions that are painted after the subjects.
         cords: Between them.
+        third: A third figure, or none.
+        third_first: Whether it is painted before the others.
     """
 
     props: tuple[Figure, ...]
@@ -64,10 +70,21 @@ class Arrangement(NamedTuple):
     subjects: tuple[Figure, ...]
     in_front: tuple[Figure, ...]
     cords: tuple[Cord, ...] = ()
+    third: tuple[Figure, ...] = ()
+    third_first: bool = True
 
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
+    found = _arrange_pair(scene, atlas, ridges, layout)
+    group = with_third(scene, atlas, ridges, (found.behind, found.subjects, found.in_front), found.cords)
+    if group is None:
+        return found
+    return Arrangement(found.props, *group[:4], (group.third,), group.third_first)
+
+
+def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
+    """The subject and the companion as marks say."""
     subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY_ON_STAGE if scene.staged else TINY)
     companion = _sized(scene, atlas, layout.companion, SECOND, SECOND_HUGE, SECOND_TINY)
     if scene.staged and subject.present() and companion.present() and not scene.marks & SAID_ELSE:
@@ -80,6 +97,8 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
         behind, in_front = (acting.companions, ()) if acting.behind else ((), acting.companions)
         return Arrangement((), behind, acting.subjects, in_front, acting.cords)
     if kinds and companion.present() and scene.marks & set(RELATIONS):
+        if "riding" in scene.marks and scene.staged and rank_of(LABELS[kinds[0]]) < 2:  # a snail is large enough
+            subject = replace(subject, side=subject.side * (1 + (SMALL_MOUNT - 1) * scene.mark("riding")))
         subject = _with_room_above(scene, atlas, subject, companion)
         if "inside" in scene.marks:
             roomy = torch.lerp(subject.side, subject.side.clamp(min=ROOMY), scene.mark("inside"))
@@ -87,6 +106,9 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
         extents = (*extent_of(subject, atlas), *extent_of(companion, atlas))
         pair = Pair(scene, ridges, atlas, subject, companion, kinds[0], *extents)
         subject, companion = (keep_within(one, atlas, scene) for one in relate(pair))
+    elif kinds and scene.staged and scene.marks & set(LONE) and not companion.present():
+        subject, cords = act_alone(scene, atlas, subject)
+        return Arrangement((), (), (subject,), (), cords)
     elif kinds and scene.marks & set(ALONE):
         subject = place_alone(scene, subject, extent_of(subject, atlas)[1])
     else:
@@ -95,7 +117,7 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     subjects, companions = group_figures(scene, atlas, ridges, subject, companion, laid)
     if pair is None:
         subjects, companions = (settle(scene, atlas, figures) for figures in (subjects, companions))
-    settled = settle_on_island(scene, (*subjects, *companions))
+    settled = settle_on_peak(scene, atlas, ridges, settle_on_island(scene, (*subjects, *companions)))
     subjects, companions = settled[: len(subjects)], settled[len(subjects) :]
     if scene.staged:
         subjects, companions = merged(subjects), merged(companions)

@@ -68,6 +68,7 @@ class Figure:
         barred: Whether it is behind bars.
         delay: How much later than others of its kind it moves, in seconds.
         turn: How far it leans forwards, in radians.
+        planted: Whether it leans about its feet, and not about its middle.
         submerged: Whether it is wholly below the surface of water.
         far: Whether it stands on the far land.
         rank: Its rank among many, or -1.
@@ -86,6 +87,7 @@ class Figure:
     barred: bool = False
     delay: float = 0.0
     turn: float = 0.0
+    planted: bool = False
     submerged: bool = False
     far: bool = False
     rank: int = -1

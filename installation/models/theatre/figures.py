@@ -16,6 +16,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.cords import Cord, paint_cords
 from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.figure_airs import Spot, paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
@@ -32,9 +33,9 @@ from installation.models.theatre.figure_states import (
     stretch_of,
 )
 from installation.models.theatre.footing import Standing, floor_below, level_ground, put_sod, sod_cover
-from installation.models.theatre.handling import STRINGS, Cord, paint_cords
+from installation.models.theatre.handling import STRINGS
 from installation.models.theatre.land import GRASSY
-from installation.models.theatre.outlines import head_place, top_place
+from installation.models.theatre.outlines import FLOOR, head_place, top_place
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
@@ -72,7 +73,6 @@ BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square;
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
 BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its width, in units
-TURNED = (-0.1, 1.1, -0.1, 1.1)  # top, bottom, left and right of a figure that leans, in sides
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
 PROPS = -1  # group of what no words name
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
@@ -91,12 +91,14 @@ class Role:
         group: PROPS for what is painted first, 2 for what is last; of a group, halos are painted before all figures.
         colour: Of its paper, [batch, 3, 1, 1].
         coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
+        third: Whether it is a third figure, of which words say no more than its kind.
     """
 
     figure: Figure
     group: int
     colour: Tensor
     coloured: Tensor | None
+    third: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,17 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
 def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[Cord, ...]]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
-    props, behind, subjects, in_front, cords = arrange_figures(scene, atlas, context.ridges, layout)
+    props, behind, subjects, in_front, cords, third, third_first = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
+    ink = scene.palette.near * 0.85
+    farther = tuple(Role(figure, 0 if third_first else 2, ink, None, third=True) for figure in third)
     roles = (
-        *(Role(figure, PROPS, scene.palette.near * 0.85, None) for figure in props),
+        *(Role(figure, PROPS, ink, None) for figure in props),
+        *(role for role in farther if third_first),
         *(Role(figure, 0, colour, coloured) for figure in behind),
         *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in subjects),
         *(Role(figure, 2, colour, coloured) for figure in in_front),
+        *(role for role in farther if not third_first),
     )
     return tuple(role for role in roles if role.figure.present()), cords
 
@@ -252,12 +258,13 @@ class PaperFigure:
             self._layers = self._layers[1:]
         self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
         self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
-        draught = DRAUGHTS.get(self._label, 0.0) * self._scene.staged
+        draught = DRAUGHTS.get(self._label, 0.0) * (self._scene.staged and not self._figure.floats)
         self._draught = draught * self._scene.weight("terrain", *WATERS) if draught else None
         self._foot = self._figure.entering_foot(index, atlas)
         if self._draught is not None:
             self._foot = self._foot + self._draught * self._figure.side
-        self._states = states_of(self._scene, role.group != 1) if role.group != PROPS else {}
+        stated = role.group != PROPS and not role.third
+        self._states = states_of(self._scene, role.group != 1) if stated else {}
         self._turned = "upside down" in self._states
         half, height = (atlas.extent[self._index] * self._figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
         room = self._surface - self._scene.grid.top
@@ -593,7 +600,7 @@ class PaperFigure:
         if self._turned:
             top, bottom = self._upside_down(bottom), self._upside_down(top)
         if self._figure.turn:
-            top, bottom, left, right = TURNED
+            top, bottom, left, right = self._leant(top, bottom, left, right)
         if "broken" in self._states:
             left, right = left - CLEFT, right + CLEFT
         half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() or self._figure.copies else 0.0
@@ -608,6 +615,18 @@ class PaperFigure:
         (upper, _), (_, lower) = (self._rise(self._foot + (end - 1) * side * tall) for end in (top, bottom))
         return self._scene.grid.box(upper - margin, lower + margin, low - margin, high + margin, soft_edge=True)
 
+    def _pivot(self) -> float:
+        """The y about which it leans, in its square."""
+        return FLOOR if self._figure.planted else 0.5
+
+    def _leant(self, top: float, bottom: float, left: float, right: float) -> tuple[float, float, float, float]:
+        """Top, bottom, left and right of what reaches so far as the figure leans, in sides."""
+        pivot, cosine, sine = self._pivot(), math.cos(self._figure.turn), math.sin(self._figure.turn)
+        corners = [(x - 0.5, y - pivot) for x in (left, right) for y in (top, bottom)]
+        xs = [0.5 + across * cosine + down * sine for across, down in corners]
+        ys = [pivot + down * cosine - across * sine for across, down in corners]
+        return min(ys), max(ys), min(xs), max(xs)
+
     def _turning(self) -> bool:
         return any(decisions((self._figure.facing.detach().abs() < 0.999).flatten()))
 
@@ -620,8 +639,9 @@ class PaperFigure:
         if self._turned:
             y = self._upside_down(y)
         if figure.turn:
-            across, down, cosine, sine = x - 0.5, y - 0.5, math.cos(figure.turn), math.sin(figure.turn)
-            x, y = 0.5 + across * cosine - down * sine, 0.5 + across * sine + down * cosine
+            pivot, cosine, sine = self._pivot(), math.cos(figure.turn), math.sin(figure.turn)
+            across, down = x - 0.5, y - pivot
+            x, y = 0.5 + across * cosine - down * sine, pivot + across * sine + down * cosine
         lean = SWAY_RADIANS.get(self._label, 0.0) * math.sin(scene.angle(0.8))
         if lean:
             x, y = x + lean * (1 - y), y + lean * (x - 0.5)

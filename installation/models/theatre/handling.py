@@ -5,49 +5,34 @@ A thing that is held moves with the hand; a cord leads from the hand to a kite, 
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from installation.models.theatre.acts import ACTS
+from installation.models.theatre.contact import (
+    HANDS,
+    Handled,
+    ground_below,
+    hand_of,
+    inwards,
+    label_of,
+    leaning,
+    moved_foot,
+    resized,
+)
+from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.crowds import TOTALS
-from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
-from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, extent_of
+from installation.models.theatre.figure_layout import MARGIN, Figure, extent_of
 from installation.models.theatre.groups import room_beside
-from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
-from installation.models.theatre.outlines import front_place
-from installation.models.theatre.raster import Box, cached_constant, colour_tensor
 from installation.models.theatre.relations import Pair
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 
-HANDLING = ("held", "leash", "pulling", "chasing", "at")  # marks
-HANDS = {  # where the hand is that holds something, in the square of who faces left
-    "walker": (0.29, 0.53),
-    "man": (0.31, 0.68),
-    "woman": (0.29, 0.62),
-    "child": (0.14, 0.35),
-    "boy": (0.17, 0.28),
-    "old man": (0.20, 0.57),
-    "old woman": (0.22, 0.52),
-    "mother": (0.30, 0.52),
-    "couple": (0.17, 0.66),
-    "dancer": (0.22, 0.09),
-    "king": (0.25, 0.58),
-    "queen": (0.13, 0.33),
-    "clown": (0.13, 0.16),
-    "witch": (0.21, 0.60),
-    "astronaut": (0.87, 0.22),
-    "robot": (0.12, 0.74),
-    "fairy": (0.14, 0.10),
-    "monkey": (0.16, 0.62),
-    "snowman": (0.09, 0.42),
-    "princess": (0.18, 0.40),
-    "wizard": (0.20, 0.52),
-}
+HANDLING = ("held", "leash", "pulling", "chasing", "at", *ACTS)  # marks
 STRINGS = {"balloon": (0.5, 0.77), "kite": (0.5, 0.62)}  # what floats on a cord, and where that is fastened
 HANGING = ("lantern", "basket", "suitcase", "bell", "cage")  # hang below the hand
 STEMS = ("flower", "rose", "tulip", "sunflower", "candle", "feather", "sword", "bottle", "wine glass", "ice cream")
@@ -91,37 +76,18 @@ NECK, HITCH, REAR = (0.34, 0.48), (0.12, 0.62), (0.60, 0.56)  # of others; of wh
 PULLED = 0.75  # height of what is pulled, in heights of who pulls it
 IN_LINE = 0.62  # room for several who do the same, in units
 FAN, FAN_UP, LATER = 1.5, 0.35, 2.3  # from one to the next in a hand, in half widths, and heights; seconds of delay
-CHASE = 0.30  # between who chases and who flees, in units
+RUNS, WAKE = 0.17, 0.34  # how far who runs leans, in radians; length of the strokes behind, in heights
+CHASE = 0.18  # between who chases and who flees, in units
 NATURAL = (1.0, 0.5, 0.4, 0.32, 0.26)  # height of one that is so much smaller by nature, in heights of the other
 TABLE_HEIGHT, PIANO_HEIGHT = 0.50, 1.0  # of what somebody sits at, in heights of him
 BEHIND_TABLES = ("table", "bench", "well", "fence", "stove", "drum")  # at which one is behind them
-CORD, SEGMENTS = 0.0032, 10  # half the width of a cord, in units; its pieces
-CORD_BY_DAY, CORD_BY_NIGHT = "4a3020", "f0e4c8"
-
-
-class Cord(NamedTuple):
-    """A cord from one point to another, each x and y [batch, 1, 1, 1]; how far it sags, and how visible it is."""
-
-    begin: tuple[Tensor, Tensor]
-    end: tuple[Tensor, Tensor]
-    sag: float
-    opacity: Tensor
-    half: float = CORD
-
-
-class Handled(NamedTuple):
-    """Both figures as they act, the cords between them, and whether the companion is painted first."""
-
-    subject: Figure
-    companion: Figure
-    cords: tuple[Cord, ...] = ()
-    behind: bool = False
 
 
 def handle(pair: Pair) -> Handled:
     """Place subject and companion as the first mark of HANDLING says, as far as it is set."""
     name = next(mark for mark in HANDLING if mark in pair.scene.marks)
-    placed = {"held": _held, "leash": _led, "pulling": _pulling, "chasing": _chasing, "at": _at}[name](pair)
+    own = {"held": _held, "leash": _led, "pulling": _pulling, "chasing": _chasing, "at": _at}
+    placed = (own | dict(ACTS))[name](pair)
     mark = pair.scene.mark(name)
 
     def towards(before: Figure, after: Figure) -> Figure:
@@ -153,9 +119,13 @@ def act(pair: Pair) -> Acting:
     held = "held" in scene.marks
     forwards = -one.subject.facing
     first, second = _number(scene, ""), _number(scene, SECOND)
+    if "shod" in scene.marks:  # a figure of shoes is a pair
+        second = (second + 1) // 2
     companions, cords = [one.companion], list(one.cords)
     half, height = extent_of(one.companion, pair.atlas)
     step = torch.minimum(2.1 * half, IN_LINE / max(second, 1) + 0 * half)
+    if "shod" in scene.marks:
+        step = 1.5 * extent_of(one.subject, pair.atlas)[0] / max(second - 1, 1)
     for place in range(1, second):
         dx = (
             FAN * half * (place // 2 + place % 2) * (1 - 2 * (place % 2))
@@ -164,7 +134,7 @@ def act(pair: Pair) -> Acting:
         )
         dy = -FAN_UP * height * (place % 2) if held else torch.zeros_like(dx)
         companions.append(_shifted(pair, one.companion, dx, dy, held, place))
-        if one.cords and "pulling" not in scene.marks:
+        if one.cords and scene.marks & {"held", "leash"}:
             (x, y), (end_x, end_y) = one.cords[0].begin, one.cords[0].end
             fallen = companions[-1].foot - one.companion.foot
             cords.append(one.cords[0]._replace(begin=(x, y), end=(end_x + dx, end_y + fallen)))
@@ -173,6 +143,11 @@ def act(pair: Pair) -> Acting:
     towards = forwards if held or "pulling" in scene.marks else -forwards
     subjects, kept, threads = [one.subject], tuple(companions), tuple(cords)
     for place in range(1, first):
+        if place == 1 and "tossing" in scene.marks:  # to each other
+            x = 1 - one.subject.x
+            other = replace(one.subject, x=x, facing=-one.subject.facing, delay=LATER)
+            subjects.append(replace(other, foot=moved_foot(pair, one.subject, x)))
+            continue
         dx = towards * step * place
         subjects.append(_shifted(pair, one.subject, dx, torch.zeros_like(dx), False, place))
         if held:  # each holds something
@@ -215,7 +190,7 @@ def _ahead(scene: Scene) -> int:
 def _shifted(pair: Pair, figure: Figure, dx: Tensor, dy: Tensor, floats: bool, place: int) -> Figure:
     """A copy of a figure elsewhere, on the ground if it does not float."""
     x = figure.x + dx
-    foot = figure.foot + dy if floats else _moved_foot(pair, figure, x)
+    foot = figure.foot + dy if floats else moved_foot(pair, figure, x)
     return replace(figure, x=x, foot=foot, delay=LATER * place)
 
 
@@ -226,55 +201,18 @@ def _moved(cord: Cord, dx: Tensor, dy: Tensor) -> Cord:
 
 def natural_height(pair: Pair) -> Tensor:
     """The height of a companion beside the subject as both are by nature, in units, but never tiny."""
-    larger = max(0, rank_of(pair.label) - rank_of(_label(pair.companion)))
+    larger = max(0, rank_of(pair.label) - rank_of(label_of(pair.companion)))
     return pair.height * NATURAL[larger]
 
 
-def _label(figure: Figure) -> str:
-    return LABELS[figure.present()[0]]
-
-
-def _inwards(x: Tensor) -> Tensor:
-    """The direction to the middle of the picture, -1 or 1."""
-    return torch.where(x > 0.5, -1.0, 1.0)
-
-
-def _resized(figure: Figure, factor: Tensor) -> Figure:
-    """A figure of another size, with its feet where they are."""
-    side = figure.side * factor
-    return replace(figure, side=side, foot=figure.foot + SUNK * (side - figure.side))
-
-
-def hand_of(figure: Figure, atlas: Atlas, seconds: float) -> tuple[Tensor, Tensor]:
-    """Where the hand of a figure is that holds something, as it moves: x and y in units."""
-    index = figure.present()[0]
-    sheets = tuple(layer for layer in atlas.layers[index] if not layer.lit)
-    x, y = HANDS.get(LABELS[index]) or front_place(sheets)
-    layer = sheets[_sheet_at(sheets, x, y)]
-    angle, (px, py) = layer.angle(seconds + figure.delay), layer.pivot
-    dx, dy = x - px, y - py
-    turned_x = px + dx * math.cos(angle) - dy * math.sin(angle)
-    turned_y = py + dx * math.sin(angle) + dy * math.cos(angle)
-    return figure.point(turned_x, turned_y)
-
-
-@cached_constant
-def _sheet_at(sheets: tuple[PaperLayer, ...], x: float, y: float) -> int:
-    """The foremost sheet at a point of a figure at rest, or the nearest one."""
-    across, down = (torch.full((1, 1, 1, 1), part, device=sheets[0].channels.device) for part in (x, y))
-    depths = [float(sheet.outline_only().sample(across, down, 0.0)) for sheet in sheets]
-    covering = [number for number, depth in enumerate(depths) if depth > 0]
-    return covering[-1] if covering else depths.index(max(depths))
-
-
 def _held(pair: Pair) -> Handled:
-    label, scene = _label(pair.companion), pair.scene
-    subject = replace(pair.subject, facing=-_inwards(pair.subject.x))
+    label, scene = label_of(pair.companion), pair.scene
+    subject = replace(pair.subject, facing=-inwards(pair.subject.x))
     string = STRING if label == "balloon" else KITE_STRING if label == "kite" else 0.0
     length = LENGTHS.get(label, USUAL_LENGTHS[rank_of(label)])
     reach = 1.0 + (string + length if string else 0.15)
     most = (subject.foot - MARGIN) / (reach * pair.height)
-    subject = _resized(subject, torch.minimum((TALL / pair.height).clamp(min=1), most))
+    subject = resized(subject, torch.minimum((TALL / pair.height).clamp(min=1), most))
     _, height = extent_of(subject, pair.atlas)
     x, y = hand_of(subject, pair.atlas, scene.phase)
     side = length * height / pair.small.clamp(min=1e-3) * pair.companion.side
@@ -299,106 +237,75 @@ def _held(pair: Pair) -> Handled:
 
 
 def _led(pair: Pair) -> Handled:
-    forwards = _inwards(pair.subject.x)
-    subject = replace(_resized(pair.subject, (TALL / pair.height).clamp(min=1)), facing=-forwards)
+    forwards = inwards(pair.subject.x)
+    subject = replace(resized(pair.subject, (TALL / pair.height).clamp(min=1)), facing=-forwards)
     reach, height = extent_of(subject, pair.atlas)
-    larger = max(0, rank_of(pair.label) - rank_of(_label(pair.companion)))
-    led = _resized(pair.companion, 0.9 * NATURAL[larger] * height / pair.small.clamp(min=1e-3))
+    larger = max(0, rank_of(pair.label) - rank_of(label_of(pair.companion)))
+    led = resized(pair.companion, 0.9 * NATURAL[larger] * height / pair.small.clamp(min=1e-3))
     half, _ = extent_of(led, pair.atlas)
     x = subject.x + forwards * (reach + half + LEASH * height)
-    led = replace(led, x=x, foot=_ground(pair, led, x), facing=-forwards)
-    neck = led.point(*NECKS.get(_label(led), NECK))
+    led = replace(led, x=x, foot=ground_below(pair, led, x), facing=-forwards)
+    neck = led.point(*NECKS.get(label_of(led), NECK))
     return Handled(subject, led, (Cord(hand_of(subject, pair.atlas, pair.scene.phase), neck, 0.04, led.opacity()),))
 
 
 def _pulling(pair: Pair) -> Handled:
-    forwards = _inwards(pair.subject.x)
+    forwards = inwards(pair.subject.x)
     gap = 0.05
-    subject = _resized(pair.subject, (TALL / pair.height).clamp(min=1))
+    subject = resized(pair.subject, (TALL / pair.height).clamp(min=1))
     reach, height = extent_of(subject, pair.atlas)
-    thing = _resized(pair.companion, PULLED * height / pair.small.clamp(min=1e-3))
+    thing = resized(pair.companion, PULLED * height / pair.small.clamp(min=1e-3))
     half, _ = extent_of(thing, pair.atlas)
     x = 0.5 + forwards * (half + gap / 2)
-    subject = replace(subject, x=x, foot=_ground(pair, subject, x), facing=-forwards)
+    subject = replace(subject, x=x, foot=ground_below(pair, subject, x), facing=-forwards)
     x = 0.5 - forwards * (reach + gap / 2)
-    thing = replace(thing, x=x, foot=_ground(pair, thing, x), facing=-forwards)
+    thing = replace(thing, x=x, foot=ground_below(pair, thing, x), facing=-forwards)
     begin = hand_of(subject, pair.atlas, pair.scene.phase) if pair.label in HANDS else subject.point(*REAR)
     return Handled(subject, thing, (Cord(begin, thing.point(*HITCH), 0.01, thing.opacity(), 1.6 * CORD),))
 
 
 def _chasing(pair: Pair) -> Handled:
-    forwards = _inwards(pair.subject.x)
+    forwards = inwards(pair.subject.x)
     ratio = (natural_height(pair) / pair.small.clamp(min=1e-3)).clamp(max=1.6)
-    fleeing = _resized(pair.companion, ratio)
+    fleeing = resized(pair.companion, ratio)
     half, _ = extent_of(fleeing, pair.atlas)
     apart = pair.reach + half + CHASE * (1 - pair.reach - half).clamp(min=0.3)
     middle = 0.5 + 0.4 * (pair.subject.x - 0.5)
     x = middle - forwards * apart / 2
-    subject = replace(pair.subject, x=x, foot=_moved_foot(pair, pair.subject, x), facing=-forwards)
+    subject = replace(pair.subject, x=x, foot=moved_foot(pair, pair.subject, x), facing=-forwards)
     x = middle + forwards * apart / 2
-    return Handled(subject, replace(fleeing, x=x, foot=_moved_foot(pair, fleeing, x), facing=-forwards))
+    fleeing = replace(fleeing, x=x, foot=moved_foot(pair, fleeing, x), facing=-forwards)
+    lines = tuple(line for one in (subject, fleeing) for line in _wake(pair, one))
+    return Handled(_running(subject), _running(fleeing), lines)
+
+
+def _running(figure: Figure) -> Figure:
+    """A figure that leans into its run, if it runs."""
+    return leaning(figure, RUNS if has_head(label_of(figure)) else 0.0)
+
+
+def _wake(pair: Pair, figure: Figure) -> tuple[Cord, ...]:
+    """Strokes behind who runs."""
+    half, height = extent_of(figure, pair.atlas)
+    x, y = figure.x + figure.facing * 1.12 * half, figure.foot - 0.5 * height
+    return strokes(x, y, (figure.facing * WAKE * height, 0 * x), 0.3 * height, figure.opacity())
 
 
 def _at(pair: Pair) -> Handled:
-    label = _label(pair.companion)
-    subject = _resized(pair.subject, (TALL / pair.height).clamp(min=1))
+    label = label_of(pair.companion)
+    subject = resized(pair.subject, (TALL / pair.height).clamp(min=1))
     half, height = extent_of(subject, pair.atlas)
     if label in BEHIND_TABLES:
-        thing = _resized(pair.companion, TABLE_HEIGHT * height / pair.small.clamp(min=1e-3))
-        return Handled(subject, replace(thing, x=subject.x, foot=_ground(pair, thing, subject.x) + 0.02))
-    thing = _resized(pair.companion, PIANO_HEIGHT * height / pair.small.clamp(min=1e-3))
+        thing = resized(pair.companion, TABLE_HEIGHT * height / pair.small.clamp(min=1e-3))
+        return Handled(subject, replace(thing, x=subject.x, foot=ground_below(pair, thing, subject.x) + 0.02))
+    thing = resized(pair.companion, PIANO_HEIGHT * height / pair.small.clamp(min=1e-3))
     wide, _ = extent_of(thing, pair.atlas)
-    forwards = _inwards(subject.x)
+    forwards = inwards(subject.x)
     apart = 0.75 * half + wide
     x = 0.5 - forwards * apart / 2
-    subject = replace(subject, x=x, foot=_ground(pair, subject, x), facing=-forwards)
+    subject = replace(subject, x=x, foot=ground_below(pair, subject, x), facing=-forwards)
     x = 0.5 + forwards * apart / 2
-    return Handled(subject, replace(thing, x=x, foot=_ground(pair, thing, x), facing=forwards))
-
-
-def _ground(pair: Pair, figure: Figure, x: Tensor) -> Tensor:
-    """The y of a figure's floor if it stands on the ground at x."""
-    half, _ = extent_of(figure, pair.atlas)
-    return pair.ground_of(figure, x, half)
-
-
-def _moved_foot(pair: Pair, figure: Figure, x: Tensor) -> Tensor:
-    """The y of a figure's floor at another x, as far above the ground as it is."""
-    return figure.foot + _ground(pair, figure, x) - _ground(pair, figure, figure.x)
-
-
-def paint_cords(context: DrawContext, cords: tuple[Cord, ...]) -> None:
-    """Paint cords between figures."""
-    for cord in cords:
-        _paint_cord(context, cord)
-
-
-def _paint_cord(context: DrawContext, cord: Cord) -> None:
-    scene = context.scene
-    points = [_along(cord, step / SEGMENTS) for step in range(SEGMENTS + 1)]
-    xs, ys = (torch.cat([point[axis] for point in points], 3) for axis in (0, 1))
-    margin = 3 * cord.half
-    box = scene.grid.box(batch_min(ys) - margin, batch_max(ys) + margin, batch_min(xs) - margin, batch_max(xs) + margin)
-    if box.empty:
-        return
-    distance = torch.stack([_to_piece(box, begin, end) for begin, end in pairwise(points)]).amin(0)
-    day, night = (colour_tensor(colour, scene.device) for colour in (CORD_BY_DAY, CORD_BY_NIGHT))
-    colour = torch.lerp(night, day, ((scene.brightness - 0.4) * 5).clamp(0, 1))
-    half = max(cord.half, 0.6 * scene.grid.pixel)
-    context.canvas.over(box, colour, box.coverage(half - distance) * cord.opacity)
-
-
-def _along(cord: Cord, share: float) -> tuple[Tensor, Tensor]:
-    (x, y), (to_x, to_y) = cord.begin, cord.end
-    return torch.lerp(x, to_x, share), torch.lerp(y, to_y, share) + 4 * cord.sag * share * (1 - share)
-
-
-def _to_piece(box: Box, begin: tuple[Tensor, Tensor], end: tuple[Tensor, Tensor]) -> Tensor:
-    """The distance of each pixel from a straight piece, [batch, 1, rows, columns]."""
-    dx, dy = end[0] - begin[0], end[1] - begin[1]
-    from_x, from_y = box.x - begin[0], box.y - begin[1]
-    share = ((from_x * dx + from_y * dy) / (dx * dx + dy * dy).clamp(min=1e-8)).clamp(0, 1)
-    return torch.sqrt((from_x - share * dx) ** 2 + (from_y - share * dy) ** 2 + 1e-12)
+    return Handled(subject, replace(thing, x=x, foot=ground_below(pair, thing, x), facing=forwards))
 
 
 def handles(scene: Scene) -> bool:

@@ -15,7 +15,9 @@ SOLID = 0.004  # least distance from the edge of what counts as solid, in sides
 BACK = (0.48, 0.70)  # columns of the back of an animal, which faces left
 TOP = (0.36, 0.60)  # columns in which others sit on a figure that has no seat
 HEAD = (0.0, 0.55)  # columns of the head of an animal
+UPRIGHT_HEAD = (0.30, 0.62)  # columns of the head of a person
 WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in heights from the top
+MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of the mouth of a person; in heights
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -64,12 +66,48 @@ def front_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
 
 
 @cached_constant
+def mouth_place(sheets: tuple[PaperLayer, ...], upright: bool) -> tuple[float, float]:
+    """Where the mouth of a figure of these sheets is, that faces left: x and y in its square.
+
+    Args:
+        sheets: Of the figure.
+        upright: Whether it has a head on its shoulders, as people have, and no muzzle.
+    """
+    solid = _solid(sheets)
+    rows = solid.any(1).nonzero().flatten()
+    first, last = int(rows[0]), int(rows[-1])
+    low, high = (first + round(share * (last - first)) for share in (FACE if upright else MUZZLE))
+    if not upright:
+        columns = torch.where(solid.any(1), solid.float().argmax(1), CELLS)[low : high + 1]
+        reached = (columns <= columns.min() + 1).nonzero().flatten()
+        row = int(reached[len(reached) // 2])
+        return (float(columns[row]) + 1.0) / CELLS, (low + row + 0.5) / CELLS
+    middle = int(_highest(sheets, UPRIGHT_HEAD)[0] * CELLS)
+    edges = []
+    for row in range(low, high + 1):
+        column = middle
+        while column > 0 and solid[row, column - 1]:
+            column -= 1
+        edges.append(column)
+    return (sorted(edges)[len(edges) // 2] + 1.0) / CELLS, (high + 0.5) / CELLS
+
+
+@cached_constant
 def _highest(sheets: tuple[PaperLayer, ...], columns: tuple[float, float]) -> tuple[float, float]:
     drop, there = _upper(sheets)
     low, high = (round(share * CELLS) for share in columns)
     line = torch.where(there > 0, drop, torch.ones_like(drop))[low:high]
     column = int(line.argmin())
     return (low + column + 0.5) / CELLS, float(line[column])
+
+
+def edge_place(atlas: Atlas, index: int, y: Tensor, rear: bool) -> Tensor:
+    """The x of the front or the rear of a figure, which faces left, at y in its square: [batch, 1, 1, 1] -> same."""
+    front, back = _edges(_sheets(atlas, index))
+    line = back if rear else front
+    place = (y * CELLS - 0.5).clamp(0, CELLS - 1.001)
+    before = place.long()
+    return torch.lerp(line[before], line[before + 1], place - before)
 
 
 def low_width(atlas: Atlas, index: int, height: Tensor) -> Tensor:
@@ -103,6 +141,22 @@ def _upper(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
     line = torch.where(there, places[solid.float().argmax(0)], torch.full_like(places, FLOOR))
     line = F.avg_pool1d(F.pad(line[None], (2, 2), mode="replicate"), 5, 1)[0]
     return (line - line.amin()) / (FLOOR - line.amin()).clamp(min=0.1), there.float()
+
+
+@cached_constant
+def _edges(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
+    """The x of the front and of the rear of a figure in each row, smoothed, each [CELLS]; of empty rows its middle."""
+    solid = _solid(sheets)
+    places = _places(solid.device).expand(CELLS, CELLS)
+    there = solid.any(1)
+    ends = (
+        torch.where(solid, places, far).amin(1) if far > 0 else torch.where(solid, places, far).amax(1)
+        for far in (2.0, -2.0)
+    )
+    front, rear = (
+        F.avg_pool1d(F.pad(torch.where(there, end, 0.5)[None], (2, 2), mode="replicate"), 5, 1)[0] for end in ends
+    )
+    return front, rear
 
 
 @cached_constant

@@ -27,6 +27,7 @@ ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
 MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
+RIDER = 1.5  # size of a rider at most, relative to one beside its mount
 PEEPING = 0.42  # share below the rim of what it looks out of
 TABLE_TOP = 0.14  # how far below the highest point of a table an audience sees things stand on it, in its heights
 ON_TABLE = 0.62  # share of a table that something takes up, at most
@@ -316,7 +317,7 @@ def _table_share(pair: Pair, size: float) -> Tensor:
 
 def _riding(pair: Pair) -> Place:
     back = pair.top + back_drop(pair.atlas, pair.kind) * pair.height
-    size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.15)
+    size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=RIDER if pair.scene.staged else 1.15)
     forwards = -0.04 * pair.subject.side * pair.subject.facing
     return Place(pair.subject.x - forwards, back + ASTRIDE * size * pair.small, size)
 

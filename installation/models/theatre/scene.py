@@ -69,6 +69,8 @@ PLACES_OF_DISC: dict[str, tuple[float | None, float]] = {  # where it is between
     "between sky": (0.5, 0.27),
     "behind sky": (None, 0.34),
     "above sky": (None, 0.16),
+    "over sky": (0.5, 0.44),
+    "on sky": (0.5, 0.52),
 }
 OPEN_TERRAINS = ("sea", "field", "hills", "desert")
 LOW_SUNS = {"dawn": 0.9, "sunset": 1.0, "golden hour": 0.7, "dusk": 0.8, "morning": 0.3, "dusty": 0.4, "blood red": 0.6}
@@ -188,6 +190,8 @@ class Scene:
         companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1) * self.staged
         second = self.needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
         grounded = torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
+        if self.has_third:
+            grounded = torch.maximum(grounded, self.needs_ground(self.third_kind))
         for name in self.marks & {"campfire", "shore"} if self.staged else ():
             grounded = torch.maximum(grounded, self.mark(name))
         return grounded
@@ -296,6 +300,16 @@ class Scene:
     def second_kind(self) -> Tensor:
         """Weights of the second figure that marks name, [batch, subjects]; all 0 without one."""
         return marks.second_kind(self._latents.z)
+
+    @cached_property
+    def has_third(self) -> bool:
+        """Whether marks name a third figure anywhere in the batch, before an audience."""
+        return self.staged and self.has_second and decisions(marks.names_third(self._latents.z.detach()))[0]
+
+    @cached_property
+    def third_kind(self) -> Tensor:
+        """Weights of the third figure that marks name, [batch, subjects]; all 0 without one."""
+        return marks.third_kind(self._latents.z)
 
     def angle(self, rate: float) -> float:
         """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
@@ -423,6 +437,7 @@ class Scene:
         size = 1.0 if not self.staged else 1 + self._open_sky * 0.25 * (1 + 1.6 * self.bounded(Z.CELESTIAL_Y))
         if not marks_celestial_body(self):
             return size
+        size = size + 0.5 * self.mark("over sky") + 0.6 * self.mark("on sky")
         return size + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
 
     @cached_property

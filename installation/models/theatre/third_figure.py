@@ -1,0 +1,220 @@
+"""A third figure, for an audience: beside the pair, behind it, on the other side of it, or on what is pushed or pulled.
+
+Places stand behind, people and animals beside; all three are moved so that the whole is in the middle of the stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.acts import TALLEST, by_nature
+from installation.models.theatre.cords import Cord
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.groups import room_beside
+from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.relations import SEATS
+from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
+
+BEHIND = (
+    "fence",
+    "well",
+    "fountain",
+    "statue",
+    "lamp",
+    "traffic light",
+    "door",
+    "stairs",
+)  # that stand behind, as places do
+AHEAD = ("giving", "watching", "feeding")  # acts in which a third is before the first
+AFTER = ("stealing",)  # and one in which it is behind
+CARRYING = ("pushing", "pulling")  # acts in which it sits on what is moved
+STACKED = ("on", "riding", "above", "inside", "lifted")  # relations in which one is on another
+LARGEST = 1.7  # how much all three grow at most
+PLACE_HEIGHT, PERSON_HEIGHT = 0.62, 1.2  # of a third that is a place, and of another, at most, in units
+COVERED = 0.45  # share of a place behind that the pair may cover
+IN_SKY = 0.46  # y of the feet of one at home in the air
+BACK = 0.012  # how much higher a place stands
+
+
+class Group(NamedTuple):
+    """The figures of a pair, those behind, the subjects and those in front, with their cords; and the third."""
+
+    behind: tuple[Figure, ...]
+    subjects: tuple[Figure, ...]
+    in_front: tuple[Figure, ...]
+    cords: tuple[Cord, ...]
+    third: Figure
+    third_first: bool
+
+
+def with_third(
+    scene: Scene,
+    atlas: Atlas,
+    ridges: Ridges,
+    figures: tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...]],
+    cords: tuple[Cord, ...],
+) -> Group | None:
+    """The arranged figures (behind, subjects, in front) with a third that marks name; None without one."""
+    if not scene.has_third:
+        return None
+    behind, subjects, in_front = figures
+    on_stage = scene.group("subject").sum(1, keepdim=True)
+    weights = scene.third_kind * on_stage
+    if not subjects or not subjects[-1].present():
+        return None
+    subject = subjects[-1]
+    blank = torch.ones_like(subject.x)
+    third = Figure(weights, subject.x, subject.foot, 0.5 * blank, blank)
+    if not third.present():
+        return None
+    companions = in_front or behind
+    stage = _Stage(scene, atlas, ridges, third)
+    third = stage.sized(subject, companions[-1] if companions and companions[-1].present() else None)
+    if companions and "between" in scene.marks:
+        return stage.between(third, subject, companions[-1])
+    if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
+        return Group(behind, subjects, in_front, cords, stage.seated(third, companions[-1]), third_first=False)
+    return stage.beside(third, Group(behind, subjects, in_front, cords, third, stage.is_place))
+
+
+class _Stage(NamedTuple):
+    """Where a third figure stands."""
+
+    scene: Scene
+    atlas: Atlas
+    ridges: Ridges
+    third: Figure
+
+    @property
+    def label(self) -> str:
+        """Of the third."""
+        return LABELS[self.third.present()[0]]
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a place, or a tree, that stands behind."""
+        return self.label in BEHIND or (rank_of(self.label) == 4 and not self.flies)
+
+    @property
+    def flies(self) -> bool:
+        """Whether it is at home in the air."""
+        return elevation(self.label, self.scene.staged) >= AIRBORNE
+
+    def ground(self, figure: Figure, x: Tensor) -> Tensor:
+        """The y of a figure's floor at x."""
+        half, _ = extent_of(figure, self.atlas)
+        return ground_at(self.scene, self.ridges, x, half, figure.weights) + SUNK * figure.side
+
+    def sized(self, subject: Figure, companion: Figure | None) -> Figure:
+        """The third as large as it is by nature beside that of the two which is the most alike."""
+        known = [one for one in (subject, companion) if one is not None]
+        nearest = min(known, key=lambda one: abs(rank_of(LABELS[one.present()[0]]) - rank_of(self.label)))
+        return self.like(self.third, nearest, PLACE_HEIGHT if self.is_place else PERSON_HEIGHT)
+
+    def like(self, figure: Figure, other: Figure, most: float) -> Figure:
+        """A figure as large as it is by nature beside another one."""
+        ratio = by_nature(LABELS[figure.present()[0]], LABELS[other.present()[0]])
+        (half, height), (wide, tall) = extent_of(figure, self.atlas), extent_of(other, self.atlas)
+        size = ratio * torch.sqrt(wide * tall) / torch.sqrt(half * height).clamp(min=1e-3)
+        size = torch.minimum(size, most / height.clamp(min=1e-3))
+        return replace(figure, side=figure.side * size)
+
+    def placed(self, figure: Figure, x: Tensor, facing: Tensor) -> Figure:
+        """A figure at x, on the ground or in the sky."""
+        foot = torch.full_like(x, IN_SKY) if self.flies else self.ground(figure, x) - BACK * self.is_place
+        return replace(figure, x=x, foot=foot, facing=facing)
+
+    def seated(self, third: Figure, companion: Figure) -> Figure:
+        """The third on what the first moves."""
+        label = LABELS[companion.present()[0]]
+        share, _ = SEATS.get(label, (0.3, 1.0))
+        (_, height), (_, tall) = extent_of(companion, self.atlas), extent_of(third, self.atlas)
+        fit = (0.52 if label == "swing" else 1.1) * height / tall.clamp(min=1e-3)
+        third = replace(third, side=third.side * fit.clamp(max=1.0))
+        top = companion.foot - 0.04 * companion.side - height + share * height
+        return replace(
+            third,
+            x=companion.x,
+            foot=top + 0.055 * third.side,
+            facing=companion.facing,
+            floats=True,
+            before=companion.before,
+        )
+
+    def between(self, third: Figure, subject: Figure, companion: Figure) -> Group:
+        """The subject in the middle, the two others on either side of it."""
+        beside = [self.like(companion, subject, PLACE_HEIGHT), self.like(third, subject, PLACE_HEIGHT)]
+        half, height = extent_of(subject, self.atlas)
+        halves = [extent_of(one, self.atlas)[0] for one in beside]
+        room = 1 + 2 * room_beside(self.scene) - 2 * MARGIN
+        width = 2 * (half + halves[0] + halves[1] + GAP)
+        scale = torch.minimum(room / width, TALLEST / height).clamp(max=1.25)
+        scale = torch.minimum(scale, PLACE_HEIGHT / torch.maximum(*(extent_of(one, self.atlas)[1] for one in beside)))
+        subject, *beside = (replace(one, side=one.side * scale) for one in (subject, *beside))
+        half, halves = half * scale, [each * scale for each in halves]
+        middle = torch.full_like(half, 0.5) + (halves[0] - halves[1])
+        subject = replace(subject, x=middle, foot=self.ground(subject, middle))
+        left, right = middle - half - halves[0] - GAP, middle + half + halves[1] + GAP
+        facing = torch.ones_like(half)
+        first = replace(beside[0], x=left, foot=self.ground(beside[0], left), facing=-facing)
+        second = replace(beside[1], x=right, foot=self.ground(beside[1], right), facing=facing)
+        return Group((first,), (subject,), (), (), second, third_first=True)
+
+    def beside(self, third: Figure, group: Group) -> Group:
+        """The third on the free side of the others, or where an act wants it; all as large as the stage allows."""
+        low, high = self.ends(group)
+        subject = group.subjects[-1]
+        side = torch.where(low + high > 1, -1.0, 1.0)
+        if self.scene.marks & set(AHEAD):
+            side = -torch.sign(subject.facing)
+        elif self.scene.marks & set(AFTER):
+            side = torch.sign(subject.facing)
+        half, height = extent_of(third, self.atlas)
+        apart = 0.6 * half if self.flies else (1 - 2 * COVERED) * half if self.is_place else half + GAP
+        x = torch.where(side > 0, high, low) + side * apart
+        third = replace(third, x=x, facing=side)
+        low, high = torch.minimum(low, x - half), torch.maximum(high, x + half)
+        figures = [one for part in group[:3] for figure in part for one in figure.each() if figure.present()]
+        tallest = torch.stack([extent_of(one, self.atlas)[1] for one in figures]).amax(0)
+        most = PLACE_HEIGHT / height if self.is_place else TALLEST / torch.maximum(tallest, height)
+        room = 1 + 2 * (room_beside(self.scene) - MARGIN)
+        scale = torch.minimum(torch.minimum(most, TALLEST / tallest), room / (high - low)).clamp(max=LARGEST)
+        middle = (low + high) / 2
+        level = bool(self.scene.marks & set(STACKED)) or any(one.floats for one in figures)
+        to = 0.5 + 0.2 * (middle - 0.5)
+        floor = subject.foot - SUNK * subject.side
+        new_x = to + (subject.x - middle) * scale
+        new_floor = self.ground(replace(subject, side=subject.side * scale), new_x) - SUNK * subject.side * scale
+
+        def moved(figure: Figure) -> Figure:
+            resized = replace(figure, side=figure.side * scale)
+            x = to + (figure.x - middle) * scale
+            if level:
+                foot = new_floor + (figure.foot - floor) * scale
+            else:
+                own = figure.foot - self.ground(figure, figure.x)
+                foot = self.ground(resized, x) + own * scale
+            return replace(resized, x=x, foot=foot, copies=tuple(moved(copy) for copy in figure.copies))
+
+        def point(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+            return to + (x - middle) * scale, new_floor + (y - floor) * scale
+
+        cords = tuple(cord._replace(begin=point(*cord.begin), end=point(*cord.end)) for cord in group.cords)
+        behind, subjects, in_front = (tuple(moved(one) for one in part) for part in group[:3])
+        third = replace(third, side=third.side * scale)
+        third = self.placed(third, to + (third.x - middle) * scale, third.facing)
+        return Group(behind, subjects, in_front, cords, third, group.third_first)
+
+    def ends(self, group: Group) -> tuple[Tensor, Tensor]:
+        """The x of the left and of the right end of all figures of a pair."""
+        figures = [one for part in group[:3] for figure in part for one in figure.each() if figure.present()]
+        halves = [extent_of(one, self.atlas)[0] for one in figures]
+        low = torch.stack([one.x - half for one, half in zip(figures, halves, strict=True)]).amin(0)
+        high = torch.stack([one.x + half for one, half in zip(figures, halves, strict=True)]).amax(0)
+        return low, high
