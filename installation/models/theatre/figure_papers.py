@@ -96,7 +96,6 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "7f4f72": "old_woman",
     "34797e": "mother",
     "79b3a6": "baby",
-    "4b6aa0": "couple",
     "3f7a80": "group",
     "b23a3a": "king",
     "7a569c": "queen",
@@ -226,6 +225,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "ea8294": "flamingo",
     "8c4030": "ant",
     "2f97a0": "dragonfly",
+    "c4525e": "couple",
 }
 FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood

@@ -35,6 +35,7 @@ CLEFT, TEETH = 0.20, 0.022  # how far a break opens with the height; how deep it
 EYE_AREA = (8, 260)  # least and most pixels of a hole that is an eye
 EYE_COLOURS = ("2a2228", "f6efe0", "f4c850")  # tints of a painted one: dark, with white or gold
 LARGEST_PAINTED_EYE = 800  # pixels
+EYE_OF_PEOPLE = "2c2426"  # the tint of one that is a dark spot, without white or gold
 
 
 def states_of(scene: Scene, second: bool) -> dict[str, Tensor]:
@@ -193,15 +194,20 @@ def _holes(sheet: PaperLayer) -> list[tuple[int, float, float, float]]:
 
 
 def _painted_eyes(sheet: PaperLayer) -> list[tuple[int, float, float, float]]:
-    """The dark spots of a sheet that have a white or a golden part: pixels, x, y and radius in sides."""
+    """The dark spots of a sheet that have a white or a golden part, and people's: pixels, x, y and radius in sides."""
     if not sheet.tinted:
         return []
-    codes = (torch.tensor([round(255 * part) for part in rgb(colour)]) * (127 / 255) for colour in EYE_COLOURS)
-    dark, *others = ((sheet.channels[4:7] == code.round().view(3, 1, 1)).all(0) for code in codes)
-    other = others[0] | others[1]
-    parts = _parts(dark | other)
-    both = [part for part in parts if len({bool(dark[pixel]) for pixel in part}) == 2]
-    return [_place(part, sheet) for part in both if EYE_AREA[0] <= len(part) <= LARGEST_PAINTED_EYE]
+    dark, white, golden, people = (_tinted(sheet, colour) for colour in (*EYE_COLOURS, EYE_OF_PEOPLE))
+    both = [part for part in _parts(dark | white | golden) if len({bool(dark[pixel]) for pixel in part}) == 2]
+    eyes = [part for part in both if EYE_AREA[0] <= len(part) <= LARGEST_PAINTED_EYE]
+    eyes += [part for part in _parts(people) if EYE_AREA[0] <= len(part) <= EYE_AREA[1]]
+    return [_place(part, sheet) for part in eyes]
+
+
+def _tinted(sheet: PaperLayer, colour: str) -> Tensor:
+    """Where a sheet has a tint, [height, width]."""
+    code = torch.tensor([round(255 * part) for part in rgb(colour)]) * (127 / 255)
+    return (sheet.channels[4:7] == code.round().view(3, 1, 1)).all(0)
 
 
 def _parts(mask: Tensor) -> list[list[tuple[int, int]]]:

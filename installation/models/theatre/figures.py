@@ -547,7 +547,7 @@ class PaperFigure:
         named = torch.zeros_like(own) if self._role.coloured is None else self._role.coloured
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)
         factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
-        colour, self._second_colour = self._colour * factor, self._second_colour * factor
+        colour, self._second_colour = self._colour * factor, self._second_colour * factor.sqrt()
         self._tint_light = factor.sqrt()
         self._colour = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
         return missing

@@ -131,3 +131,12 @@ def test_dark_spots_with_white_or_gold_are_the_eyes_that_lids_hide() -> None:
     x, y = torch.tensor([[[[0.217, 0.717, 0.467]]]]), torch.tensor([[[[0.383, 0.383, 0.8]]]])
     lids = closed_eyes(eyes, {"sleeping": torch.ones(1, 1, 1, 1)}, torch.zeros_like(x), x, y)
     assert lids.lid.flatten().tolist() == pytest.approx([1, 1, 0], abs=0.01)
+
+
+def test_dark_spots_of_the_colour_of_peoples_eyes_are_eyes_without_white_or_gold() -> None:
+    channels = torch.zeros((12, 60, 60), dtype=torch.int8)
+    channels[0] = 40
+    parts = [round(part * 127) for part in (*rgb("2c2426"), 1.0)]
+    channels[4:8, 20:26, 10:16] = torch.tensor(parts, dtype=torch.int8).view(4, 1, 1)
+    (eye,) = eyes_of((PaperLayer(channels, 0.0, 0.0, 1.0, 1.0, (0.5, 0.5), "rest", 0.0, 0),))
+    assert np.allclose(eye, (0, 0.217, 0.383, 0.056), atol=0.01)
