@@ -86,9 +86,12 @@ def _longest(words: Sequence[str], position: int, verbs: frozenset[int], lexicon
     return None
 
 
+OBJECTS = frozenset(["them", "it", "him", "me", "us", "you"])
+
+
 def _is_plain_verb(words: Sequence[str], position: int) -> bool:
     """Whether a verb says nothing of who does it: "keeps", and "lights a match", but "dances"."""
-    return words[position] not in WEAK or not DETERMINERS.isdisjoint(words[position + 1 : position + 2])
+    return words[position] not in WEAK or not (DETERMINERS | OBJECTS).isdisjoint(words[position + 1 : position + 2])
 
 
 def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) -> bool:

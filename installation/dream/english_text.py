@@ -64,7 +64,7 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 _COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
-FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
+FLAMES = ("candle", "lamp", "flame", "lighthouse", "lantern", "star")  # what burns without a fire
 _TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
 LEAD = 4  # words before the first figure that say where somebody stands to it, at most
 PERSON = "man"
@@ -84,8 +84,9 @@ _AFTERWARDS = re.compile(  # "a dinosaur, a really big green one", "just one sta
     rf"\b([\w'-]+), (?:an? )?({_MORE})(?: ones?)?(?= ?[.,;!?]|$)", re.IGNORECASE
 )
 _EACH = "|".join(_COLOURS)
+_PLAIN = "film|photo|picture|movie|image|portrait|cliffs?|city|town|forest|sea|beach|street|landscape|sky|night|world"
 _PAIR = re.compile(  # "a red and white tent"
-    rf"\b({_EACH}) and ({_EACH})(?: (?:striped|stripy))?(?= (?!film|photo|picture|movie|image)[a-z])", re.IGNORECASE
+    rf"\b({_EACH}) and ({_EACH})(?: (?:striped|stripy))?(?= (?!{_PLAIN})[a-z])", re.IGNORECASE
 )
 _HARDLY = re.compile(r"\b(?:(?:hardly|barely|scarcely) any|very few|only a few)(?= \w)", re.IGNORECASE)  # two
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
@@ -115,6 +116,10 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             continue
         if _is_part(words, piece, after):
             terms.append(Term(f"with {piece.text}", ()))
+            continue
+        if _is_absent(words, piece) or _is_of_nobody(words, piece, terms):
+            terms = terms[:-1] if _is_coloured(terms, words, position) else terms
+            since = piece.end
             continue
         if position in parts:
             colour = terms.pop().text if _is_coloured(terms, words, position) else ""
@@ -251,6 +256,8 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     if scene:
         own = scene.figures[0][0]
         colour = colour or next((word for word in own if word in PAPERS), "")
+        if "of" in piece.text.split():  # "a bunch of flowers"
+            marks = tuple(mark for mark in marks if mark not in COUNTS)
         marks = (*marks, *(mark for mark in own if mark not in PAPERS and not _excludes(marks, mark)))
     return Term(
         piece.text,
@@ -304,6 +311,22 @@ def _is_weak(words: Sequence[str], start: int, end: int) -> bool:
 def _is_part(words: Sequence[str], piece: Piece, after: int) -> bool:
     """Whether it is a part of the figure that ends at `after`: "a lion with wings"."""
     return bool(after) and piece.text in PARTS and "with" in words[after : piece.start]
+
+
+def _is_absent(words: Sequence[str], piece: Piece) -> bool:
+    """Whether a text says in its midst that there is none: "the river keeps no letters"."""
+    before = words[max(0, piece.start - 2) : piece.start]
+    near = before[-1:] if before[-1:] and before[-1] in DETERMINERS else before
+    place = words.index("no") if "no" in near and not piece.mood else 0
+    return place > 0 and words[place - 1] not in PAUSES
+
+
+def _is_of_nobody(words: Sequence[str], piece: Piece, terms: Sequence[Term]) -> bool:
+    """Whether a figure is what something has that is none: "the wind with dust upon its shoes"."""
+    near = words[max(0, piece.start - 3) : piece.start]
+    owner = next((term for term in reversed(terms) if not (term.is_colour or term.mood)), None)
+    own = "its" in near and not any(word in PAUSES for word in near[near.index("its") :])
+    return piece.is_figure and own and owner is not None and not owner.label("subject")
 
 
 def _is_of(colour: Term, piece: Piece) -> bool:

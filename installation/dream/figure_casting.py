@@ -184,6 +184,10 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
         renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
         if not same or recoloured or renamed:
             found.append(term)
+        else:  # "a cup of hot chocolate"
+            one = same[0]
+            states = [mark for mark in term.marks if mark in KIND_OF and mark not in one.marks]
+            found[found.index(one)] = replace(one, marks=(*one.marks, *states))
     return found
 
 

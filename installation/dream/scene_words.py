@@ -72,6 +72,8 @@ OUTDOORS = (
 )
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+_DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
+_COMPARED = frozenset(["like", "as"])
 ALOFT = ("in the sky", "in the air", "through the sky", "across the sky", "in the clouds", "am himmel")
 _HOUSEHOLD = (
     *("basket", "teapot", "washing machine", "bathtub", "sofa", "television", "computer", "radio", "camera", "shoes"),
@@ -202,7 +204,7 @@ def home_of(
     if classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
         places.append(OPEN)
     homes = {HOME_OF.get(label, "") for label in figures}
-    if len(homes) == 1 and not outside:
+    if len(homes) == 1:
         places += homes
     return next((place for place in places if place and not (outside and place == _INDOORS)), "")
 
@@ -228,7 +230,7 @@ def scene_marks(
     if (
         subject != NOBODY
         and not (placed or others_fly)
-        and (_any(FLIES, words) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
+        and (_flies(words) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
     ):
         found.append("flying")
     spoken = " ".join(words)
@@ -242,6 +244,14 @@ def scene_marks(
         room = next((one for one in rooms if not (seen and one == WITHOUT_WINDOW)), "")
         found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
+
+
+def _flies(words: Sequence[str]) -> bool:
+    """Whether a text says that something flies, rather than what it is like, or what it cannot do."""
+    return any(
+        word in FLIES and not (place and words[place - 1] in _DENIED) and _COMPARED.isdisjoint(words[:place])
+        for place, word in enumerate(words)
+    )
 
 
 def _is_aloft(words: Sequence[str]) -> bool:

@@ -28,6 +28,8 @@ CONTAINED = {  # places and skies with what else is to be seen in them
     "aurora": ("night",),
 }
 TOLD = ("sky", "celestial", "weather", "terrain", "tint")  # groups whose names are reported if others are shown
+INDOORS = "room"
+BUILDINGS = ("house", "castle", "church", "lighthouse", "tower", "windmill")  # which are seen from outside
 SEASONS = {  # words whose sky gives way to any other, with the weather that is left of them
     **dict.fromkeys(("winter", "wintry", "winters", "december", "january", "february"), "snow"),
     **dict.fromkeys(("summer", "july", "august"), ""),
@@ -44,6 +46,9 @@ def surroundings(things: Sequence[Term]) -> dict[str, str]:
             if found.get(group) in CONTAINED.get(label, ()):
                 found[group] = label
             found.setdefault(group, label)
+    outside = [term.label("terrain") for term in things if term.label("terrain") not in ("", INDOORS)]
+    if found.get("terrain") == INDOORS and outside and any(term.label("subject") in BUILDINGS for term in things):
+        found["terrain"] = outside[0]  # "my mother's kitchen, a house with lit windows at the end of the field"
     season = next((season for season in map(_season, things) if season), "")
     if season and found.get("terrain") != "room":
         found.setdefault("weather", season)

@@ -20,10 +20,11 @@ from dataclasses import dataclass, field, replace
 
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
-from installation.dream.english_text import find_terms, words_of
+from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_text import language_in, read_foreign
+from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import (
@@ -174,7 +175,10 @@ def _read_plain(
         words = words_of(text)
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
-        reading = _reading(_with_nearest(terms, ready, lexicon), labels, marks, lexicon, actor_of(words))
+        known = _with_nearest(terms, ready, lexicon)
+        if ready is nearest:
+            known = with_creatures(known, words, names_in(text), lexicon)
+        reading = _reading(known, labels, marks, lexicon, actor_of(words))
         reading = replace(reading, pending=pending)
         return _at_home(reading, words, lexicon, labels, marks)
     foreign = read_foreign(text, language, lexicon, ready)
@@ -200,7 +204,8 @@ def _at_home(
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
     missing = tuple(word for word in reading.missing if word not in there)
     shown_as = tuple(pair for pair in reading.shown_as if not names_room(pair[0], found))
-    return replace(reading, marks=(*reading.marks, *found), missing=missing, shown_as=shown_as) if found else reading
+    arranged = tuple(dict.fromkeys((*reading.marks, *found)))
+    return replace(reading, marks=arranged, missing=missing, shown_as=shown_as) if found else reading
 
 
 def _reading(

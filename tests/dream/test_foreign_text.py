@@ -39,7 +39,7 @@ def reader() -> TextReader:
     [
         ("gato", {"subject": "cat"}),
         ("kedi", {"subject": "cat"}),
-        ("gato preto na neve", {"subject": "cat", "subject_colour": "ink", "weather": "snow"}),
+        ("gato preto na neve", {"subject": "cat", "weather": "snow"}),
         ("маяк над морем ночью", {"subject": "lighthouse", "terrain": "sea", "sky": "night"}),
         ("белая лошадь у озера", {"subject": "horse", "subject_colour": "white", "terrain": "lake"}),
         ("夜の海の灯台", {"sky": "night", "terrain": "sea", "subject": "lighthouse"}),
@@ -73,7 +73,7 @@ def test_a_text_that_nothing_is_near_to_shows_light_and_land_and_no_figure(reade
 def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reader: TextReader) -> None:
     jeep = reader.read("a jeep on the road")
     assert (jeep.classes["subject"], jeep.shown_as) == ("car", (("jeep", "car"),))
-    assert reader.read("a gorilla in the snow").shown_as == (("gorilla", "monkey"),)
+    assert reader.read("a lemur in the snow").shown_as == (("lemur", "monkey"),)
     assert reader.read("a typewriter").missing == ("typewriter",)
 
 
@@ -97,11 +97,11 @@ def test_a_dream_reads_its_words_again_once_the_encoder_is_loaded(theatre_sessio
     bank = load_bank("theatre", "clip-embedded", default_place())
     models = DreamModels.prepare(shared.generator, shared.perceptor, bank, DreamSettings(size=64, cutouts=2))
     session = DreamSession(models)
-    dream = session.dream((Prompt(1, "маяк"), Prompt(2, "a gorilla")), 1, {})
+    dream = session.dream((Prompt(1, "маяк"), Prompt(2, "a lemur")), 1, {})
     assert dream.pop_notice() == ""
     session.finish_loading()
     dream.step()
-    assert dream.pop_notice() == "gorilla shown as monkey"
+    assert dream.pop_notice() == "lemur shown as monkey"
     dream.settle()
     assert "lighthouse" in dream.labels()
     assert np.isfinite(dream.point().z).all()

@@ -1,0 +1,76 @@
+"""Names that no language has: "a flumberwock" is a creature of paper, "a girafe" a giraffe.
+
+Which creature it is follows from the name, so that a flumberwock always looks the same. The operator is told. A name
+without an article, or with a capital letter, may be a place, and shows nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import cache
+
+from installation.dream.arrangement_words import NUMBERS
+from installation.dream.english_words import DETERMINERS, is_english
+from installation.dream.term import Term
+from installation.dream.word_kinds import is_listed
+from installation.models.lexicon import Lexicon, Meaning, base_forms
+
+CREATURES = ("dragon", "robot", "dinosaur", "octopus", "lizard", "caterpillar", "jellyfish", "snail", "bat", "peacock")
+PAPERS = ("violet", "pink", "green", "light blue", "orange", "red")
+PATTERNS = ("spotted", "striped", "")
+MISSPELT, LEAST = 0.82, 5  # similarity of spellings, and letters, from which on a word is another one misspelt
+_BEFORE = DETERMINERS | frozenset(NUMBERS)
+_ADJECTIVES = 3  # words between an article and a name, at most
+
+
+def with_creatures(terms: Sequence[Term], words: Sequence[str], names: Collection[int], lexicon: Lexicon) -> list[Term]:
+    """The terms; invented names are creatures, and misspelt ones what was meant.
+
+    Args:
+        terms: Of a text.
+        words: Of it, in lower case.
+        names: Which of them are written with a capital letter.
+        lexicon: Of the generator.
+    """
+    return [_creature(term, lexicon) if _is_invented(term, words, names, lexicon) else term for term in terms]
+
+
+def _is_invented(term: Term, words: Sequence[str], names: Collection[int], lexicon: Lexicon) -> bool:
+    """Whether a term is a strange word after an article or a number."""
+    word = term.text
+    if term.meanings or term.compared or " " in word or not word.isalpha() or len(word) < LEAST:
+        return False
+    if is_listed(word) or is_english(word, lexicon):
+        return False
+    place = words.index(word) if word in words else 0
+    return place not in names and any(one in _BEFORE for one in words[max(0, place - _ADJECTIVES) : place])
+
+
+def _creature(term: Term, lexicon: Lexicon) -> Term:
+    meant = _misspelt(term.text, lexicon)
+    if meant:
+        meanings = next(lexicon.names[form] for form in base_forms(meant) if form in lexicon.names)
+        return replace(term, meanings=meanings, shown_as=next(one.label for one in meanings if one.group == "subject"))
+    drawn = zlib.crc32(next(reversed(list(base_forms(term.text)))).encode())
+    label = CREATURES[drawn % len(CREATURES)]
+    paper, pattern = PAPERS[drawn // 16 % len(PAPERS)], PATTERNS[drawn // 128 % len(PATTERNS)]
+    marks = (*term.marks, *([pattern] if pattern and pattern not in term.marks else []))
+    colour = term.colour or paper
+    return replace(term, meanings=(Meaning("subject", label),), colour=colour, marks=marks, shown_as=label)
+
+
+def _misspelt(word: str, lexicon: Lexicon) -> str:
+    """The word for a figure that is spelt nearly alike, or ""."""
+    for form in base_forms(word):
+        found = difflib.get_close_matches(form, _figures(lexicon.labels), 1, MISSPELT)
+        if found:
+            return found[0]
+    return ""
+
+
+@cache
+def _figures(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(label for label in labels if len(label) >= LEAST and " " not in label)
