@@ -36,7 +36,7 @@ from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
-HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.38  # sizes of a figure, relative to the usual one
+HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one

@@ -20,6 +20,8 @@ from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
+HALVED_FROM = (1.4, 2.8)  # pixels of the field for one of a picture from which on it is halved, once and twice
+RIM_DEPTH = 0.75  # least distance of the rim of a halved field from the outline, in pixels of the field
 CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
 MOTIONS = ("rest", "swing", "wave", "spin")
@@ -108,10 +110,20 @@ class PaperLayer:
             return self.amount * math.sin(math.pi * progress) ** 2 if progress < 1 else 0.0
         return 0.0
 
-    def sample(self, x: Tensor, y: Tensor, seconds: float, *, tinted: bool = False) -> Tensor:
+    def sample(
+        self, x: Tensor, y: Tensor, seconds: float, *, tinted: bool = False, side: float | None = None
+    ) -> Tensor:
         """The channels at positions in the figure's square, [batch, channels, rows, columns]; 4 or 1 unless `tinted`.
 
         The first is the distance to the edge in sides, positive inside; beyond the field it falls with the distance.
+
+        Args:
+            x: Of the positions, in sides.
+            y: Likewise, downwards.
+            seconds: The time, for parts that move.
+            tinted: Whether to sample the colours as well.
+            side: Of the square as it is painted, in pixels: then facets and colours have soft edges, and a small figure
+                does not alias. None for the field as it is stored.
         """
         angle = self.angle(seconds)
         if angle:
@@ -122,7 +134,8 @@ class PaperLayer:
         u = (x - self.left) * (2 / self.width) - 1
         v = (y - self.top) * (2 / self.height) - 1
         positions = torch.stack([(u + 0 * v)[:, 0], (v + 0 * u)[:, 0]], -1)
-        field = _as_floats(self.channels)
+        smooth = side is not None and not (self.lit or self.outline)
+        field = _smoothed(self.channels, _halvings(side)) if side is not None and smooth else _as_floats(self.channels)
         field = field[: 1 if self.outline else 12 if tinted else 4][None].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         outside_x, outside_y = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
@@ -134,6 +147,34 @@ class PaperLayer:
 @cached_constant
 def _as_floats(channels: Tensor) -> Tensor:
     return channels.float()
+
+
+def _halvings(side: float) -> int:
+    """How often the field is halved for a square of so many pixels."""
+    return sum(side * limit < FIELD_SIZE for limit in HALVED_FROM)
+
+
+@cached_constant
+def _smoothed(channels: Tensor, halvings: int) -> Tensor:
+    """A field with its relief and its colours averaged over neighbours within the outline, and halved so often.
+
+    Outside the outline there is nothing to average: what is inside goes on there, so that edges keep their colours.
+    """
+    field = channels.float()[None]
+    inside = (field[:, :1] > 0).float()
+    relief = torch.cat((field[:, 1:] * inside, inside), 1)
+    if halvings:
+        rows, columns = (-(-length // 2**halvings) for length in field.shape[2:])
+        size = (rows, columns)
+        depth, relief = (F.interpolate(part, size, mode="area") for part in (field[:, :1], relief))
+        rim = torch.ones_like(depth, dtype=torch.bool)
+        rim[:, :, 1:-1, 1:-1] = False  # beyond it the field goes on as it is there, which must not be inside
+        depth = torch.where(rim, depth.clamp(max=-RIM_DEPTH / (FIELD_SIZE * DEPTH_STEP)), depth)
+    else:
+        depth = field[:, :1]
+        relief = F.avg_pool2d(F.pad(relief, (1, 1, 1, 1), mode="replicate"), 2, 1)
+        relief = F.avg_pool2d(relief, 2, 1)
+    return torch.cat((depth, relief[:, :-1] / relief[:, -1:].clamp(min=0.02)), 1)[0]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ GAP = 0.035  # least distance between subject and companion
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
 LONELY_SHOT = 0.58  # size of a figure of which words say that it is alone
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
+WIDE_PAIR = 0.88  # the former of two figures, for an audience
 LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
 LEAST_ON_STAGE = 0.8  # how small an audience sees a figure get that would hide the sun
 SHOTS, ASIDE = 0.20, 0.8  # how much an audience sees sizes of lone figures differ; how much their places do
@@ -238,7 +239,8 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     """The size of the subject: a wide, a medium or a close shot, with transitions in between."""
     z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
-    shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
+    least = WIDE_SHOT + (WIDE_PAIR - WIDE_SHOT) * paired * scene.staged
+    shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (least - 1) * wide
     if scene.staged and scene.marks.isdisjoint((*COUNTS, "tiny figure")):  # the models know it smaller
         outdoors = (1 - scene.weight("terrain", "room")) * (1 - paired)
         shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors) * torch.exp(SHOTS * torch.tanh(1.5 * z) * outdoors)

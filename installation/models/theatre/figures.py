@@ -731,7 +731,8 @@ class PaperFigure:
         x, y = self._positions(box)
         x, apart = broken_at(self._states, x, y, 1 - self._below_feet)
         tinted = scene.staged and layer.tinted
-        sampled = layer.sample(x, y, scene.phase + figure.delay, tinted=tinted)
+        side = batch_max(figure.side, 0.0) * scene.grid.unit if scene.staged else None
+        sampled = layer.sample(x, y, scene.phase + figure.delay, tinted=tinted, side=side)
         depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
         if apart is not None:
             depth = torch.minimum(depth, apart)

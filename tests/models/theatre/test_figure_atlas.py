@@ -96,3 +96,17 @@ def test_companions_are_drawn_with_the_figures_of_their_names() -> None:
     names = [list(SUBJECTS)[i] for i in weights.argmax(1).tolist()]
     assert names == ["nobody" if name == "alone" else name for name in COMPANIONS]
     torch.testing.assert_close(weights.sum(1), torch.ones(len(COMPANIONS)))
+
+
+def test_a_small_figure_has_soft_facets_and_the_outline_of_a_large_one(atlas: Atlas) -> None:
+    """Facets average out in a small figure; where it ends does not change, and nothing shines beyond its field."""
+    layer = atlas.layers[LABELS.index("fox")][0]
+    across = torch.linspace(-0.1, 1.1, 240)
+    x, y = across.view(1, 1, 1, -1), across.view(1, 1, -1, 1)
+    sharp, soft = (layer.sample(x, y, 0.0, side=side) for side in (None, 60.0))
+    assert sharp is not None
+    inside, small = sharp[:, 0] > 0, soft[:, 0] > 0
+    assert (inside != small).float().mean() < 0.02
+    assert (soft[:, 0][sharp[:, 0] < -0.02] < 0).all()
+    steps = [(field[:, 1].diff(dim=2).abs() * inside[:, :, 1:]).amax() for field in (sharp, soft)]
+    assert steps[1] < 0.75 * steps[0]
