@@ -17,6 +17,7 @@ from installation.models.theatre.vocabulary import Z
 SEED = 613
 
 BAND_COUNT, STREAK_COUNT = 7, 6
+ALOFT, TORN = 0.28, ((0.15, 17.0, 0.4), (0.11, 41.0, 1.9))  # of scales: how uneven rows are; edges: depth, rate, turn
 FLEECE_EDGE = 3.2  # how steep the edge of a scale is at most: soft, however large it is
 SLIP_ROUND = 4.2  # units after which a drifting slip of cloud comes back
 
@@ -139,7 +140,10 @@ def paint_fleece(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | N
     odd = cell.mul_(5.3).add_(row * 3.7).sin_()  # a number for each scale
     size = field.mul_(0.3).add_(0.75).clamp_(0, 1).mul_(0.26 * odd + 0.42)
     across.add_(odd.mul_(0.5 * lifted + 0.5), alpha=0.35)
-    depth = size.sub_(across.square_().add_(lifted * lifted * 1.2 + 1e-4).sqrt_())
+    aloft = (odd * ALOFT).add_(lifted)
+    depth = size.sub_(across.square_().addcmul_(aloft, aloft, value=1.2).add_(1e-4).sqrt_())
+    for share, rate, turn in TORN:  # or the eye would see a pattern of eggs
+        depth.add_(sine_of_sum(rate * 0.7 * deep + turn, rate * rows.x), alpha=share)
     pixels_in = torch.rsqrt((9.6 * deep).square() + (18.0 * deep * deep).square() + 1e-4)
     fade = ((horizon - 0.19 - at_y) * 7).clamp(0, 1) * (0.92 * amount)
     cover = depth.mul_((pixels_in * (0.42 / rows.pixel)).clamp(max=FLEECE_EDGE)).add_(0.4).clamp_(0, 1).mul_(fade)

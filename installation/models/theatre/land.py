@@ -154,7 +154,11 @@ class RidgeShapes:
         return below + ashore * (edge + 0.3 * self.waves(2) - below)
 
     def sea_swell(self) -> Tensor:
-        """The y of the nearest waves of the sea."""
+        """The y of the nearest waves of the sea; before an audience no two are alike."""
+        if self.scene.staged:
+            quick = torch.sin(31 * self.x - self.scene.angle(0.6) + 2 * torch.sin(3.1 * self.x))
+            slow = torch.sin(11 * self.x + self.scene.z(Z.SWELL) + self.scene.angle(0.9))
+            return 0.957 + 0.011 * slow + 0.0055 * quick
         return 0.955 + 0.015 * torch.sin(self.x * 26 + self.scene.z(Z.SWELL) + self.scene.angle(0.9))
 
     def island(self) -> Tensor:

@@ -91,7 +91,8 @@ def sky_lights(scene: Scene) -> tuple[float, float, float]:
     """How much of the light in the sky is plain, in rings and in rays, 0..1."""
     overcast = float(scene.weight("weather", "rain", "snow", "lightning", "sandstorm", "ash"))
     overcast += float(scene.weight("terrain", "room", "deep sea", "cave"))  # there is little of the sky to be seen
-    added = (4 * overcast, 0.6 * (1 - float(scene.weight("celestial", "empty sky"))), 0.0)
+    empty = float(scene.weight("celestial", "empty sky"))
+    added = (4 * overcast, 0.6 * (1 - empty) - 0.5 * empty, 0.0)  # rings around nothing have no cause
     plain, rings, rays = chosen_shares(scene, LIKING, PLAINLY, added, (BY_Z, CHOSEN_BY))
     return plain, max(rings - HARDLY, 0.0) / (1 - HARDLY), max(rays - HARDLY, 0.0) / (1 - HARDLY)
 

@@ -247,6 +247,16 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "stage": ("2a1a22", stage),
 }
 SALON = "salon"
+VARIANTS = 3  # of each set: as it is, and with other walls, one of which is seen from the other side
+WALLS = {  # colours of the walls of the others
+    "lamp room": ("5c3234", "2c4058"),
+    "kitchen": ("9cbcae", "d8a494"),
+    "attic": ("a07a6a", "a89468"),
+    "library": ("33402f", "3a2a3c"),
+    "studio": ("d6dee6", "ecd8c0"),
+    "stage": ("1c2034", "2a1a22"),
+}
+MIRRORED = 1  # the number of the one that is
 CROSSFADE = 50  # how soon one room has given way to the next, in their widths along z
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
@@ -266,11 +276,7 @@ def paint_any_room(context: DrawContext) -> None:
 
 def room_shares(scene: Scene) -> dict[str, float]:
     """How much there is of each room, the one behind first; of more than one only while z moves between them."""
-    place = float(0.5 + 0.5 * scene.bounded(Z.SHIFT[0])) * len(BY_CHANCE)
-    number = min(int(place), len(BY_CHANCE) - 1)
-    into = min(max((place - number) * CROSSFADE, 0.0), 1.0) if number else 1.0
-    shares = {BY_CHANCE[number - 1]: 1.0} if into < 1 else {}
-    shares[BY_CHANCE[number]] = into
+    shares = {BY_CHANCE[number]: share for number, share in _by_chance(scene, Z.SHIFT[0], len(BY_CHANCE)).items()}
     for name in ROOMS:
         marked = float(scene.mark(name)) if name in scene.marks else 0.0
         if marked:
@@ -278,10 +284,25 @@ def room_shares(scene: Scene) -> dict[str, float]:
     return shares
 
 
+def _by_chance(scene: Scene, dimension: int, count: int) -> dict[int, float]:
+    """How much there is of each of so many kinds, the one behind first; of two only while z moves between them."""
+    place = float(0.5 + 0.5 * scene.bounded(dimension)) * count
+    number = min(int(place), count - 1)
+    into = min(max((place - number) * CROSSFADE, 0.0), 1.0) if number else 1.0
+    shares = {number - 1: 1.0} if into < 1 else {}
+    shares[number] = into
+    return shares
+
+
 def _paint_set(context: DrawContext, name: str, share: float) -> None:
+    for variant, part in _by_chance(context.scene, Z.SHIFT[1], VARIANTS).items():
+        _paint_variant(context, name, variant, share * part)
+
+
+def _paint_variant(context: DrawContext, name: str, variant: int, share: float) -> None:
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box()
-    texture = box_texture(_set_texture, box, name)
+    texture = box_texture(_set_texture, box, name, variant)
     palette, day = scene.palette, scene.brightness.clamp(max=1)
     hue = torch.lerp(torch.ones_like(palette.horizon), palette.horizon / palette.horizon.amax(1, keepdim=True), 0.55)
     ambient = hue * (AMBIENT + BY_DAY * day * day)
@@ -293,8 +314,8 @@ def _paint_set(context: DrawContext, name: str, share: float) -> None:
 
 
 @cached_constant
-def _set_texture(grid: PixelGrid, name: str) -> Tensor:
+def _set_texture(grid: PixelGrid, name: str, variant: int = 0) -> Tensor:
     wall, paint = SETS[name]
-    at = SetPainter(grid, wall)
+    at = SetPainter(grid, WALLS[name][variant - 1] if variant else wall)
     paint(at)
-    return at.texture()
+    return at.texture().flip(-1) if variant == MIRRORED else at.texture()

@@ -10,7 +10,7 @@ from installation.models.interfaces import Floats
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import ROOMS, SET, with_marks
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
+from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, VARIANTS, _set_texture, room_shares
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
 from tests.models.theatre.conftest import CPU, scene, tensors
@@ -87,3 +87,10 @@ def test_the_models_know_one_room_alone(theatre: Theatre) -> None:
         theatre.paint(theatre.with_marks(scene(3, terrain="room"), marks), SIZE) for marks in ((), ("kitchen",))
     )
     assert (plain == kitchen).all()
+
+
+@pytest.mark.parametrize("room", SETS)
+def test_z_shows_a_room_from_the_other_side_and_with_other_walls(room: str) -> None:
+    plain, mirrored, other = (_set_texture(GRID, room, variant) for variant in range(VARIANTS))
+    assert torch.allclose(mirrored[0, 5], plain[0, 5].flip(-1))
+    assert (plain[:, :3] - other[:, :3]).abs().mean() + (plain - mirrored).abs().mean() > 0.01
