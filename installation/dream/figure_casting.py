@@ -31,6 +31,7 @@ TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above"
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SORCERERS = ("witch", "wizard", "fairy")
+WITHIN = ("on", "inside", "at")  # a place
 
 
 class Casting(NamedTuple):
@@ -64,6 +65,7 @@ def cast_figures(
     named = [term for term in things if term.label("subject")]
     figures = [term for term in named if term.label("subject") != NOBODY]
     figures = _distinct([term for term in figures if not term.weak] or figures)
+    figures = [_at_large(term, alone=len(figures) == 1) if _is_a_place(term) else term for term in figures]
     if not figures and named:
         return Casting({"subject": NOBODY})
     if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
@@ -101,6 +103,17 @@ def cast_figures(
     if third is not None:
         own.append(THIRD + third.label("subject"))
     return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[2:])))
+
+
+def _is_a_place(term: Term) -> bool:
+    """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
+    return term.scene is not None and any(group == "terrain" for group, _ in term.scene.setting)
+
+
+def _at_large(place: Term, alone: bool) -> Term:
+    """A place without its preposition, if that only says that somebody is there, or if nobody is."""
+    where, before = ("" if alone or word in WITHIN else word for word in (place.place, place.lead))
+    return replace(place, place=where, lead=before)
 
 
 def _fitting(marks: Sequence[str], excluded: Mapping[str, str], others: Container[str]) -> tuple[list[str], list[str]]:
