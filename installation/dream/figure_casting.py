@@ -80,6 +80,8 @@ def cast_figures(
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
     own = [mark for mark in subject.marks if not mark.endswith("sky")]
+    if companion is None and subject.scene and "tiny figure" in subject.scene.figures[0][0]:
+        own = [mark for mark in own if mark != "tiny figure"]  # a puppy is small beside others only
     own, lost = _fitting(own, EXCLUDED, own)
     if subject.colour in labels.get("subject_colour", ()):
         classes["subject_colour"] = subject.colour

@@ -15,13 +15,37 @@ from functools import cache
 from installation.dream.arrangement_words import NUMBERS
 from installation.dream.english_words import DETERMINERS, is_english
 from installation.dream.term import Term
-from installation.dream.word_kinds import is_listed
+from installation.dream.word_kinds import is_listed, kinds, rare_nouns
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 CREATURES = ("dragon", "robot", "dinosaur", "octopus", "lizard", "caterpillar", "jellyfish", "snail", "bat", "peacock")
 PAPERS = ("violet", "pink", "green", "light blue", "orange", "red")
 PATTERNS = ("spotted", "striped", "")
 MISSPELT, LEAST = 0.82, 5  # similarity of spellings, and letters, from which on a word is another one misspelt
+_OF_TODAY = frozenset(  # real things that WordNet lacks
+    [
+        *("didgeridoo", "lederhosen", "dirndl", "tuktuk", "segway", "matryoshka", "pinata", "trebuchet", "frisbee"),
+        *("bento", "ramen", "sudoku", "emoji", "selfie", "podcast", "hoodie", "onesie", "crocs", "macaron", "gyoza"),
+        *(
+            "falafel",
+            "hummus",
+            "kebab",
+            "quinoa",
+            "kombucha",
+            "tardis",
+            "hobbit",
+            "ewok",
+            "pikachu",
+            "pokemon",
+            "minion",
+        ),
+        *("jedi", "lightsaber", "hogwarts", "quidditch", "muggle", "gruffalo", "moomin", "totoro", "godzilla", "smurf"),
+        *("chewbacca", "shrek", "tetris", "minecraft", "playmobil", "jetpack", "cyborg", "mecha", "kaiju", "quokka"),
+        *("labradoodle", "cockapoo", "axolotl", "theremin", "ukulele", "cajon", "handpan", "djembe", "kalimba"),
+        *("blockchain", "bitcoin", "wifi", "router", "dashboard", "touchscreen", "joystick", "gamepad", "chatbot"),
+        *("burrito", "taco", "nacho", "tiramisu", "panettone", "gnocchi", "baguette", "schnitzel", "strudel"),
+    ]
+)
 _BEFORE = DETERMINERS | frozenset(NUMBERS)
 _ADJECTIVES = 3  # words between an article and a name, at most
 
@@ -43,10 +67,18 @@ def _is_invented(term: Term, words: Sequence[str], names: Collection[int], lexic
     word = term.text
     if term.meanings or term.compared or " " in word or not word.isalpha() or len(word) < LEAST:
         return False
-    if is_listed(word) or is_english(word, lexicon):
+    if any(_is_known(form, lexicon) for form in base_forms(word)):
         return False
     place = words.index(word) if word in words else 0
     return place not in names and any(one in _BEFORE for one in words[max(0, place - _ADJECTIVES) : place])
+
+
+def _is_known(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a real one, if not shown: of WordNet, of today, or of two words ("hoverboard")."""
+    if is_listed(word) or is_english(word, lexicon) or word in rare_nouns() or word in _OF_TODAY:
+        return True
+    parts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
+    return any(kinds().get(first) and kinds().get(second) for first, second in parts)
 
 
 def _creature(term: Term, lexicon: Lexicon) -> Term:

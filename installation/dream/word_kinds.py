@@ -11,7 +11,7 @@ from functools import cache
 from installation.core.paths import ASSETS
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
-KINDS_FILE = ASSETS / "wordnet" / "kinds.txt"
+KINDS_FILE, RARE_FILE = ASSETS / "wordnet" / "kinds.txt", ASSETS / "wordnet" / "rare.txt"
 NOUN, OTHER = "-", "."  # marks: another noun; what is more often no noun
 SHOWN = ("subject", "celestial", "terrain", "weather")  # groups of what a kind may be shown as
 _INFLECTIONS = ("ing", "ed", "er", "est", "ly", "s", "es", "d", "n")
@@ -48,6 +48,13 @@ def is_listed(word: str) -> bool:
     stems = [form for one in bare for form in (one, one + "e", one[:-1] if one[-2:-1] == one[-1:] else one)]
     ied = [word.removesuffix(ending) + "y" for ending in ("ied", "ies", "ier", "iest", "ily") if word.endswith(ending)]
     return any(form in kinds() for form in (*stems, *ied, *base_forms(word)))
+
+
+@cache
+def rare_nouns() -> frozenset[str]:
+    """Further nouns for things, which have no kind: "sloth"."""
+    lines = RARE_FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache

@@ -6,7 +6,7 @@ writes `assets/wordnet/kinds.txt` from Debian's `wordnet-base` and the senses th
 a word, a tab, and the name of what it is a kind of, or `-` for another noun, or nothing for no noun. What is more often
 a verb, an adjective or an adverb has a `.` before it. The commonest sense of a noun counts, but an animal before a
 person ("ostrich") or a place, and a fruit before its tree. Of what nothing shows, only words that occur in WordNet's
-own texts are kept; of people those of `nouns.txt`, too.
+own texts are kept; of people those of `nouns.txt`, too. `assets/wordnet/rare.txt` has other nouns for things.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ from pathlib import Path
 
 from installation.core.paths import ASSETS
 from installation.dream.english_words import nouns
-from installation.training.data.wordnet import instance_of, irregular_forms, noun_parents, noun_senses, usage
+from installation.training.data.wordnet import (
+    instance_of,
+    irregular_forms,
+    is_physical,
+    noun_parents,
+    noun_sense,
+    noun_senses,
+    usage,
+)
+from installation.training.data.wordnet import nouns as wordnet_nouns
 
-TARGET = ASSETS / "wordnet" / "kinds.txt"
+TARGET, RARE = ASSETS / "wordnet" / "kinds.txt", ASSETS / "wordnet" / "rare.txt"
 NAMES = Path(__file__).with_name("word_kinds.toml")
 NOUN, OTHER = "-", "."
 STEPS = 14  # upwards, at most
@@ -43,6 +52,7 @@ HEADER = (
     "# Words of WordNet 3.0 (Princeton University, see licence.txt), and what each is a kind of.\n"
     "# Written by `python -m installation.training.data.word_kinds`.\n"
 )
+_RARE = re.compile(r"[a-z]{5,12}")
 _WORD = re.compile(r"[a-z]{2,}(?:-[a-z]+)*")
 
 
@@ -78,6 +88,27 @@ def write_kinds(path: Path = TARGET) -> None:
     """Write a line for each word."""
     rows = (f"{word}\t{kind}\n" for word, kind in word_kinds().items())
     path.write_text(HEADER + "".join(rows), encoding="utf-8")
+
+
+def rare_nouns() -> tuple[str, ...]:
+    """The physical nouns that have no kind, in the order of the alphabet: no invented names (`invented_names`)."""
+    known = word_kinds()
+    return tuple(
+        sorted(
+            word
+            for word in wordnet_nouns()
+            if _RARE.fullmatch(word) and word not in known and word not in nouns() and _is_thing(word)
+        )
+    )
+
+
+def write_rare(path: Path = RARE) -> None:
+    """Write them as one line."""
+    path.write_text(HEADER + " ".join(rare_nouns()) + "\n", encoding="utf-8")
+
+
+def _is_thing(word: str) -> bool:
+    return any(is_physical(offset) and word in noun_sense(offset)[0] for offset in noun_senses(word))
 
 
 def _kind_of_sense(offset: str) -> str:
@@ -120,3 +151,4 @@ ANIMALS, PEOPLE, PLACES = (frozenset(_table()[group]) for group in ("animals", "
 
 if __name__ == "__main__":
     write_kinds()
+    write_rare()

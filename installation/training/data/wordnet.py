@@ -17,6 +17,7 @@ SUFFIXES = {  # part of speech, in order of preference -> (suffix of an inflecte
     "verb": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
     "adj": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
 }
+PHYSICAL = ("05", "06", "08", "13", "18", "20", "27")  # numbers of the files that the senses come from
 HYPERNYM, INSTANCE_OF = "@", "@i"
 _PARTS = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}  # by the number in a sense's key
 SENSES = 2  # definitions of a word
@@ -53,6 +54,16 @@ def noun_sense(offset: str) -> tuple[list[str], str | None]:
 def noun_senses(word: str) -> tuple[str, ...]:
     """The offsets of the senses of a noun in its base form, the commonest first; none if WordNet does not have it."""
     return _index("noun").get(word.lower().replace(" ", "_"), ())
+
+
+def nouns() -> tuple[str, ...]:
+    """All nouns in their base forms, in lower case."""
+    return tuple(_index("noun"))
+
+
+def is_physical(offset: str) -> bool:
+    """Whether a noun's sense is an animal, a person, a plant, or a thing or a substance that can be touched."""
+    return _data("noun")[offset].split(" ", 2)[1] in PHYSICAL
 
 
 def noun_parents(offset: str) -> tuple[str, ...]:
