@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -279,16 +278,19 @@ def _paint_tint(canvas: Raster, scene: Scene, protected: Tensor | None) -> None:
 
 
 def _expose(canvas: Raster, scene: Scene, light: float) -> Tensor:
-    """Apply vignette, exposure and the stage's light: the finished picture, [batch, 3, height, width] in 0..1."""
+    """Apply vignette, exposure and the stage's light: the finished picture, [batch, 3, height, width].
+
+    It is in 0..1; before an audience a pixel may lie outside of that, which becomes a byte next.
+    """
     grid = scene.grid
     if grid.bottom > 1:  # below the square of a tall picture the foreground darkens
         below = grid.box(top=1)
         canvas.darken(below, 0.8 * ((below.y - 1) / 0.45).clamp(0, 1))
     exposure = light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))
     if scene.staged:
-        canvas.multiply(grid.box(), _corners(grid, tuple(_corner_light(scene, exposure))))
-    else:
-        canvas.multiply(grid.box(), _vignette(grid) * exposure)
+        _light_corners(canvas.pixels, scene, exposure)
+        return canvas.pixels
+    canvas.multiply(grid.box(), _vignette(grid) * exposure)
     return canvas.pixels.clamp(0, 1)
 
 
@@ -301,15 +303,15 @@ def _vignette(grid: PixelGrid) -> Tensor:
     return 1 - VIGNETTE * (across + down)
 
 
-def _corner_light(scene: Scene, exposure: Tensor) -> list[float]:
-    """The light in the middle, and how much of each colour corners lose, which take on the hue of the sky, not grey."""
+@cached_constant
+def _lost_in_corners(grid: PixelGrid) -> Tensor:
+    """How much darker each pixel is than the middle, 0 or less, [height, width]."""
+    return (_vignette(grid) - 1)[0, 0]
+
+
+def _light_corners(pixels: Tensor, scene: Scene, exposure: Tensor) -> None:
+    """Darken the corners of one scene, which take on the hue of the sky, not grey; without gradients."""
     hue = scene.palette.zenith / scene.palette.zenith.amax(1, keepdim=True).clamp(min=0.05)
     lost = exposure * (1 - CORNER_HUE * hue) * (CORNERS / VIGNETTE)
-    return [round(value, 4) for value in (*exposure.flatten().tolist(), *lost.flatten().tolist())]
-
-
-@lru_cache(maxsize=2)  # of the size of a picture, and another for each step of a change of scene
-def _corners(grid: PixelGrid, light: tuple[float, ...]) -> Tensor:
-    """The light on each pixel, [1, 3, height, width]: kept, because it stays the same while a scene stands."""
-    middle, *lost = (torch.tensor(value, device=grid.device) for value in light)
-    return torch.cat([torch.addcmul(middle, _vignette(grid) - 1, colour) for colour in lost], 1)
+    for channel, darkening in zip(pixels[0], lost.flatten(), strict=True):
+        channel.mul_(torch.addcmul(exposure.flatten(), _lost_in_corners(scene.grid), darkening))

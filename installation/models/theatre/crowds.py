@@ -10,7 +10,6 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
@@ -163,8 +162,7 @@ def frame_at(figure: Figure, x: Tensor) -> Frame:
     """
     if not figure.copies:
         return Frame(figure.x, figure.foot, figure.side, figure.facing)
-    fields = (torch.cat([getattr(copy, name) for copy in figure.copies], 3) for name in ("x", "foot", "side", "facing"))
-    xs, foot, side, facing = fields  # each [batch, 1, 1, copies]
+    xs, foot, side, facing = figure.row  # each [batch, 1, 1, copies]
     nearest = (x.mT > (xs[..., 1:] + xs[..., :-1]) / 2).sum(3)  # [batch, 1, width]
     chosen = nearest[:, :, None, :]
     return Frame(*(part.gather(3, chosen) for part in (xs, foot, side, facing)))

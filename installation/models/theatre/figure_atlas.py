@@ -133,20 +133,32 @@ class PaperLayer:
             y = py + dy * math.cos(angle) - dx * math.sin(angle)
         u = (x - self.left) * (2 / self.width) - 1
         v = (y - self.top) * (2 / self.height) - 1
-        positions = torch.stack([(u + 0 * v)[:, 0], (v + 0 * u)[:, 0]], -1)
+        size = (len(u), v.shape[2], u.shape[3])
+        positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
         smooth = side is not None and not (self.lit or self.outline)
-        field = _smoothed(self.channels, _halvings(side)) if side is not None and smooth else _as_floats(self.channels)
-        field = field[: 1 if self.outline else 12 if tinted else 4][None].expand(len(positions), -1, -1, -1)
+        field = _smoothed(self.channels, _halvings(side)) if side is not None and smooth else _in_sides(self.channels)
+        field = field[:, : 1 if self.outline else 12 if tinted else 4].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
-        outside_x, outside_y = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
-        outside = torch.sqrt(outside_x**2 + outside_y**2 + 1e-8) - 1e-4
-        depth = sampled[:, :1] * DEPTH_STEP - outside / 2
-        return depth if self.lit or self.outline else torch.cat([depth, sampled[:, 1:] * (1 / 127)], 1)
+        beside, above = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
+        outside = torch.sqrt(0.25 * beside**2 + (0.25 * above**2 + 0.25e-8)) - 0.5e-4
+        if not torch.is_grad_enabled():
+            sampled[:, :1].sub_(outside)
+            return sampled
+        depth = sampled[:, :1] - outside
+        return depth if self.lit or self.outline else torch.cat([depth, sampled[:, 1:]], 1)
 
 
 @cached_constant
-def _as_floats(channels: Tensor) -> Tensor:
-    return channels.float()
+def _in_sides(channels: Tensor) -> Tensor:
+    """Distances in sides, all else from -1 to 1, [1, channels, height, width]."""
+    return channels[None] * _units(channels)
+
+
+def _units(channels: Tensor) -> Tensor:
+    """What 1 in each channel stands for, [channels, 1, 1]."""
+    units = torch.full((len(channels), 1, 1), 1 / 127, device=channels.device)
+    units[0] = DEPTH_STEP
+    return units
 
 
 def _halvings(side: float) -> int:
@@ -156,7 +168,7 @@ def _halvings(side: float) -> int:
 
 @cached_constant
 def _smoothed(channels: Tensor, halvings: int) -> Tensor:
-    """A field with its relief and its colours averaged over neighbours within the outline, and halved so often.
+    """As `_in_sides`, with relief and colours averaged over neighbours within the outline, and halved so often.
 
     Outside the outline there is nothing to average: what is inside goes on there, so that edges keep their colours.
     """
@@ -174,7 +186,7 @@ def _smoothed(channels: Tensor, halvings: int) -> Tensor:
         depth = field[:, :1]
         relief = F.avg_pool2d(F.pad(relief, (1, 1, 1, 1), mode="replicate"), 2, 1)
         relief = F.avg_pool2d(relief, 2, 1)
-    return torch.cat((depth, relief[:, :-1] / relief[:, -1:].clamp(min=0.02)), 1)[0]
+    return torch.cat((depth, relief[:, :-1] / relief[:, -1:].clamp(min=0.02)), 1) * _units(channels)
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,14 @@ class Figure:
         """The figure, or its copies, one by one."""
         return self.copies or (self,)
 
+    @cached_property
+    def row(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """x, foot, side and facing of the copies, each [batch, 1, 1, copies]."""
+        x, foot, side, facing = (
+            torch.cat([getattr(copy, name) for copy in self.copies], 3) for name in ("x", "foot", "side", "facing")
+        )
+        return x, foot, side, facing
+
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""
         return self._present

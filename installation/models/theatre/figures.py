@@ -755,8 +755,9 @@ class PaperFigure:
         if tinted:
             paper = self._tinted(paper, sampled[:, 4:8], sampled[:, 8:])
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
-        colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
-        colour = colour * (1 - CONTACT_SHADE * shade)
+        unshaded = 1 - CONTACT_SHADE * shade
+        colour = graded * ((1 + FACET_CONTRAST * lit) * unshaded)
+        colour = torch.addcmul(colour, scene.mist, lit.clamp(min=0) * (FACET_GLEAM * unshaded))
         if self._states:
             colour = on_paper(self._states, scene, colour, x, y, (slope_y, lit), self._in_light(WHITE_PAPER))
         if line is not None:
@@ -774,11 +775,12 @@ class PaperFigure:
 
     def _tinted(self, paper: Tensor, tints: Tensor, coats: Tensor) -> Tensor:
         """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; of a named colour no coat."""
-        laid = tints + coats * self._coat_share
+        share = self._coat_share
+        laid = tints + coats if isinstance(share, float) else torch.addcmul(tints, coats, share)
         opacity = laid[:, 3:]
-        inked = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * opacity
-        inked = inked + laid[:, :3] * (self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE)
-        return paper * (1 - opacity) + inked * self._tint_light
+        ink = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * self._tint_light
+        light = self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE * self._tint_light
+        return torch.addcmul(torch.lerp(paper, ink, opacity), laid[:, :3], light)
 
     def _paint_lid(self, layer: PaperLayer, box: Box) -> None:
         """A lit eye that sleep has closed: a lid of paper with a dark edge."""
