@@ -15,7 +15,6 @@ from installation.models.lexicon import Lexicon
 
 REACH = 6  # words between a figure and what it wears, at most
 _WEARS = frozenset(["in", "wearing", "wears", "wore", "with", "dressed", "wear", "having"])
-_HUMAN = frozenset(["man", "woman", "child"])  # labels that stand for people of many names
 
 
 def worn_things(pieces: Sequence[Piece], words: Sequence[str], lexicon: Lexicon) -> frozenset[int]:

@@ -18,7 +18,6 @@ from installation.core.paths import pip_install
 from installation.show.site_settings import OpeningSettings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HORIZON_DAYS = 400  # in which the next opening is looked for
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _SUN = re.compile(r"(sunrise|sunset)(?:\+(\d{1,3})m)?")
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
@@ -69,16 +68,6 @@ class OpeningHours:
         today = datetime.fromtimestamp(now, self._zone).date()
         days = (today - timedelta(days=1), today)
         return any(start <= now < end for day in days for start, end in self.spans(day))
-
-    def next_change(self, now: float) -> float | None:
-        """When the show opens or closes next; None if it does not within a year."""
-        state, today = self.is_open(now), datetime.fromtimestamp(now, self._zone).date()
-        for days in range(-1, HORIZON_DAYS):
-            edges = sorted(edge for span in self.spans(today + timedelta(days=days)) for edge in span)
-            found = next((edge for edge in edges if edge > now and self.is_open(edge) != state), None)
-            if found is not None:
-                return found
-        return None
 
     def spans(self, day: date) -> list[tuple[float, float]]:
         """The start and the end of each span that begins on this day."""

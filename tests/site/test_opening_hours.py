@@ -73,13 +73,6 @@ def test_the_show_opens_at_sunset_and_at_the_fallback_in_the_polar_summer() -> N
     assert at("2026-09-21 18:50", oslo) < start < at("2026-09-21 19:50", oslo)
 
 
-def test_the_next_change_is_found_over_days_that_are_closed() -> None:
-    hours = OpeningHours(settings({"sat": "10:00-18:00"}))
-    assert hours.next_change(at("2026-11-29 12:00")) == at("2026-12-05 10:00")
-    assert hours.next_change(at("2026-12-05 12:00")) == at("2026-12-05 18:00")
-    assert OpeningHours(settings({})).next_change(0.0) is None
-
-
 @pytest.mark.parametrize(
     ("hours", "more", "sentence"),
     [

@@ -60,10 +60,6 @@ SMOOTH_TERRAINS = ("city", "village", "ruins", "cave", "room", "sea", "waterfall
 SHADE_ON_SNOW = 1.3  # how much of the hue of its foot a face in the shade takes on
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
-STEEP_TERRAINS = (  # whose edges are steep anywhere
-    *("forest", "city", "village", "mountains", "lake", "ice", "cliffs", "waterfall", "volcano", "ruins"),
-    *("jungle", "swamp", "graveyard", "river", "deep sea", "cave"),
-)
 HARDLY = 0.002  # opacity that no audience sees
 STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
 SOLID = 4.0  # widths of its edge below which a layer covers everything

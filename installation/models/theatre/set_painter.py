@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -14,7 +13,6 @@ from installation.models.theatre.raster import PixelGrid, falloff
 from installation.models.theatre.vocabulary import rgb
 
 FLOOR = 0.815  # y where the floor meets the wall
-Shade = Callable[[Tensor, Tensor], Tensor]  # of x and y in units: a factor of the brightness
 
 
 class SetPainter:
