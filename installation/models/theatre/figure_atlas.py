@@ -110,10 +110,8 @@ class PaperLayer:
             return self.amount * math.sin(math.pi * progress) ** 2 if progress < 1 else 0.0
         return 0.0
 
-    def sample(
-        self, x: Tensor, y: Tensor, seconds: float, *, tinted: bool = False, side: float | None = None
-    ) -> Tensor:
-        """The channels at positions in the figure's square, [batch, channels, rows, columns]; 4 or 1 unless `tinted`.
+    def sample(self, x: Tensor, y: Tensor, seconds: float, *, colours: int = 0, side: float | None = None) -> Tensor:
+        """The channels at positions in the figure's square, [batch, channels, rows, columns].
 
         The first is the distance to the edge in sides, positive inside; beyond the field it falls with the distance.
 
@@ -121,7 +119,8 @@ class PaperLayer:
             x: Of the positions, in sides.
             y: Likewise, downwards.
             seconds: The time, for parts that move.
-            tinted: Whether to sample the colours as well.
+            colours: How many lots of red, green, blue and opacity follow the other channels of a tinted sheet: none;
+                one, of all its colours; or two, of those that stay and of the coats.
             side: Of the square as it is painted, in pixels: then facets and colours have soft edges, and a small figure
                 does not alias. None for the field as it is stored.
         """
@@ -136,8 +135,9 @@ class PaperLayer:
         size = (len(u), v.shape[2], u.shape[3])
         positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
         smooth = side is not None and not (self.lit or self.outline)
-        field = _smoothed(self.channels, _halvings(side)) if side is not None and smooth else _in_sides(self.channels)
-        field = field[:, : 1 if self.outline else 12 if tinted else 4].expand(len(positions), -1, -1, -1)
+        channels = _in_one_lot(self.channels) if colours == 1 else self.channels
+        field = _smoothed(channels, _halvings(side)) if side is not None and smooth else _in_sides(channels)
+        field = field[:, : 1 if self.outline else 4 + 4 * colours].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         beside, above = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
         outside = torch.sqrt(0.25 * beside**2 + (0.25 * above**2 + 0.25e-8)) - 0.5e-4
@@ -159,6 +159,12 @@ def _units(channels: Tensor) -> Tensor:
     units = torch.full((len(channels), 1, 1), 1 / 127, device=channels.device)
     units[0] = DEPTH_STEP
     return units
+
+
+@cached_constant
+def _in_one_lot(channels: Tensor) -> Tensor:
+    """Twelve channels as eight: the coats are laid beside the other colours, with which they share no place."""
+    return torch.cat([channels[:4], channels[4:8] + channels[8:]])
 
 
 def _halvings(side: float) -> int:

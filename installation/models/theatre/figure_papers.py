@@ -216,16 +216,16 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "87838f": "rhino",
     "8e7690": "hippo",
     "677a90": "seal",
-    "dcab58": "giraffe",
     "b9794a": "kangaroo",
     "c8433c": "parrot",
     "d4582f": "crab",
     "bd5c2e": "squirrel",
-    "5c473c": "hedgehog",
     "ea8294": "flamingo",
     "8c4030": "ant",
     "2f97a0": "dragonfly",
     "c4525e": "couple",
+    "6b5344": "hedgehog",
+    "e3b45c": "giraffe",
 }
 FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
@@ -310,8 +310,8 @@ _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "dfecee": "bee",
     "c4473e": "snowman",
     "d3c283": "snail",
-    "8f5934": "giraffe",
     "ecd9b2": "kangaroo",
+    "8f5430": "giraffe",
 }
 SECOND_PAPERS: dict[str, str] = _by_figure(_SECOND_PAPERS)
 LEAFY = ("tree",)  # figures whose paper follows the season

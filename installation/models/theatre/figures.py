@@ -276,6 +276,7 @@ class PaperFigure:
         self._second_colour = self._second_paper_colour()
         self._tint_light = torch.ones_like(self._colour)  # of the colours within the figure, see `_tinted`
         self._coat_share = self._share_of_coats()
+        self._lots_of_colours = 1 if isinstance(self._coat_share, float) else 2
         self._missing: Tensor | None = None  # see `_set_apart`
 
     @property
@@ -730,9 +731,9 @@ class PaperFigure:
         frame = self._frame(box)
         x, y = self._positions(box)
         x, apart = broken_at(self._states, x, y, 1 - self._below_feet)
-        tinted = scene.staged and layer.tinted
+        colours = self._lots_of_colours if scene.staged and layer.tinted else 0
         side = batch_max(figure.side, 0.0) * scene.grid.unit if scene.staged else None
-        sampled = layer.sample(x, y, scene.phase + figure.delay, tinted=tinted, side=side)
+        sampled = layer.sample(x, y, scene.phase + figure.delay, colours=colours, side=side)
         depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
         if apart is not None:
             depth = torch.minimum(depth, apart)
@@ -752,7 +753,7 @@ class PaperFigure:
         light_x, light_y = self._light
         lit = slope_x * frame.facing * light_x + slope_y * light_y
         paper = self._second_colour if layer.second else self._colour
-        if tinted:
+        if colours:
             paper = self._tinted(paper, sampled[:, 4:8], sampled[:, 8:])
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         unshaded = 1 - CONTACT_SHADE * shade
@@ -774,9 +775,8 @@ class PaperFigure:
         return [eye for eye in eyes_of(self._layers) if self._layers[eye.sheet] is layer]
 
     def _tinted(self, paper: Tensor, tints: Tensor, coats: Tensor) -> Tensor:
-        """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; of a named colour no coat."""
-        share = self._coat_share
-        laid = tints + coats if isinstance(share, float) else torch.addcmul(tints, coats, share)
+        """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; coats may be in one lot."""
+        laid = torch.addcmul(tints, coats, self._coat_share) if isinstance(self._coat_share, Tensor) else tints
         opacity = laid[:, 3:]
         ink = self._scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * self._tint_light
         light = self._light_on(PAPER_AT_NIGHT) * PAPER_SHARE * self._tint_light
