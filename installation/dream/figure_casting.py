@@ -77,11 +77,11 @@ def cast_figures(
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
     third, figures = _with_loner(figures, marks)
+    if len({term.label("subject") for term in figures[:2]}) == len(figures[:2]):
+        figures = [_grown(term) for term in figures]
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
     own = [mark for mark in subject.marks if not mark.endswith("sky")]
-    if companion is None and subject.scene and "tiny figure" in subject.scene.figures[0][0]:
-        own = [mark for mark in own if mark != "tiny figure"]  # a puppy is small beside others only
     own, lost = _fitting(own, EXCLUDED, own)
     if subject.colour in labels.get("subject_colour", ()):
         classes["subject_colour"] = subject.colour
@@ -116,6 +116,13 @@ def _at_large(place: Term, alone: bool) -> Term:
     """A place without its preposition, if that only says that somebody is there, or if nobody is."""
     where, before = ("" if alone or word in WITHIN else word for word in (place.place, place.lead))
     return replace(place, place=where, lead=before)
+
+
+def _grown(term: Term) -> Term:
+    """A young animal as large as any, where none of its kind is beside it: "a puppy", but "a dog and a puppy"."""
+    if not (term.scene and "tiny figure" in term.scene.figures[0][0]):
+        return term
+    return replace(term, marks=tuple(mark for mark in term.marks if mark != "tiny figure"))
 
 
 def _fitting(marks: Sequence[str], excluded: Mapping[str, str], others: Container[str]) -> tuple[list[str], list[str]]:

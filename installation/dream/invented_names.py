@@ -18,7 +18,7 @@ from installation.dream.term import Term
 from installation.dream.word_kinds import is_listed, kinds, rare_nouns
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
-CREATURES = ("dragon", "robot", "dinosaur", "octopus", "lizard", "caterpillar", "jellyfish", "snail", "bat", "peacock")
+CREATURES = ("dragon", "robot", "dinosaur", "frog", "lizard", "caterpillar", "unicorn", "snail", "bat", "peacock")
 PAPERS = ("violet", "pink", "green", "light blue", "orange", "red")
 PATTERNS = ("spotted", "striped", "")
 MISSPELT, LEAST = 0.82, 5  # similarity of spellings, and letters, from which on a word is another one misspelt

@@ -30,7 +30,7 @@ _COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f
 MARKED_COLOURS = {
     **_COLOURS,
     "black": "2a272f",
-    "silver": "aeb7c3",
+    "silver": "98a1ae",
     "beige": "d9c49e",
     "light blue": "8cc4ea",
     "yellow": "f7dc42",
