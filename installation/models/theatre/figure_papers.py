@@ -60,7 +60,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "b4babd": "computer",
     "7d4a2c": "shoes",
     "a8476a": "dress",
-    "b08a55": "coat ladder bread",
+    "b08a55": "coat ladder",
     "e6d8bd": "drum",
     "7d9c94": "stove",
     "d8a63f": "trumpet coins",
@@ -226,6 +226,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "c4525e": "couple",
     "6b5344": "hedgehog",
     "e3b45c": "giraffe",
+    "c68a4a": "bread",
 }
 FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
