@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.cli.main import COMMANDS
+from installation.cli.commands import COMMANDS
 from installation.control.osc_dispatch import VERBS, address_of
 from installation.core.params import PARAMS
 from installation.show.loader import parse_show, shows

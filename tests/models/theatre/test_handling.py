@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from installation.models.theatre.arrangement import Arrangement, arrange_figures
+from installation.models.theatre.contact import hand_of
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure, layout_figures
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.handling import hand_of
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.scene import Scene

@@ -26,8 +26,8 @@ def test_classes_of_different_groups_are_nearly_orthogonal(embeddings: ClassEmbe
     cosines = embeddings.classes @ embeddings.classes.T
     for where in GROUP_SLICES.values():
         cosines[where, where] = 0.0
-    assert float(cosines.abs().max()) < 0.08
-    assert float((embeddings.classes @ embeddings.text_bias).abs().max()) < 0.08
+    assert float(cosines.abs().max()) < 0.09
+    assert float((embeddings.classes @ embeddings.text_bias).abs().max()) < 0.09
 
 
 def test_an_image_target_is_nearest_to_the_classes_of_the_image(embeddings: ClassEmbeddings) -> None:
