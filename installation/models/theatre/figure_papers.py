@@ -86,7 +86,6 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "b8504c": "flower",
     "f3ede2": "swan",
     "754730": "bear",
-    "d8a753": "lion",
     "c08850": "dog",
     "3f6ca6": "man",
     "a83e5c": "woman",
@@ -225,8 +224,8 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "2f97a0": "dragonfly",
     "c4525e": "couple",
     "6b5344": "hedgehog",
-    "e3b45c": "giraffe",
     "c68a4a": "bread",
+    "f9d87a": "giraffe lion",
 }
 FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
