@@ -77,6 +77,7 @@ _VERBS = {
     "hanging": "hang dangle",
     "waiting": "wait",
 }
+MUTUAL = ("embracing", "dancing", "fighting")  # acts in which both do the same
 BEDS = ("bed", "sofa", "bench", "sled")
 _NEEDS = {  # words of which one has to follow
     "dancing": ("with",),
@@ -89,7 +90,7 @@ _NEEDS = {  # words of which one has to follow
 _UNLIKE = {  # words after which a verb says something else: "looking for", "climbs into"
     "watching": ("for", "like", "over", "under", "behind", "from", "in", "through"),
     "fighting": ("over", "about", "for"),
-    "eating": ("in", "on", "at", "with", "under", "by", "from", "beside", "near"),
+    "eating": ("in", "on", "at", "with", "under", "by", "beside", "near"),
     "pushing": ("through", "into"),
     "tossing": ("into",),
     "climbing": ("into", "in", "out", "over"),
@@ -133,10 +134,18 @@ def act_between(between: Sequence[str], after: Sequence[str], label: str) -> str
             return act if "by" in rest[:1] else ""
         if any(one in _UNLIKE.get(act, ()) for one in rest[:1]):
             return ""
+        if act == "eating" and rest[:1] == ["from"]:
+            return "biting"  # with its mouth at it: "a horse drinks from a fountain"
         if act == "lying" and label not in BEDS:
             return ""
         return act
     return ""
+
+
+def act_of_two(words: Sequence[str]) -> str:
+    """What two of a kind do with each other, an act; or ""."""
+    acts = (ACT_OF.get(word, "") for word in words)
+    return next((act for act in acts if act in MUTUAL), "")
 
 
 def _on_body(after: Sequence[str]) -> bool:

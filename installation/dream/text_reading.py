@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, names_in, words_of
@@ -197,6 +198,7 @@ def _at_home(
     marks: Container[str],
 ) -> Reading:
     """The reading with the place where what the words name is at home, and what they say of the whole scene."""
+    reading = _with_each_other(reading, words, marks)
     home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
@@ -206,6 +208,15 @@ def _at_home(
     shown_as = tuple(pair for pair in reading.shown_as if not names_room(pair[0], found))
     arranged = tuple(dict.fromkeys((*reading.marks, *found)))
     return replace(reading, marks=arranged, missing=missing, shown_as=shown_as) if found else reading
+
+
+def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
+    """The reading with one of two figures as the companion of the other: "two bears hug"."""
+    act, other = act_of_two(words), SECOND + reading.classes.get("subject", NOBODY)
+    alone = "companion" not in reading.classes and not any(mark.startswith(SECOND) for mark in reading.marks)
+    if not (act in marks and other in marks and alone and "two" in reading.marks):
+        return reading
+    return replace(reading, marks=(*(mark for mark in reading.marks if mark != "two"), other, act))
 
 
 def _reading(

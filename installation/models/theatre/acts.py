@@ -66,7 +66,7 @@ ON_LADDERS = ("ladder", "stairs")
 HEAD_FIRST = 2.3  # how far who falls is turned, in radians
 FALLS_FROM = 0.62  # how high who falls still is, in heights of what from
 ON_BACK = -math.pi / 2
-TUCKED, UNDER_BLANKET = 0.46, 0.55  # height of a beast in a bed, in heights of that; share of it below the edge
+TUCKED, UNDER_BLANKET = 0.62, 0.28  # height of a beast in a bed, in heights of that; share of it below the edge
 IN_BED = 0.25  # how high the middle of who lies in a bed is above its edge, in half widths
 BED = 0.72  # length of who lies in a bed, in lengths of it
 APART = 0.10  # between who watches and what is watched, in units
@@ -340,16 +340,19 @@ def _lying(pair: Pair) -> Handled:
     top = companion.foot - 0.04 * companion.side - (1 - seat.share) * tall
     half, height = extent_of(subject, pair.atlas)
     if pair.label not in UPRIGHT:  # who goes on four feet lies as it is
-        subject = resized(subject, torch.minimum(0.8 * wide / half, 1.1 * tall / height))
-        return Handled(
-            replace(subject, x=companion.x, foot=top + 0.06 * subject.side, floats=True), companion, (), True
-        )
+        most, across = (TUCKED, 0.72) if label == "bed" else (0.8, 0.6)
+        subject = resized(subject, torch.minimum(across * wide / half, most * tall / height))
+        _, height = extent_of(subject, pair.atlas)
+        deep = UNDER_BLANKET * height if label == "bed" else 0.02 * height
+        foot = top + deep + 0.04 * subject.side
+        lain = replace(subject, x=companion.x, foot=foot, facing=companion.facing, floats=True)
+        return Handled(lain, companion, behind=label != "bed")
     subject = resized(subject, BED * 2 * wide / height)
     half, height = extent_of(subject, pair.atlas)
     lain = replace(subject, x=companion.x, facing=companion.facing, turn=ON_BACK, planted=False, floats=True)
-    lain = replace(lain, foot=top + 0.5 * lain.side - IN_BED * half)
+    lain = replace(lain, foot=top + 0.5 * lain.side - (IN_BED if label == "bed" else 0.7) * half)
     middle_x, _ = leant(lain, 0.5, 0.96 - 0.5 * float((height / lain.side).detach().amax()))
-    return Handled(replace(lain, x=lain.x + companion.x - middle_x), companion)
+    return Handled(replace(lain, x=lain.x + companion.x - middle_x), companion, behind=label != "bed")
 
 
 def _climbing(pair: Pair) -> Handled:

@@ -23,6 +23,7 @@ IN_MID_AIR, FALLEN_SIZE = 0.42, 0.85  # y of the middle of who falls, and its si
 HUNG_SIZE, HUNG = 0.75, 0.26  # size of what hangs from above, and the y of its upper end
 PEAKS = (0.02, 0.98)  # x between which a peak is chosen
 ON_PEAK, TALLEST_ON_PEAK = 0.46, 0.26  # size of figures on a peak, and their height at most, in units
+CLOSER = 0.6  # of the distance between several on a peak
 SUMMIT = 0.012  # how far their feet are below it, in units
 
 
@@ -116,8 +117,8 @@ def settle_on_peak(scene: Scene, atlas: Atlas, ridges: Ridges, figures: tuple[Fi
     found = []
     for figure in figures:
         side = figure.side * scale
-        x = summit + (figure.x - middle) * scale
-        ground = height_at(scene, ridges.far, x) if len(land) > 1 else height_at(scene, ridges.far, summit)
+        x = summit + CLOSER * (figure.x - middle) * scale
+        ground = height_at(scene, ridges.far, x)
         foot = ground + SUMMIT + SUNK * side
         place = [torch.lerp(a, b, mark) for a, b in ((figure.x, x), (figure.foot, foot), (figure.side, side))]
         found.append(replace(figure, x=place[0], foot=place[1], side=place[2], far=True, before=False))

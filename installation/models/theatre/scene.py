@@ -28,6 +28,7 @@ from installation.models.theatre.vocabulary import (
     DRAUGHTS,
     GROUP_SLICES,
     GROUPS,
+    RAINBOW_SKIES,
     SKIES,
     SUBJECT_COLOURS,
     SUBJECTS,
@@ -72,6 +73,7 @@ PLACES_OF_DISC: dict[str, tuple[float | None, float]] = {  # where it is between
     "over sky": (0.5, 0.44),
     "on sky": (0.5, 0.52),
 }
+BESIDE_RAINBOW = (0.50, 0.13)  # where the celestial body is: from the middle sideways, and its y
 OPEN_TERRAINS = ("sea", "field", "hills", "desert")
 LOW_SUNS = {"dawn": 0.9, "sunset": 1.0, "golden hour": 0.7, "dusk": 0.8, "morning": 0.3, "dusty": 0.4, "blood red": 0.6}
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
@@ -450,6 +452,10 @@ class Scene:
         if self.staged:  # by a low sun it is near the horizon
             low = self._open_sky * self.low_sun * (1 - self.weight("celestial", "empty sky"))
             y = torch.lerp(y, self.horizon - 0.13 + 0.05 * self.bounded(Z.CELESTIAL_Y), 0.75 * low)
+        if self.staged and self.has("sky", *RAINBOW_SKIES):  # beside the rainbow, not before it
+            arch = self.sky_effects.rainbow.clamp(max=1)
+            x = torch.lerp(x, 0.5 + BESIDE_RAINBOW[0] * torch.where(x > 0.5, 1.0, -1.0), arch)
+            y = torch.lerp(y, torch.full_like(y, BESIDE_RAINBOW[1]), arch)
         for name in sorted(self.marks & set(PLACES_OF_DISC)):
             mark = self.mark(name)
             to_x, to_y = PLACES_OF_DISC[name]

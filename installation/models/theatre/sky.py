@@ -21,6 +21,7 @@ GALAXY_BANDS = ((0.20, "b48cf0", 0.30), (0.11, "ffb8d8", 0.28), (0.05, "fff4e0",
 GALAXY_SLOPE, GALAXY_Y = -0.62, 0.30  # of the band: rise per unit, y at x = 0.5
 GALAXY_STARS = 1500
 RAINBOW_X, RAINBOW_Y, RAINBOW_RADIUS, RAINBOW_STRIP = 0.5, 0.74, 0.50, 0.032  # centre, outer radius, width of a colour
+RAINBOW_WIDER = 0.13  # how much larger it is in a wide picture, for an audience, in units
 RAINBOW_COLOURS = ("f0383c", "ff9a2e", "ffe84a", "4ed86a", "3f9cff", "8a5cf0")
 
 
@@ -138,14 +139,17 @@ def paint_milky_way(context: DrawContext) -> None:
 def paint_rainbow(context: DrawContext) -> None:
     """An arch of six colours, soft at both edges and towards the ground."""
     scene = context.scene
+    radius = RAINBOW_RADIUS
+    if scene.staged:  # an audience sees it above cliffs and mountains, if the picture is wide enough
+        radius += RAINBOW_WIDER * min(1.0, max(0.0, scene.grid.width / scene.grid.height - 1) / 0.6)
     box = scene.grid.box(
-        top=RAINBOW_Y - RAINBOW_RADIUS - 0.03,
+        top=RAINBOW_Y - radius - 0.03,
         bottom=RAINBOW_Y + 0.06,
-        left=RAINBOW_X - RAINBOW_RADIUS - 0.03,
-        right=RAINBOW_X + RAINBOW_RADIUS + 0.03,
+        left=RAINBOW_X - radius - 0.03,
+        right=RAINBOW_X + radius + 0.03,
     )
     distance = torch.sqrt((box.x - RAINBOW_X) ** 2 + (box.y - RAINBOW_Y) ** 2 + 1e-6)
-    place = (RAINBOW_RADIUS - distance) / RAINBOW_STRIP  # 0 at the outer edge, 6 at the inner one
+    place = (radius - distance) / RAINBOW_STRIP  # 0 at the outer edge, 6 at the inner one
     softness = max(0.22, 0.7 * scene.grid.pixel / RAINBOW_STRIP)
     opacity = scene.sky_effects.rainbow * (0.74 + 0.05 * math.sin(scene.angle(0.5)))
     cover = torch.sigmoid(place / softness * 2.6) * torch.sigmoid((6 - place) / softness * 2.6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from installation.models.theatre.acts import ACTS
@@ -11,6 +13,9 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import NAMES
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky import RAINBOW_RADIUS, RAINBOW_WIDER, RAINBOW_X, RAINBOW_Y
+from tests.models.theatre.conftest import scene, tensors
 from tests.models.theatre.test_handling import acting, only
 from tests.models.theatre.test_relations import GRID, Edges
 
@@ -225,6 +230,15 @@ def test_what_is_on_top_of_a_mountain_stands_on_a_far_peak(theatre: Theatre, atl
     assert piano.far
     assert Edges(piano, atlas).foot < 0.6
     assert Edges(piano, atlas).top > 0
+
+
+@pytest.mark.parametrize("terrain", ["sea", "hills", "cliffs"])
+def test_the_sun_is_outside_the_arch_of_a_rainbow(terrain: str) -> None:
+    point = scene(3, sky="rainbow", celestial="sun", terrain=terrain)
+    x, y, radius = (float(part) for part in Scene(tensors(point), GRID, phase=0.0, staged=True).celestial_disc)
+    away = math.hypot(x - RAINBOW_X, y - RAINBOW_Y)
+    assert away + radius / 2 > RAINBOW_RADIUS + RAINBOW_WIDER
+    assert GRID.left < x < GRID.right
 
 
 def test_who_chases_and_who_flees_lean_into_the_run(theatre: Theatre, atlas: Atlas) -> None:
