@@ -21,6 +21,13 @@ PEOPLE = (  # figures who act
     *("swimmer", "rider", "cyclist", "bride", "dancing couple", "family", "violinist", "singer", "wizard", "vampire"),
     *("skeleton", "princess", "waiter", "painter", "thief", "skier", "queen", "scarecrow"),
     "postman",
+    "superhero",
+    "alien",
+    "ninja",
+    "gnome",
+    "santa",
+    "egyptian mummy",
+    "teacher",
 )
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),

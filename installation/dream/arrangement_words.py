@@ -138,6 +138,7 @@ VESSELS = (
     "sled",
     "motorcycle",
     "skateboard",
+    "carousel",
 )  # figures in which others sit
 MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
@@ -145,6 +146,9 @@ MOUNTS = (  # figures that others ride
     *("donkey", "zebra", "goat", "rhino", "hippo", "panda", "goose", "motorcycle"),
     "ostrich",
     "seahorse",
+    "llama",
+    "polar bear",
+    "gorilla",
 )
 CONTAINERS = (  # figures in which others are seen
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
@@ -154,6 +158,12 @@ CONTAINERS = (  # figures in which others are seen
     "box",
     "fire engine",
     "school",
+    "igloo",
+    "ambulance",
+    "ufo",
+    "pyramid",
+    "pram",
+    "treasure chest",
 )
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -192,6 +202,10 @@ HOLDERS = (  # who holds what it carries; on others that lies
     "raccoon",
     "beaver",
     "toucan",
+    "gorilla",
+    "koala",
+    "polar bear",
+    "sloth",
 )
 FLYERS = ("eagle", "bird", "owl", "crow", "bat", "dragon", "stork", "bee", "parrot", "dragonfly", "helicopter")
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
@@ -212,6 +226,7 @@ OVERHEAD = (
     "helicopter",
     "airship",
     "drone",
+    "ufo",
 )  # which is above what is under
 ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL)  # what the first figure does with the second
 BY = {  # the same, said from the other side: "chased by"
@@ -296,6 +311,7 @@ HOLDABLE = (  # what somebody "with" it has in his hand
     "saxophone",
     "flag",
     "seashell",
+    "teddy bear",
 )
 CARRIED = (  # what somebody carries
     *HOLDABLE,
@@ -320,6 +336,8 @@ CARRIED = (  # what somebody carries
     "vacuum cleaner",
     "spaghetti",
     "cello",
+    "pram",
+    "treasure chest",
 )
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(

@@ -45,6 +45,7 @@ IN_WINDOWS = (
     "tomato",
     "watermelon",
     "seashell",
+    "teddy bear",
 )  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
@@ -69,6 +70,13 @@ OUTDOORS = (
     "school",
     "drone",
     "washing line",
+    "pyramid",
+    "igloo",
+    "carousel",
+    "ufo",
+    "ambulance",
+    "tank",
+    "digger",
 )
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
@@ -96,6 +104,9 @@ _HOUSEHOLD = (
     "saxophone",
     "strawberry",
     "tomato",
+    "toilet",
+    "teddy bear",
+    "treasure chest",
 )
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
@@ -110,13 +121,21 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "wheat": "field",
     "flag": "hills",
     "corn": "field",
+    "pyramid": "desert",
+    "igloo": "ice",
+    "polar bear": "ice",
+    "sandcastle": "sea",
+    "ambulance": "city",
+    "pram": "road",
+    "carousel": "field",
+    "digger": "field",
 }
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(
         ("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo", "beaver", "axolotl"), "lake"
     ),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
-    **dict.fromkeys(("seal", "lobster", "starfish", "seashell"), "sea"),
+    **dict.fromkeys(("seal", "lobster", "starfish", "walrus", "sandcastle", "seashell"), "sea"),
     **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine", "seahorse"), "deep sea"),
 }
 ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts

@@ -399,6 +399,22 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "seashell": "sea island",
     "flag": "hills field mountains island village",
     "corn": "field hills village",
+    "koala": "jungle forest",
+    "gorilla": "jungle forest mountains",
+    "llama": "mountains hills field",
+    "walrus": "sea ice island",
+    "sloth": "jungle forest",
+    "polar_bear": "ice sea",
+    "pyramid": "desert",
+    "igloo": "ice mountains",
+    "sandcastle": "sea island",
+    "superhero": "city road",
+    "gnome": "forest field village",
+    "santa": "village ice forest city",
+    "egyptian_mummy": "desert ruins graveyard",
+    "ufo": "field desert city hills",
+    "tank": "field desert road ruins",
+    "digger": "field city road",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

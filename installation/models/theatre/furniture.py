@@ -32,6 +32,7 @@ ON_TABLES = (  # what stands on a table
     "corn",
     "spaghetti",
     "hot dog",
+    "teddy bear",
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

@@ -23,6 +23,7 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "spaghetti",
         "hot dog",
         "seashell",
+        "teddy bear",
     ),
     1: (
         *(
@@ -69,6 +70,11 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "raccoon",
         "toucan",
         "seahorse",
+        "koala",
+        "gnome",
+        "toilet",
+        "treasure chest",
+        "sandcastle",
     ),
     3: (
         "elephant",
@@ -90,11 +96,18 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "statue",
         "traffic light",
         "fire engine",
+        "ufo",
+        "ambulance",
+        "tank",
+        "digger",
+        "walrus",
+        "carousel",
     ),
     4: (
         *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),
         *("tree", "pine", "palm", "rocket", "balloon", "christmas tree", "water mill", "airship"),
         "school",
+        "pyramid",
     ),
 }
 
@@ -183,4 +196,9 @@ THINGS = (  # as large as a person and smaller, without a head
     "balalaika",
     "cello",
     "flag",
+    "toilet",
+    "treasure chest",
+    "sandcastle",
+    "pram",
+    "igloo",
 )

@@ -124,6 +124,18 @@ SEATS = {  # of figures that have another place than their top
     "donut": Seat(0.03),
     "seashell": Seat(0.03),
     "flag": Seat(0.02),
+    "llama": Seat(0.44, 1.0),
+    "polar bear": Seat(0.34, 0.9),
+    "gorilla": Seat(0.22),
+    "toilet": Seat(0.44, 1.0),
+    "treasure chest": Seat(0.02),
+    "ambulance": Seat(0.10),
+    "tank": Seat(0.14),
+    "pyramid": Seat(0.02),
+    "igloo": Seat(0.02),
+    "carousel": Seat(0.04),
+    "ufo": Seat(0.04),
+    "digger": Seat(0.30),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -191,6 +203,10 @@ OPENINGS = {  # of containers
     "stove": Opening(0.5, 0.84, 0.20),
     "fire engine": Opening(0.62, 0.70, 0.16),
     "school": Opening(0.5, 0.95, 0.24),
+    "igloo": Opening(0.25, 0.96, 0.20, arch=False),
+    "ambulance": Opening(0.68, 0.70, 0.20),
+    "ufo": Opening(0.5, 0.50, 0.18),
+    "pyramid": Opening(0.33, 0.96, 0.16),
 }
 POCKETS = {  # figures that others look out of, and the share of their height that is above the rim
     **dict.fromkeys(("hat", "cup", "vase", "balloon"), 0.12),

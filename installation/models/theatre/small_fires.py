@@ -52,6 +52,12 @@ INFLAMMABLE = (  # of several figures, these burn
     "accordion",
     "cello",
     "flag",
+    "carousel",
+    "ambulance",
+    "tank",
+    "digger",
+    "pram",
+    "teddy bear",
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units
