@@ -662,6 +662,8 @@ class PaperFigure:
         reach = HALO_ON_STAGE if scene.staged else HALO_REACH
         across, up = half + reach, 0.5 * height + reach
         (top, _), (_, bottom) = self._rise(middle - up), self._rise(middle + up)
+        if self.on_land and not figure.before:  # the nearest land covers the rest
+            bottom = min(bottom, batch_max(self._context.ridges.near) + 0.02)
         box = scene.grid.box(top, bottom, *self._sides(across))
         if box.empty:
             return
@@ -684,7 +686,8 @@ class PaperFigure:
         light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
         outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
         share = MANY_HALO if figure.rank >= 0 else 1.0
-        canvas.over(box, light, near * near * (strength * outdoors * self._on_stage * share))
+        strength = strength * outdoors * self._on_stage * share
+        canvas.over(box, light, near.square_().mul_(strength) if scene.staged else near * near * strength)
 
     def _paint_bars(self) -> None:
         """The bars of the cage in front of a figure that is in it."""

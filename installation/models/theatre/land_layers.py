@@ -130,7 +130,7 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
             own = colour_tensor(BARE_SOILS.get(terrain) or SOILS[terrain][0], scene.device)
             soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
     papers, has_papers = land_papers(scene)
-    soils = [_shifted(scene, torch.lerp(soil, paper[None], has_papers * OWN_PAPER)) for paper in papers]
+    soils = _shifted(scene, torch.lerp(soil, papers, has_papers * OWN_PAPER))[:, None]
     day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
     light = torch.lerp(palette.horizon, palette.glow, 0.45)
     far, middle, near = layers
@@ -152,11 +152,12 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     dark = ALIKE_AT_NIGHT * (1 - day) * has_papers * (1 - walls)
     middle = torch.lerp(middle, palette.upper * 0.60 + palette.lower * 0.22, dark)
     near = torch.lerp(near, palette.upper * 0.42, 0.6 * dark)
-    return [(one + VIVID * (one - one.mean(1, keepdim=True))).clamp(min=0) for one in (far, middle, near)]
+    vivid = torch.cat((far, middle, near))
+    return list((vivid + VIVID * (vivid - vivid.mean(1, keepdim=True))).clamp(min=0)[:, None])
 
 
 def _shifted(scene: Scene, soil: Tensor) -> Tensor:
-    """A soil in the hue that z gives it, and richer."""
+    """Soils in the hue that z gives them, and richer, [soils, 3, 1, 1]."""
     shifted = 1 - (1 - HUE_OF_SAND) * scene.weight("terrain", "desert", "island", "ice")
     swings = (torch.tanh(1.5 * scene.z(index)) for index in (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]))
     for hue, swing in zip(_hues(scene.device), swings, strict=True):

@@ -84,18 +84,18 @@ def land_papers(scene: Scene) -> tuple[Tensor, Tensor]:
     """
     wishes = torch.cat([scene.bounded(index).flatten(1) for index in CHOSEN_BY], 1)
     shares = torch.softmax(DECIDED * wishes, 1)  # [1, SETS]
-    table, has = _table(scene.device), _has(scene.device)
-    terrain = scene.group("terrain")[:1] * has
+    terrain = scene.group("terrain")[:1] * _has(scene.device)
     weight = terrain.sum()
-    mixed = torch.einsum("t,s,tslc->lc", terrain[0] / weight.clamp(min=1e-6), shares[0], table)
-    return mixed[:, :, None, None], weight.view(1, 1, 1, 1)
+    of_terrain = (terrain @ _table(scene.device)).view(SETS, 9)
+    mixed = (shares @ of_terrain) / weight.clamp(min=1e-6)
+    return mixed.view(3, 3, 1, 1), weight.view(1, 1, 1, 1)
 
 
 @cached_constant
 def _table(device: torch.device) -> Tensor:
-    """[terrains, SETS, 3 layers, 3]."""
+    """[terrains, SETS * 3 layers * 3]."""
     rows = [[[rgb(colour) for colour in papers] for papers in LANDS.get(name, GRASS)] for name in TERRAINS]
-    return torch.tensor(rows, device=device)
+    return torch.tensor(rows, device=device).flatten(1)
 
 
 @cached_constant
