@@ -8,12 +8,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from installation.models.theatre.acts import HEAD_FIRST
 from installation.models.theatre.contact import leaning
 from installation.models.theatre.cords import Cord, strokes
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, height_at
 from installation.models.theatre.magnitudes import has_head
+from installation.models.theatre.place_acts import HEAD_FIRST
 from installation.models.theatre.scene import Ridges, Scene
 
 LONE = ("gazing", "over sky", "on sky", "falling", "hanging")  # marks

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.acts import TALLEST, by_nature
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.groups import room_beside
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.relations import SEATS
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import AIRBORNE, elevation

@@ -1,0 +1,151 @@
+"""What a figure does on a thing or a place: lie in a bed, climb a tree, fall from a tower, hang from a branch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import torch
+
+from installation.models.theatre.contact import (
+    UPRIGHT,
+    Handled,
+    inwards,
+    label_of,
+    leant,
+    resized,
+)
+from installation.models.theatre.cords import Cord
+from installation.models.theatre.figure_layout import extent_of
+from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.outlines import low_width
+from installation.models.theatre.pairing import (
+    at,
+    centred,
+    falling_strokes,
+    sized,
+)
+from installation.models.theatre.relations import SEATS, Pair, Seat
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
+
+UP_TRUNK, UP_UPRIGHT, UP_BEAST = (
+    0.42,
+    -0.16,
+    -1.05,
+)  # how high who climbs is, in heights; how far people and beasts lean
+ON_LADDERS = ("ladder", "stairs")
+HEAD_FIRST = 2.3  # how far who falls is turned, in radians
+FALLS_FROM = 0.62  # how high who falls still is, in heights of what from
+ON_BACK = -math.pi / 2
+TUCKED, UNDER_BLANKET = 0.62, 0.28  # height of a beast in a bed, in heights of that; share of it below the edge
+IN_BED = 0.25  # how high the middle of who lies in a bed is above its edge, in half widths
+BED = 0.72  # length of who lies in a bed, in lengths of it
+COIL = 0.62  # height of what is wrapped around another, in heights of that
+LINE, HUNG = 0.14, 0.36  # length of the cord on which something hangs, and its height, in heights of what from
+
+
+def lying(pair: Pair) -> Handled:
+    """Somebody in a bed, or on a bench."""
+    label = label_of(pair.companion)
+    subject, companion = sized(pair)
+    forwards = inwards(pair.subject.x)
+    seat = SEATS.get(label, Seat())
+    companion = resized(
+        companion, torch.full_like(pair.half, 0.46) / extent_of(companion, pair.atlas)[0].clamp(min=0.30)
+    )
+    companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
+    wide, tall = extent_of(companion, pair.atlas)
+    top = companion.foot - 0.04 * companion.side - (1 - seat.share) * tall
+    half, height = extent_of(subject, pair.atlas)
+    if pair.label not in UPRIGHT:  # who goes on four feet lies as it is
+        most, across = (TUCKED, 0.72) if label == "bed" else (0.8, 0.6)
+        subject = resized(subject, torch.minimum(across * wide / half, most * tall / height))
+        _, height = extent_of(subject, pair.atlas)
+        deep = UNDER_BLANKET * height if label == "bed" else 0.02 * height
+        foot = top + deep + 0.04 * subject.side
+        lain = replace(subject, x=companion.x, foot=foot, facing=companion.facing, floats=True)
+        return Handled(lain, companion, behind=label != "bed")
+    subject = resized(subject, BED * 2 * wide / height)
+    half, height = extent_of(subject, pair.atlas)
+    lain = replace(subject, x=companion.x, facing=companion.facing, turn=ON_BACK, planted=False, floats=True)
+    lain = replace(lain, foot=top + 0.5 * lain.side - (IN_BED if label == "bed" else 0.7) * half)
+    middle_x, _ = leant(lain, 0.5, 0.96 - 0.5 * float((height / lain.side).detach().amax()))
+    return Handled(replace(lain, x=lain.x + companion.x - middle_x), companion, behind=label != "bed")
+
+
+def climbing(pair: Pair) -> Handled:
+    """Somebody against a trunk, tilted upwards, or on a ladder."""
+    subject, companion = sized(pair)
+    forwards = inwards(pair.subject.x)
+    companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), forwards)
+    _, tall = extent_of(companion, pair.atlas)
+    half, height = extent_of(subject, pair.atlas)
+    subject = resized(subject, (0.42 * tall / torch.maximum(height, half)).clamp(max=1))
+    half, height = extent_of(subject, pair.atlas)
+    upright = pair.label in UPRIGHT
+    subject = replace(subject, turn=UP_UPRIGHT if upright else UP_BEAST, facing=-forwards, floats=True)
+    y = companion.foot - 0.04 * companion.side - UP_TRUNK * tall
+    subject = centred(subject, pair, companion.x, y)
+    if label_of(companion) in ON_LADDERS:
+        return Handled(subject, companion, (), True)
+    stem = low_width(pair.atlas, companion.present()[0], 0.6 * UP_TRUNK * tall / companion.side) * companion.side
+    away = stem + (0.55 * half if upright else 0.40 * height)
+    return Handled(replace(subject, x=companion.x - forwards * away), companion, (), True)
+
+
+def falling(pair: Pair) -> Handled:
+    """Somebody head down in mid-air beside what he falls from."""
+    subject, companion = sized(pair)
+    forwards = inwards(pair.subject.x)
+    companion = at(pair, companion, 0.5 - 0.18 * forwards, -forwards)
+    wide, tall = extent_of(companion, pair.atlas)
+    most = 0.42 if rank_of(label_of(companion)) > 2 else 0.62
+    subject = resized(subject, (most * tall / extent_of(subject, pair.atlas)[1]).clamp(max=1))
+    _, height = extent_of(subject, pair.atlas)
+    x = companion.x + forwards * (0.8 * wide + 0.4 * height)
+    y = companion.foot - FALLS_FROM * tall
+    turn = HEAD_FIRST if has_head(pair.label) else 0.5
+    subject = centred(replace(subject, turn=turn, facing=-forwards), pair, x, y)
+    return Handled(subject, companion, falling_strokes(pair, subject), True)
+
+
+def wrapping(pair: Pair) -> Handled:
+    """Something around the middle of another."""
+    subject, companion = sized(pair)
+    forwards = inwards(pair.subject.x)
+    companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
+    wide, tall = extent_of(companion, pair.atlas)
+    half, height = extent_of(subject, pair.atlas)
+    subject = resized(subject, torch.minimum(COIL * tall / height, 1.6 * wide / half))
+    _, height = extent_of(subject, pair.atlas)
+    middle = companion.foot - 0.04 * companion.side - torch.maximum(0.30 * tall, 0.45 * height)
+    return Handled(replace(centred(subject, pair, companion.x, middle), facing=-forwards), companion, (), True)
+
+
+def hanging(pair: Pair) -> Handled:
+    """Something on a cord below another."""
+    subject, companion = sized(pair)
+    forwards = inwards(pair.subject.x)
+    companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
+    wide, tall = extent_of(companion, pair.atlas)
+    subject = resized(subject, (HUNG * tall / extent_of(subject, pair.atlas)[1]).clamp(max=1))
+    half, height = extent_of(subject, pair.atlas)
+    line = LINE * tall
+    aloft = elevation(label_of(companion), staged=True) >= AIRBORNE
+    if aloft:
+        companion = replace(companion, foot=0.42 + 0 * companion.foot, floats=True)
+        line = torch.full_like(tall, 0.1)
+        companion = resized(companion, (0.36 / tall).clamp(max=1))
+        x, y = companion.x, companion.foot - 0.06 * companion.side
+    else:
+        x = companion.x + forwards * torch.maximum(0.52 * wide, 0.25 * wide + 1.1 * half)
+        y = companion.foot - 0.04 * companion.side - (0.60 if tall_stem(pair) else 0.86) * tall
+    hung = centred(replace(subject, facing=-forwards), pair, x, y + line + height / 2)
+    if pair.label in ("bat", "monkey"):
+        hung = replace(hung, turn=math.pi, foot=hung.foot - 0.08 * hung.side)
+    return Handled(hung, companion, (Cord((x, y), (x, y + line + 0.1 * height), 0.0, hung.opacity()),), True)
+
+
+def tall_stem(pair: Pair) -> bool:
+    """Whether the companion has a crown on a stem."""
+    return label_of(pair.companion) in ("tree", "palm", "pine", "christmas tree", "mushroom", "umbrella", "sunflower")
