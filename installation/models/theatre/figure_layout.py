@@ -247,7 +247,7 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     """The size of the subject: a wide, a medium or a close shot, with transitions in between."""
     z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
-    least = WIDE_SHOT + (WIDE_PAIR - WIDE_SHOT) * paired * scene.staged
+    least = WIDE_SHOT + (WIDE_PAIR - WIDE_SHOT) * paired if scene.staged else WIDE_SHOT
     shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (least - 1) * wide
     if scene.staged and scene.marks.isdisjoint((*COUNTS, "tiny figure")):  # the models know it smaller
         outdoors = (1 - scene.weight("terrain", "room")) * (1 - paired)

@@ -88,7 +88,7 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
     if scene.staged:  # a low sun behind the land shines as well
         shine = torch.maximum(shine, HIDDEN_SUN * scene.low_sun)
     light = scene.celestial_colour * 0.6 + palette.glow * 0.4
-    brighter = 0.62 + 0.25 * scene.low_sun * scene.staged
+    brighter = 0.62 + 0.25 * scene.low_sun if scene.staged else 0.62
     water = torch.lerp(water, light, glints * (brighter * shine))
     if scene.has("terrain", "swamp"):
         bog = colour_tensor(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
