@@ -139,6 +139,8 @@ VESSELS = (
     "motorcycle",
     "skateboard",
     "carousel",
+    "nest",
+    "wheelchair",
 )  # figures in which others sit
 MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
@@ -312,6 +314,14 @@ HOLDABLE = (  # what somebody "with" it has in his hand
     "flag",
     "seashell",
     "teddy bear",
+    "bucket",
+    "pencil",
+    "newspaper",
+    "axe",
+    "trophy",
+    "diamond ring",
+    "surfboard",
+    "microphone",
 )
 CARRIED = (  # what somebody carries
     *HOLDABLE,
@@ -338,6 +348,7 @@ CARRIED = (  # what somebody carries
     "cello",
     "pram",
     "treasure chest",
+    "nest",
 )
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(

@@ -107,6 +107,11 @@ _HOUSEHOLD = (
     "toilet",
     "teddy bear",
     "treasure chest",
+    "pencil",
+    "newspaper",
+    "diamond ring",
+    "gramophone",
+    "trophy",
 )
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
@@ -129,6 +134,9 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "pram": "road",
     "carousel": "field",
     "digger": "field",
+    "surfboard": "sea",
+    "bamboo": "jungle",
+    "scorpion": "desert",
 }
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(

@@ -415,6 +415,10 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "ufo": "field desert city hills",
     "tank": "field desert road ruins",
     "digger": "field city road",
+    "scorpion": "desert ruins",
+    "bamboo": "jungle forest",
+    "surfboard": "sea island",
+    "nest": "forest field jungle",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

@@ -33,6 +33,11 @@ ON_TABLES = (  # what stands on a table
     "spaghetti",
     "hot dog",
     "teddy bear",
+    "nest",
+    "pencil",
+    "newspaper",
+    "diamond ring",
+    "trophy",
 )
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody

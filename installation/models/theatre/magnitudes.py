@@ -24,6 +24,13 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "hot dog",
         "seashell",
         "teddy bear",
+        "nest",
+        "pencil",
+        "newspaper",
+        "diamond ring",
+        "scorpion",
+        "trophy",
+        "bucket",
     ),
     1: (
         *(
@@ -75,6 +82,9 @@ MAGNITUDES = {  # figures by how large they are by nature; the others are as lar
         "toilet",
         "treasure chest",
         "sandcastle",
+        "turkey bird",
+        "gramophone",
+        "axe",
     ),
     3: (
         "elephant",
@@ -201,4 +211,10 @@ THINGS = (  # as large as a person and smaller, without a head
     "sandcastle",
     "pram",
     "igloo",
+    "bamboo",
+    "axe",
+    "gramophone",
+    "wheelchair",
+    "surfboard",
+    "microphone",
 )

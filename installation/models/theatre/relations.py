@@ -136,6 +136,9 @@ SEATS = {  # of figures that have another place than their top
     "carousel": Seat(0.04),
     "ufo": Seat(0.04),
     "digger": Seat(0.30),
+    "wheelchair": Seat(0.44, 1.2),
+    "nest": Seat(0.25, 0.9),
+    "bucket": Seat(0.36),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),

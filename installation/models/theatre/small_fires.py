@@ -58,6 +58,10 @@ INFLAMMABLE = (  # of several figures, these burn
     "digger",
     "pram",
     "teddy bear",
+    "bamboo",
+    "newspaper",
+    "nest",
+    "surfboard",
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units
