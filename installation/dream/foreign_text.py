@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from installation.dream.actors import PEOPLE
+from installation.dream.acts_abroad import act_of
 from installation.dream.arrangement_words import (
     COUNTS,
     MARKED_COLOURS,
@@ -153,6 +154,10 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
         if term.label("subject") and not term.weak:
             between = parts[found[figure].end : each.start] if figure >= 0 else ()
             place = place_before(parts[since : each.start] if since else (), language, term.label("subject"))
+            if figure >= 0 and not is_beside(between):
+                labels = (terms[figure].label("subject"), term.label("subject"))
+                spans = ((found[figure].start, found[figure].end), (each.start, each.end))
+                place = act_of(parts, *spans, language, labels) or place
             terms[index] = replace(term, place=place if figure >= 0 else "", beside=is_beside(between))
             figure = index
         since = each.end

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from installation.dream.acts_abroad import is_act
 from installation.dream.arrangement_words import NUMBERS, UNKEPT
 from installation.dream.foreign_names import Named
 from installation.dream.places_abroad import is_place
@@ -58,7 +59,7 @@ def unknown_things(parts: Sequence[str], found: Sequence[Named], language: str) 
 
     def is_open(place: int) -> bool:
         word = parts[place].lower()
-        if word in stops or not word[0].isalpha() or is_place(word, language):
+        if word in stops or not word[0].isalpha() or is_place(word, language) or is_act(word, language):
             return False
         return word not in NUMBERS and word not in UNKEPT
 
