@@ -294,7 +294,7 @@ def test_a_preset_chooses_iterations_cutouts_and_detail(tmp_path: Path) -> None:
         (["a fox", "--resume", "nothing.safetensors"], "cannot be read: No such file"),
         (["--like", "README.md"], "README.md is not a picture"),
         (["photo.png | a fox"], "The picture photo.png cannot be read: No such file or directory."),
-        (["a fox", "--class", "xylophone"], "The generator has no class 'xylophone'"),
+        (["a fox", "--class", "qwertz"], "The generator has no class 'qwertz'"),
     ],
 )
 def test_a_mistake_is_one_sentence(
