@@ -34,6 +34,8 @@ ON_TABLE = 0.62  # share of a table that something takes up, at most
 REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
 AFLOAT = ("boat", "ship", "gondola")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
+FARTHER_OUT, MONSTER_WIDTH = 0.18, 0.95  # how far out a boat is above something larger, and the width of that, in units
+HUGE_BELOW = "second huge figure"
 SILLS = {
     "lamp room": 0.535,
     "kitchen": 0.46,
@@ -362,7 +364,17 @@ def _under(pair: Pair) -> Place:
         return Place(beside, pair.ground(beside) + 0.012, lesser)
     wet = pair.scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
     x = torch.lerp(beside, pair.subject.x, wet)
+    if pair.scene.staged and _is_monster(pair):
+        out = pair.subject.foot - FARTHER_OUT * wet
+        room = torch.minimum((LOWEST - out + 0.05) / pair.small, MONSTER_WIDTH / (2 * pair.half))
+        return Place(x, torch.full_like(x, LOWEST), torch.lerp(lesser, room, wet), out)
     return Place(x, pair.subject.foot + 0.03 + wet * DIVING * pair.small, lesser * (1 - 0.4 * wet))
+
+
+def _is_monster(pair: Pair) -> bool:
+    """Whether what swims below a boat is larger than that, by nature or because words say so."""
+    larger = rank_of(LABELS[pair.companion.present()[0]]) - rank_of(pair.label)
+    return larger > 0 or HUGE_BELOW in pair.scene.marks or ("tiny figure" in pair.scene.marks and larger >= -1)
 
 
 def _front(pair: Pair) -> Place:

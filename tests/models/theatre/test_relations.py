@@ -130,6 +130,19 @@ def test_what_is_under_a_table_has_room_there(theatre: Theatre, atlas: Atlas) ->
     assert cat.top > table.top + 0.3 * (table.foot - table.top)
 
 
+@pytest.mark.parametrize(
+    ("label", "marks", "is_larger"),
+    [("whale", ("tiny figure",), True), ("shark", ("tiny figure", "second huge figure"), True), ("fish", (), False)],
+)
+def test_what_is_larger_than_a_boat_is_so_below_it(
+    theatre: Theatre, atlas: Atlas, label: str, marks: tuple[str, ...], is_larger: bool
+) -> None:
+    figures, _ = arranged(theatre, atlas, ("under", f"second {label}", *marks), subject="boat", terrain="sea")
+    boat, below = (Edges(of_kind(theatre, figures, each)[0], atlas) for each in ("boat", label))
+    assert (below.right - below.left > boat.right - boat.left) == is_larger
+    assert boat.foot < below.foot < 1
+
+
 def test_words_say_the_size_of_the_companion(theatre: Theatre, atlas: Atlas) -> None:
     usual, tiny, huge = (
         float(of_kind(theatre, arranged(theatre, atlas, marks, subject="snail", companion="house")[0], "house")[0].side)
