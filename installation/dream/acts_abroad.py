@@ -33,8 +33,8 @@ _VERBS = {  # forms of each of these verbs, in their order
     "speelt spelen, kust kussen omhelst, vecht vechten, bekijkt kijkt, trekt trekken, duwt duwen, klimt beklimt",
     "pl": "jedzie jeździ ujeżdża, goni ściga gonią, je jedzą zjada, trzyma niesie trzymają, gra grają, "
     "całuje przytula, walczy walczą, patrzy obserwuje ogląda, ciągnie, pcha, wspina",
-    "ru": "едет ездит скачет катается, гонится преследует догоняет ловит, ест едят поедает, держит несёт несет, играет "
-    "играют, целует обнимает, сражается дерётся дерется борется, смотрит наблюдает глядит, тянет тащит везёт везет, "
+    "ru": "едет ездит скачет катается, гонится преследует догоняет, ест едят поедает ловит ловят, держит несёт, "
+    "играет играют, целует обнимает, сражается дерётся дерется борется, смотрит наблюдает глядит, тянет тащит, "
     "толкает, лезет карабкается",
     "tr": "biniyor sürüyor binen süren, kovalıyor kovalayan, yiyor yiyen, tutuyor tutan taşıyor taşıyan, çalıyor çalan "
     "oynuyor, öpüyor sarılıyor, dövüşüyor savaşıyor, izliyor bakıyor izleyen, çekiyor çeken, itiyor iten, tırmanıyor",

@@ -66,11 +66,17 @@ def cast_figures(
     figures = [term for term in named if term.label("subject") != NOBODY]
     figures = _distinct([term for term in figures if not term.weak] or figures)
     figures = [_at_large(term, alone=len(figures) == 1) if _is_a_place(term) else term for term in figures]
+    grounds = [term for term in figures if _is_ground(term)]
+    if len(grounds) < len(figures):  # what stands there comes after all who are there
+        figures = [term for term in figures if not _is_ground(term)]
+    else:
+        grounds = []
     if not figures and named:
         return Casting({"subject": NOBODY})
     if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
         figures = [term for term in figures if term.label("subject") != "broom"]
     figures += _guests(figures, named, actor or (WALKER if any(term.lead == "leash" for term in figures) else ""))
+    figures += grounds[: max(0, 3 - len(figures))]
     if not figures:
         return Casting({})
     if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
@@ -110,6 +116,11 @@ def cast_figures(
 def _is_a_place(term: Term) -> bool:
     """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
     return term.scene is not None and any(group == "terrain" for group, _ in term.scene.setting)
+
+
+def _is_ground(term: Term) -> bool:
+    """Whether a thing is a place that others are in: "in the park", but not "a bird above the harbour"."""
+    return _is_a_place(term) and not (term.place or term.lead)
 
 
 def _at_large(place: Term, alone: bool) -> Term:
@@ -204,7 +215,8 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
         same = [one for one in found if one.label("subject") == term.label("subject")]
         recoloured = bool(term.colour) and all(one.colour not in ("", term.colour) for one in same)
         renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
-        if not same or recoloured or renamed:
+        resized = _size(term) != 0 and all(_size(one) != _size(term) for one in same)
+        if not same or recoloured or renamed or resized:
             found.append(term)
         else:  # "a cup of hot chocolate"
             one = same[0]

@@ -8,7 +8,7 @@ Hindi is read by its list alone.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -124,6 +124,7 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
     """The terms of what is named, with their colours, numbers and places."""
     found = [_rosy(each, parts, language, lexicon) for each in found]
     terms = [_term(each, lexicon) for each in found]
+    unknown = frozenset(unknown_things(parts, found, language))
     things = [Thing(each.start, each.end, each.match.name, each.match.meanings) for each in found]
     starts = parts_of_buildings(things, parts)
     dropped = {index for index, each in enumerate(found) if each.start in starts}
@@ -131,6 +132,8 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
         marked = MARKED_COLOURS.get(found[index].match.name, "")
         if term.is_colour or marked:
             owner = _coloured(index, found, terms, language)
+            if owner is not None and _is_of_another(parts[found[index].end : found[owner].start], unknown):
+                owner = None
             if owner is None:
                 continue
             if owner in dropped:
@@ -229,6 +232,11 @@ def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], languag
     ]
     figures = [other for other in (before, after) if other is not None and terms[other].label("subject")]
     return next(iter([*beside, *figures]), None)
+
+
+def _is_of_another(between: Sequence[str], unknown: Collection[str]) -> bool:
+    """Whether between a colour and a thing stands another thing that is not known, whose colour it is."""
+    return any(part.startswith(word) for part in between for word in unknown)
 
 
 def _sized(term: Term, size: str) -> Term:

@@ -46,7 +46,8 @@ _OF_TODAY = frozenset(  # real things that WordNet lacks
         *("burrito", "taco", "nacho", "tiramisu", "panettone", "gnocchi", "baguette", "schnitzel", "strudel"),
     ]
 )
-_BEFORE = DETERMINERS | frozenset(NUMBERS)
+_BEFORE = (DETERMINERS - {"some", "any", "no", "those", "these"}) | frozenset(NUMBERS)
+_VAGUE = frozenset(["many", "much", "lots", "loads", "plenty", "several", "some", "more"])  # said of what all know
 _ADJECTIVES = 3  # words between an article and a name, at most
 
 
@@ -70,7 +71,8 @@ def _is_invented(term: Term, words: Sequence[str], names: Collection[int], lexic
     if any(_is_known(form, lexicon) for form in base_forms(word)):
         return False
     place = words.index(word) if word in words else 0
-    return place not in names and any(one in _BEFORE for one in words[max(0, place - _ADJECTIVES) : place])
+    before = words[max(0, place - _ADJECTIVES) : place]
+    return place not in names and _VAGUE.isdisjoint(before) and not _BEFORE.isdisjoint(before)
 
 
 def _is_known(word: str, lexicon: Lexicon) -> bool:

@@ -41,9 +41,11 @@ from installation.dream.scene_words import (
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.models.interfaces import Group
-from installation.models.lexicon import Lexicon, lexicon_of
+from installation.models.lexicon import Lexicon, Meaning, lexicon_of
 from installation.text.language import ENGLISH
 
+EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
+LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 KEPT_READINGS = 512
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
@@ -242,6 +244,11 @@ def _reading(
             classes.setdefault(group, label)
         elif label in marks:
             expected.append(label)
+    emblem = _emblem(things, classes, arranged)
+    if emblem and "subject" not in classes:
+        classes["subject"] = emblem.label("subject")
+    elif emblem:
+        arranged = (*arranged, SECOND + emblem.label("subject"))
     for group, label in AROUND_FIREWORKS.items() if FIREWORKS in fires else ():
         if not (group == "terrain" and "subject" in classes):
             classes.setdefault(group, label)
@@ -257,7 +264,12 @@ def _reading(
         *(term.text for term in named if not term.meanings),
         *(word for term in things for word in term.lost),
         *(() if only_moods else missing),
-        *(term.text for term in things if not (only_moods or term.label("subject")) and is_lost(term, shown)),
+        *(
+            term.text
+            for term in things
+            if not (only_moods or term.label("subject") or (emblem and term.text == emblem.text))
+            and is_lost(term, shown)
+        ),
         *(term.text for term in colours if is_colour_lost(term, shown)),
         *(term.text for term in moods if not only_moods and is_mood_lost(term, shown, lexicon)),
     ]
@@ -265,9 +277,26 @@ def _reading(
         classes,
         tuple(dict.fromkeys(lost)),
         bool(things or colours or lost or fires),
-        tuple((term.text, term.shown_as) for term in things if term.shown_as in shown),
+        tuple(
+            (term.text, term.shown_as) for term in (*things, *([emblem] if emblem else [])) if term.shown_as in shown
+        ),
         marks=tuple(dict.fromkeys([*arranged, *of_sky, *fires, *expected])),
     )
+
+
+def _emblem(things: Sequence[Term], classes: Mapping[str, str], marks: Sequence[str]) -> Term | None:
+    """What stands for a second place, where there is room for a figure: the palm of "a waterfall in the jungle"."""
+    if "companion" in classes or any(mark.startswith(SECOND) for mark in marks):
+        return None
+    for term in things:
+        terrain = term.label("terrain")
+        if term.text in LOOSELY or terrain == classes.get("terrain") or term.label("subject"):
+            continue
+        if terrain in EMBLEMS:
+            label = EMBLEMS[terrain]
+            if label != classes.get("subject"):
+                return Term(term.text, (Meaning("subject", label),), shown_as=label)
+    return None
 
 
 def _depicted(moods: Sequence[Term], calm: bool) -> list[Term]:

@@ -89,6 +89,7 @@ class JobWorkers:
         """
         try:
             while self._waiting or any(worker.job for worker in self._workers):
+                self._deal()
                 self._start()
                 for pipe in wait([worker.pipe for worker in self._workers]):
                     worker = next(each for each in self._workers if each.pipe is pipe)
@@ -97,6 +98,12 @@ class JobWorkers:
         finally:
             for worker in self._workers:
                 worker.end()
+
+    def _deal(self) -> None:
+        """Give a job that has come back to a worker that found none."""
+        for worker in self._workers:
+            if worker.is_ready and worker.job is None and self._waiting:
+                worker.give(self._waiting.popleft())
 
     def _start(self) -> None:
         """Start workers where there are none, but not more than there are jobs."""
@@ -113,8 +120,6 @@ class JobWorkers:
             worker.is_ready = True
             self._failed_starts[worker.device] = 0
         worker.job = None
-        if self._waiting:
-            worker.give(self._waiting.popleft())
         return None if isinstance(message, _Ready) else message
 
     def _died(self, worker: _Worker) -> Result | None:

@@ -40,6 +40,11 @@ _THING = re.compile(  # English nouns that are talk elsewhere, and in other lang
     r"\ban? (?:\w+ )?(?:dove|well|watch|saw|microphone|can)(?=[.,;!?]|\s*$| (?:in|on|at|with|under|by|near)\b)",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"(to|in|on|at|with|from|over|under|into|behind)\b", re.IGNORECASE)  # begins a corrected place
+_STAMMER = re.compile(r"\b(\w[\w']*(?:\s+\w[\w']*){0,2})(?:\s+\1\b)+", re.IGNORECASE)
+_YOUNG = re.compile(
+    r"\b(\w+)s? and (?:and )?(?:the |its |her |his |their )?(little|small|young|baby|tiny) ones\b", re.IGNORECASE
+)
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
 
@@ -84,6 +89,7 @@ def gist(text: str, language: str = "en") -> Gist:
     if rules is None or parse_prompt(text) != (PromptPart(text),):
         return Gist(text)
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    said, plain = plain, rules.without_stammer(plain)
     unwanted: list[str] = []
     wish = rules.last_wish(rules.without_denied(rules.without_fillers(plain), unwanted))
     kept: list[str] = []
@@ -93,7 +99,7 @@ def gist(text: str, language: str = "en") -> Gist:
     wanted = " ".join(" ".join(kept).split()).strip(" ,;")
     if not rules.names_something(wanted):
         return Gist(text) if plain.lower().strip(" .") in rules.alone else Gist("", tuple(unwanted))
-    if not unwanted and _WORD.findall(wanted) == _WORD.findall(plain):
+    if not unwanted and _WORD.findall(wanted) == _WORD.findall(said):
         return Gist(text)  # nothing was changed, and the punctuation stays
     return Gist(wanted.rstrip(".,;!? "), tuple(unwanted))
 
@@ -108,6 +114,15 @@ def _with_noun(rest: str, before: str) -> str:
     """A corrected wish with the noun that "one" stands for: "a big dog, no, a small one"."""
     nouns = _WORD.findall(before)
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
+
+
+def _with_place(rest: str, before: str) -> str:
+    """A corrected wish whose correction begins with a place: "a rocket to the moon, no, to Mars"."""
+    preposition = _PLACE.match(rest)
+    if not preposition:
+        return rest
+    said = [found.start() for found in re.finditer(rf"\b{preposition[1]}\b", before, re.IGNORECASE)]
+    return f"{before[: said[-1]]}{rest}" if said else rest
 
 
 _GOING_ON = (
@@ -160,6 +175,15 @@ class _Rules:
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
 
+    def without_stammer(self, text: str) -> str:
+        """Say once what a speaker begins twice ("can you can you", "the the"), and name young ones after the old."""
+
+        def once(found: re.Match[str]) -> str:
+            words = found[1].lower().split()
+            return found[1] if all(word in self._empty for word in words) else found[0]
+
+        return _YOUNG.sub(r"\1 and \2 \1s", _STAMMER.sub(once, text))
+
     def without_fillers(self, text: str) -> str:
         """Rule 1."""
         return self._filler.sub(lambda found: " " if found.start() else "", text).strip()
@@ -173,7 +197,7 @@ class _Rules:
             if within and len(word.split()) == 1 and word not in ("no", "nein", "non"):
                 continue  # "the king is actually a frog"
             if self.names_something(rest):
-                return _with_noun(rest, text[: found.start()])
+                return _with_place(_with_noun(rest, text[: found.start()]), text[: found.start()] + " ")
         return text
 
     def wanted_part(self, clause: str, unwanted: list[str], first: bool) -> str:

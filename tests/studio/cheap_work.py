@@ -16,7 +16,11 @@ KILL = 9  # SIGKILL, which Windows does not name
 
 @dataclass(frozen=True)
 class CheapWork:
-    """Notes each attempt as a file of `log`; `poison` kills the worker, `once` does so the first time."""
+    """Notes each attempt as a file of `log`.
+
+    `poison` kills the worker, `once` does so the first time, and `late` too, when another worker has been there for a
+    while.
+    """
 
     log: Path
     loads: bool = True
@@ -32,6 +36,11 @@ class CheapWork:
         tries = len(list(self.log.glob(f"{job.name}-*")))
         (self.log / f"{job.name}-{tries}").touch()
         if "poison" in job.prompt or ("once" in job.prompt and not tries):
+            os.kill(os.getpid(), KILL)
+        if "late" in job.prompt and not tries:
+            while len(list(self.log.glob("worker-*"))) < 2:
+                time.sleep(0.05)
+            time.sleep(0.5)
             os.kill(os.getpid(), KILL)
         time.sleep(self.seconds)
         if "wrong" in job.prompt:

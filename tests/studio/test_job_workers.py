@@ -31,6 +31,13 @@ def test_a_prompt_that_kills_its_worker_is_tried_twice_and_the_others_are_done(t
 
 
 @pytest.mark.slow
+def test_the_job_of_a_killed_worker_goes_to_one_that_waits(tmp_path: Path) -> None:
+    todo = jobs("a fox", "killed late")  # killed while the other worker has nothing left to do
+    results = list(JobWorkers(CheapWork(tmp_path), todo, ["cpu"], 2).run())
+    assert {each.job.prompt: each.error for each in results} == {"a fox": "", "killed late": ""}
+
+
+@pytest.mark.slow
 def test_models_that_cannot_be_loaded_end_the_run_with_their_sentence(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match="There are no models for cpu"):
         list(JobWorkers(CheapWork(tmp_path, loads=False), jobs("a fox"), ["cpu"]).run())

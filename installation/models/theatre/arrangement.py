@@ -77,7 +77,8 @@ class Arrangement(NamedTuple):
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
     found = _arrange_pair(scene, atlas, ridges, layout)
-    group = with_third(scene, atlas, ridges, (found.behind, found.subjects, found.in_front), found.cords)
+    others = (found.behind, found.subjects, found.in_front)
+    group = with_third(scene, atlas, ridges, others, found.cords, found.props)
     if group is None:
         return found
     return Arrangement(found.props, *group[:4], (group.third,), group.third_first)

@@ -18,7 +18,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weig
 from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Ridges, Scene
-from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z, elevation
+from installation.models.theatre.vocabulary import COMPANIONS, DIVERS, SUBJECTS, Z, elevation
 
 MARGIN = 0.03  # free at either side of the square
 GAP = 0.035  # least distance between subject and companion
@@ -46,11 +46,14 @@ NOBODY = LABELS.index("nobody")
 
 
 @cached_constant
-def _placement_table(group: str, staged: bool, device: torch.device) -> Tensor:
-    """[classes, 2 or 3]: the fields of `Subject` or `Companion`."""
+def _placement_table(group: str, staged: bool, dry: bool, device: torch.device) -> Tensor:
+    """[classes, 2 or 3]: the fields of `Subject` or `Companion`; on `dry` land swimmers lie on the ground."""
     if group == "companion":
         return torch.tensor(list(COMPANIONS.values()), dtype=torch.float32, device=device)
-    rows = [(elevation(label, staged), subject.size) for label, subject in SUBJECTS.items()]
+    rows = [
+        (0.0 if dry and label in DIVERS else elevation(label, staged), subject.size)
+        for label, subject in SUBJECTS.items()
+    ]
     return torch.tensor(rows, dtype=torch.float32, device=device)
 
 
@@ -155,8 +158,13 @@ def _sharpened(weights: Tensor) -> Tensor:
 
 def _placement(group: str, scene: Scene) -> tuple[Tensor, ...]:
     """The fields of `Subject` or `Companion`, those of the heaviest class, each [batch, 1, 1, 1]."""
-    table = _placement_table(group, scene.staged, scene.device)
+    table = _placement_table(group, scene.staged, _is_dry(scene), scene.device)
     return (_sharpened(scene.group(group)) @ table)[..., None, None, None].unbind(1)
+
+
+def _is_dry(scene: Scene) -> bool:
+    """Whether an audience sees a place without water."""
+    return scene.staged and not any(scene.has("terrain", water) for water in (*WATERS, "deep sea", "waterfall"))
 
 
 def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -170,7 +178,8 @@ def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         return height, size, side, figures
     second = scene.second_kind
     named = second.sum(1, keepdim=True)
-    place = (second / named.clamp(min=1e-6)) @ _placement_table("subject", scene.staged, scene.device)
+    table = _placement_table("subject", scene.staged, _is_dry(scene), scene.device)
+    place = (second / named.clamp(min=1e-6)) @ table
     share = named.view(-1, 1, 1, 1)
     parts = zip((height, size, side), (place[:, 0], place[:, 1], torch.ones_like(place[:, 0])), strict=True)
     height, size, side = (torch.lerp(own, marked.view(-1, 1, 1, 1), share) for own, marked in parts)

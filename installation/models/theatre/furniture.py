@@ -79,13 +79,13 @@ def lay_table(scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, compa
     table = Figure(weights, x, x, side, torch.ones_like(x))
     half, height = extent_of(table, atlas)
     table = replace(table, foot=ground_at(scene, ridges, x, half, table.weights) + SUNK * side)
-    top = table.foot - height * (1 - TABLE_TOP)
+    top = table_top(table, height)
     offset = APART * side * torch.sign(subject.x - companion.x) if first and second else torch.zeros_like(x)
     size = BESIDE_THING if paired else THING
     if first:
-        subject = _on(table, subject, offset, top, size, atlas)
+        subject = put_on(table, subject, offset, top, size, atlas)
     if second:
-        companion = _on(table, companion, -offset, top, size, atlas)
+        companion = put_on(table, companion, -offset, top, size, atlas)
     elif paired:
         taller = companion.side * TALLER
         companion = replace(companion, side=taller, foot=companion.foot + SUNK * (taller - companion.side))
@@ -97,7 +97,13 @@ def _lies(figure: Figure) -> bool:
     return bool(kinds) and all(label in ON_TABLES for label in kinds)
 
 
-def _on(table: Figure, figure: Figure, offset: Tensor, top: Tensor, size: float, atlas: Atlas) -> Figure:
+def table_top(table: Figure, height: Tensor) -> Tensor:
+    """The y at which things stand on a table of this height."""
+    return table.foot - height * (1 - TABLE_TOP)
+
+
+def put_on(table: Figure, figure: Figure, offset: Tensor, top: Tensor, size: float, atlas: Atlas) -> Figure:
+    """A figure on a table, so far from its middle, `size` times as large as a companion at most."""
     side = torch.minimum(figure.side, torch.full_like(figure.side, COMPANION_SIDE * size))
     below = 1 - lowest_point(atlas, figure.present()[0])
     return replace(figure, x=table.x + offset, side=side, foot=top + below * side)

@@ -13,13 +13,23 @@ from torch import Tensor
 
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.figure_layout import (
+    COMPANION_SIDE,
+    GAP,
+    MARGIN,
+    SUNK,
+    WATERS,
+    Figure,
+    extent_of,
+    ground_at,
+)
+from installation.models.theatre.furniture import ON_TABLES, put_on, table_top
 from installation.models.theatre.groups import room_beside
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.relations import SEATS
 from installation.models.theatre.scene import Ridges, Scene
-from installation.models.theatre.vocabulary import AIRBORNE, elevation
+from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 BEHIND = (
     "fence",
@@ -39,6 +49,7 @@ LARGEST = 1.7  # how much all three grow at most
 PLACE_HEIGHT, PERSON_HEIGHT = 0.62, 1.2  # of a third that is a place, and of another, at most, in units
 COVERED = 0.45  # share of a place behind that the pair may cover
 IN_SKY = 0.46  # y of the feet of one at home in the air
+THIRD_ON_TABLE = 0.72  # size of a third thing on a table, relative to a companion
 BACK = 0.012  # how much higher a place stands
 
 
@@ -59,8 +70,12 @@ def with_third(
     ridges: Ridges,
     figures: tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...]],
     cords: tuple[Cord, ...],
+    props: tuple[Figure, ...] = (),
 ) -> Group | None:
-    """The arranged figures (behind, subjects, in front) with a third that marks name; None without one."""
+    """The arranged figures (behind, subjects, in front) with a third that marks name; None without one.
+
+    Where the others are on a table (`props`), it is there too, or stands beside that.
+    """
     if not scene.has_third:
         return None
     behind, subjects, in_front = figures
@@ -76,6 +91,8 @@ def with_third(
     companions = in_front or behind
     stage = _Stage(scene, atlas, ridges, third)
     third = stage.sized(subject, companions[-1] if companions and companions[-1].present() else None)
+    if props:
+        return Group(behind, subjects, in_front, cords, stage.at_table(third, props[0]), third_first=False)
     if companions and "between" in scene.marks:
         return stage.between(third, subject, companions[-1])
     if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
@@ -103,7 +120,9 @@ class _Stage(NamedTuple):
 
     @property
     def flies(self) -> bool:
-        """Whether it is at home in the air."""
+        """Whether it is at home in the air, or in the water that is there."""
+        if self.label in DIVERS and not any(self.scene.has("terrain", water) for water in (*WATERS, "deep sea")):
+            return False
         return elevation(self.label, self.scene.staged) >= AIRBORNE
 
     def ground(self, figure: Figure, x: Tensor) -> Tensor:
@@ -129,6 +148,17 @@ class _Stage(NamedTuple):
         """A figure at x, on the ground or in the sky."""
         foot = torch.full_like(x, IN_SKY) if self.flies else self.ground(figure, x) - BACK * self.is_place
         return replace(figure, x=x, foot=foot, facing=facing)
+
+    def at_table(self, third: Figure, table: Figure) -> Figure:
+        """The third in the middle of a table on which two lie, or beside it."""
+        reach, tall = extent_of(table, self.atlas)
+        if self.label in ON_TABLES:
+            middle, top = torch.zeros_like(table.x), table_top(table, tall)
+            small = replace(third, side=torch.full_like(third.side, THIRD_ON_TABLE * COMPANION_SIDE))
+            return replace(put_on(table, small, middle, top, 1.0, self.atlas), facing=torch.ones_like(table.x))
+        half, _ = extent_of(third, self.atlas)
+        side = torch.where(table.x > 0.5, -1.0, 1.0)
+        return self.placed(third, table.x + side * (reach + half + GAP), side)
 
     def seated(self, third: Figure, companion: Figure) -> Figure:
         """The third on what the first moves."""
