@@ -8,8 +8,10 @@ celestial body lights it from where it stands. `assets/theatre/SOURCES.md` says 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -204,7 +206,7 @@ class Atlas:
         extent: [subjects, 2], half the width and the height above the square's floor, in sides.
     """
 
-    layers: dict[int, tuple[PaperLayer, ...]]
+    layers: Mapping[int, tuple[PaperLayer, ...]]
     extent: Tensor
 
 
@@ -219,35 +221,66 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         stored = {name: file[name] for name in ("depths", "facets", "leanings", "shades", "tints", "colours")}
     if tuple(names) != FIGURE_LABELS:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
-    layers: dict[int, list[PaperLayer]] = {LABELS.index(name): [] for name in names}
+    packed: dict[int, list[_Packed]] = {LABELS.index(name): [] for name in names}
     for values in table:
         row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))
-        channels = torch.from_numpy(_take_channels(row, stored)).to(device)
-        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, channels))
+        packed[LABELS.index(names[int(row["figure"])])].append(_next_packed(row, stored))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
-    return Atlas({index: tuple(found) for index, found in layers.items()}, torch.from_numpy(extent).to(device))
+    return Atlas(_Layers(packed, device), torch.from_numpy(extent).to(device))
 
 
-def _take_channels(row: dict[str, float], stored: dict[str, np.ndarray]) -> np.ndarray:
-    """The channels of the next layer (see PaperLayer); `stored` then begins with the layer after it."""
-    shape = int(row["height"]), int(row["width"])
+class _Packed(NamedTuple):
+    """A layer as it is stored: its row of the table, and its part of each array."""
 
-    def take(name: str, count: int) -> np.ndarray:
-        taken, stored[name] = stored[name][:count], stored[name][count:]
-        return taken
+    row: dict[str, float]
+    parts: dict[str, np.ndarray]
 
-    def take_pixels(name: str) -> np.ndarray:
-        return take(name, shape[0] * shape[1]).reshape(shape)
+    def channels(self) -> np.ndarray:
+        """The channels (see PaperLayer)."""
+        shape = int(self.row["height"]), int(self.row["width"])
+        depths = np.cumsum(self.parts["depths"].reshape(shape), axis=0, dtype=np.int8)[None]
+        if self.row["lit"]:
+            return depths
+        slopes = self.parts["leanings"][self.parts["facets"].reshape(shape)]
+        channels = [depths, np.moveaxis(slopes, 2, 0), self.parts["shades"].reshape(shape)[None]]
+        if self.row["colours"]:
+            channels.append(_tints(self.parts["tints"].reshape(shape), self.parts["colours"]))
+        return np.concatenate(channels)
 
-    depths = np.cumsum(take_pixels("depths"), axis=0, dtype=np.int8)[None]
-    if row["lit"]:
-        return depths
-    slopes = take("leanings", int(row["leanings"]))[take_pixels("facets")]
-    channels = [depths, np.moveaxis(slopes, 2, 0), take_pixels("shades")[None]]
-    if colours := int(row["colours"]):
-        channels.append(_tints(take_pixels("tints"), take("colours", colours)))
-    return np.concatenate(channels)
+
+def _next_packed(row: dict[str, float], stored: dict[str, np.ndarray]) -> _Packed:
+    """The next layer; `stored` then begins with the layer after it."""
+    pixels = int(row["height"]) * int(row["width"])
+    counts = {"depths": pixels}
+    if not row["lit"]:
+        counts |= {"leanings": int(row["leanings"]), "facets": pixels, "shades": pixels}
+        if row["colours"]:
+            counts |= {"tints": pixels, "colours": int(row["colours"])}
+    parts = {name: stored[name][:count] for name, count in counts.items()}
+    stored |= {name: stored[name][count:] for name, count in counts.items()}
+    return _Packed(row, parts)
+
+
+class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
+    """The layers of each figure, unpacked when they are first asked for: a show needs few of the figures at once."""
+
+    def __init__(self, packed: Mapping[int, list[_Packed]], device: torch.device) -> None:
+        self._packed, self._device = packed, device
+        self._found: dict[int, tuple[PaperLayer, ...]] = {}
+
+    def __getitem__(self, index: int) -> tuple[PaperLayer, ...]:
+        if index not in self._found:
+            self._found[index] = tuple(
+                _layer(one.row, torch.from_numpy(one.channels()).to(self._device)) for one in self._packed[index]
+            )
+        return self._found[index]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def _tints(tints: np.ndarray, colours: np.ndarray) -> np.ndarray:
