@@ -1,4 +1,7 @@
-"""The names of all commands, and which of them a command line calls. Imports nothing, so that it is known at once."""
+"""The names of all commands, and how to tell which of them a command line calls.
+
+This module imports nothing of the program, because `__main__` needs it before anything else is loaded.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class TextReader:
             return
         try:
             self._nearest.load()
-        except Exception:
+        except Exception:  # of any kind: it is raised again, and words are read without the encoder
             self._nearest = None  # only now: what is read meanwhile is read again
             raise
 

@@ -59,7 +59,7 @@ class Peers:
             transceiver.setCodecPreferences([each for each in codecs if each.mimeType == "video/H264"])
             await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
             await connection.setLocalDescription(await connection.createAnswer())
-        except Exception as error:
+        except Exception as error:  # of a foreign library, and of any kind: the viewer reads it
             self._drop(connection)
             raise Rejected(f"The offer cannot be answered: {error}.") from error
         return str(connection.localDescription.sdp)

@@ -277,7 +277,7 @@ class ShowRunner:
         """
         try:
             call(*args)
-        except Exception as error:
+        except Exception as error:  # of any kind: a live show goes on, and the operator reads what is wrong
             now = clock.now()
             if now > self._presented_at + GIVE_UP_SECONDS:
                 raise
