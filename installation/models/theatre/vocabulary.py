@@ -348,7 +348,7 @@ COMPANIONS = {  # drawn with the figure of the subject of the same name
     "lamp": Companion(0, 1.5, -1),
 }
 
-SUBJECT_COLOURS = {  # "ink" takes the near colour of the sky instead (see figures.py)
+SUBJECT_COLOURS = {  # "ink" takes the near colour of the sky instead (see `FigureColours`)
     "ink": "000000",
     "white": "fbf6ea",
     "red": "d81f2a",

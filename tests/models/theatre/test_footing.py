@@ -30,7 +30,7 @@ def test_the_land_is_level_below_a_wide_figure(atlas: Atlas, seed: int) -> None:
     settle_ground(atlas, casts)
     (role,) = casts[0].roles
     figure = casts[0].figure(role, role.figure.present()[0], atlas)
-    ((x, half, _, surface, side, _),) = figure.places()
+    ((x, half, _, surface, side, _),) = figure.placed.places()
     below = (GRID.x - x).abs() < 0.9 * half
     gap = (surface - SINK - SINK_SHARE * side - context.ridges.near)[below]
     assert gap.abs().max() < 0.012  # of it, a tenth of the hill is kept

@@ -11,14 +11,16 @@ import torch
 from installation.models.interfaces import Floats
 from installation.models.theatre.camera import FAR, MIDDLE, camera_at
 from installation.models.theatre.composition import BACKDROP, BEHIND_FIGURES, _paint_layers
+from installation.models.theatre.figure_colours import APART, LUMA, FigureColours
 from installation.models.theatre.figure_layout import LONE_ON_STAGE, layout_figures
-from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_figures
+from installation.models.theatre.figures import cast_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours, paint_middle_layer, paint_near_layer
 from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, STREAKS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
 from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
+from installation.models.theatre.placed_figure import PlacedFigure
 from installation.models.theatre.planes import Planes, Staging, staged_planes
 from installation.models.theatre.raster import PixelGrid, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene
@@ -211,11 +213,13 @@ def test_a_figure_stands_apart_from_what_lies_behind_it(theatre: Theatre, sky_na
     stage = planes["stage"]
     (cast,) = cast_figures(stage, theatre._atlas)
     (role,) = cast.roles
-    figure = PaperFigure(cast.context, role, role.figure.present()[0], theatre._atlas)
+    colours = FigureColours(PlacedFigure(cast.context, role, role.figure.present()[0], theatre._atlas))
     luma = colour_tensor(LUMA, CPU)
-    plain = figure._colour
-    missing = float(figure._set_apart())
-    before, after = (float((colour * luma).sum()) for colour in (plain, figure._colour))
+    plain = colours.paper
+    colours.set_apart()
+    assert colours.missing is not None
+    missing = float(colours.missing)
+    before, after = (float((colour * luma).sum()) for colour in (plain, colours.paper))
     assert abs(missing) <= APART
     assert (after - before) * missing >= -1e-4
     if abs(missing) > 0.1:
