@@ -11,24 +11,11 @@ from collections.abc import Sequence
 
 from installation.dream.english_words import DETERMINERS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
+from installation.models.figure_traits import trait
 
 WALKER = "walker"
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
-PEOPLE = (  # figures who act
-    *("walker", "man", "woman", "child", "baby", "mother", "old woman", "group", "couple", "king", "knight", "clown"),
-    *("witch", "astronaut", "dancer", "angel", "robot", "fisherman", "farmer", "doctor", "nurse", "soldier", "sailor"),
-    *("pirate", "cook", "policeman", "fireman", "builder", "monk", "boy", "old man", "sleeper", "reader", "runner"),
-    *("swimmer", "rider", "cyclist", "bride", "dancing couple", "family", "violinist", "singer", "wizard", "vampire"),
-    *("skeleton", "princess", "waiter", "painter", "thief", "skier", "queen", "scarecrow"),
-    "postman",
-    "superhero",
-    "alien",
-    "ninja",
-    "gnome",
-    "santa",
-    "egyptian mummy",
-    "teacher",
-)
+PEOPLE = trait("people")
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),
     **dict.fromkeys(("sleep", "nap"), "sleeper"),

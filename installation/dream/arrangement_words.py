@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from installation.dream.act_words import GENERAL, act_between
 from installation.dream.actors import PEOPLE
 from installation.dream.term import COLOUR_GROUPS, Term
+from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 COUNTS = ("two", "three", "four", "five", "six", "many", "eight", "nine", "ten", "eleven", "twelve", "crowd")
@@ -124,112 +125,18 @@ NATURAL = {  # colours of places and lights, which are no tint of the picture
     "white": ("ice", "snow", "fog", "clouds", "winter", "moon", "mountains", "sun", "waterfall"),
     "ink": ("night", "storm", "cave", "milky way"),
 }
-VESSELS = (
-    "tree",
-    "palm",
-    "pine",
-    "boat",
-    "ship",
-    "chair",
-    "hand",
-    "bicycle",
-    "gondola",
-    "swing",
-    "sled",
-    "motorcycle",
-    "skateboard",
-    "carousel",
-    "nest",
-    "wheelchair",
-)  # figures in which others sit
-MOUNTS = (  # figures that others ride
-    *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
-    *("bicycle", "dragon", "dolphin", "dinosaur", "turtle", "snail", "peacock", "crocodile"),
-    *("donkey", "zebra", "goat", "rhino", "hippo", "panda", "goose", "motorcycle"),
-    "ostrich",
-    "seahorse",
-    "llama",
-    "polar bear",
-    "gorilla",
-)
-CONTAINERS = (  # figures in which others are seen
-    *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
-    *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
-    *("heart", "eye", "balloon", "mirror", "water mill", "truck", "tractor", "helicopter", "airship"),
-    *("basket", "bathtub", "suitcase", "wheelbarrow", "well", "washing machine", "television", "computer", "stove"),
-    "box",
-    "fire engine",
-    "school",
-    "igloo",
-    "ambulance",
-    "ufo",
-    "pyramid",
-    "pram",
-    "treasure chest",
-)
+VESSELS = trait("vessels")  # figures in which others sit
+MOUNTS = trait("mounts")  # figures that others ride
+CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
-HOLDERS = (  # who holds what it carries; on others that lies
-    *(
-        *PEOPLE,
-        "queen",
-        "fairy",
-        "monkey",
-        "snowman",
-        "princess",
-        "wizard",
-        "boy",
-        "old man",
-        "dog",
-        "cat",
-        "bear",
-        "fox",
-    ),
-    *(
-        "rabbit",
-        "mouse",
-        "pig",
-        "elephant",
-        "bird",
-        "stork",
-        "owl",
-        "eagle",
-        "crow",
-        "wolf",
-        "squirrel",
-        "frog",
-        "penguin",
-    ),
-    *("duck", "lion", "tiger", "ant", "dragon", "kangaroo", "octopus", "parrot", "ghost", "skeleton", "panda"),
-    "raccoon",
-    "beaver",
-    "toucan",
-    "gorilla",
-    "koala",
-    "polar bear",
-    "sloth",
-)
-FLYERS = ("eagle", "bird", "owl", "crow", "bat", "dragon", "stork", "bee", "parrot", "dragonfly", "helicopter")
+HOLDERS = trait("holders")  # who holds what it carries; on others that lies
+FLYERS = trait("flyers")  # who carries things off
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
 WORN = ("hat", "crown", "mask")
 HELD = ("umbrella",)  # over somebody's head
-OVERHEAD = (
-    *HELD,
-    "balloon",
-    "airplane",
-    "kite",
-    "bird",
-    "eagle",
-    "bat",
-    "star",
-    "angel",
-    "dragonfly",
-    "helicopter",
-    "airship",
-    "drone",
-    "ufo",
-)  # which is above what is under
+OVERHEAD = trait("overhead")  # which is above what is under
 ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL)  # what the first figure does with the second
 BY = {  # the same, said from the other side: "chased by"
     "chasing": "chased",
@@ -239,117 +146,11 @@ BY = {  # the same, said from the other side: "chased by"
 }
 _BY_THE_OTHER = {place: act for act, place in BY.items()}
 PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
-FLOWN, INSTRUMENTS = (
-    ("kite",),
-    (
-        "violin",
-        "guitar",
-        "trumpet",
-        "balalaika",
-        "accordion",
-        "saxophone",
-    ),
-)
-DESKS = (
-    "table",
-    "piano",
-    "stove",
-    "computer",
-    "harp",
-    "drum",
-    "well",
-    "telescope",
-    "cello",
-)  # at which somebody sits or stands
-LED = (
-    "dog",
-    "cat",
-    "pig",
-    "goat",
-    "lobster",
-    "turtle",
-    "crocodile",
-    "sheep",
-    "duck",
-    "goose",
-    "snail",
-    "tiger",
-    "lion",
-)
-HOLDABLE = (  # what somebody "with" it has in his hand
-    *(
-        "balloon",
-        "kite",
-        "lantern",
-        "candle",
-        "letter",
-        "book",
-        "flower",
-        "rose",
-        "tulip",
-        "sunflower",
-        "basket",
-        "key",
-    ),
-    *("suitcase", "sword", "feather", "violin", "guitar", "trumpet", "cup", "bottle", "wine glass", "apple", "ball"),
-    *("ice cream", "bell", "cake", "gift", "broom", "camera", "heart", "star", "bread", "pizza", "egg", "baby", "fish"),
-    *("banana", "orange", "pear", "carrot", "hammer", "fork", "knife", "telescope", "flame", "leaf", "cage", "teapot"),
-    "lemon",
-    "cheese",
-    "pie",
-    "burger",
-    "box",
-    "skateboard",
-    "wheat",
-    "strawberry",
-    "pineapple",
-    "watermelon",
-    "donut",
-    "tomato",
-    "corn",
-    "hot dog",
-    "balalaika",
-    "accordion",
-    "saxophone",
-    "flag",
-    "seashell",
-    "teddy bear",
-    "bucket",
-    "pencil",
-    "newspaper",
-    "axe",
-    "trophy",
-    "diamond ring",
-    "surfboard",
-    "microphone",
-)
-CARRIED = (  # what somebody carries
-    *HOLDABLE,
-    *LED,
-    *(
-        "umbrella",
-        "crown",
-        "hat",
-        "mask",
-        "skull",
-        "clock",
-        "mushroom",
-        "bird",
-        "owl",
-        "rabbit",
-        "mouse",
-        "hen",
-        "snake",
-    ),
-    *("frog", "ladder", "drum", "pumpkin", "grapes", "cherries", "coins", "pot", "shoes", "globe", "hourglass", "vase"),
-    *("telephone", "radio", "harp", "butterfly", "snail", "squirrel", "monkey", "rooster", "fox", "chair", "scissors"),
-    "vacuum cleaner",
-    "spaghetti",
-    "cello",
-    "pram",
-    "treasure chest",
-    "nest",
-)
+FLOWN, INSTRUMENTS = ("kite",), trait("instruments")
+DESKS = trait("desks")  # at which somebody sits or stands
+LED = trait("led")  # who goes on a lead
+HOLDABLE = trait("holdable")  # what somebody "with" it has in the hand
+CARRIED = (*HOLDABLE, *LED, *trait("carried"))  # what somebody carries
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(
     ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]

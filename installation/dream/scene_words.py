@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from installation.dream.act_words import GENERAL
 from installation.dream.fire_words import CAMPFIRE
+from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, base_forms
 
 NOBODY = "nobody"
@@ -23,96 +24,18 @@ OPEN = "field"
 BEACH = frozenset(["beach", "beaches", "shore", "seashore", "seaside", "coast", "strand", "playa", "plage", "spiaggia"])
 SILLS = frozenset(["windowsill", "sill", "ledge", "fensterbank", "fensterbrett"])
 WINDOWS = frozenset(["window", "fenster", "fenêtre", "ventana", "finestra", "janela", "raam"])
-IN_WINDOWS = (
-    "candle",
-    "apple",
-    "flower",
-    "rose",
-    "vase",
-    "bottle",
-    "cat",
-    "lantern",
-    "cup",
-    "bird",
-    "book",
-    *("tulip", "sunflower", "pumpkin", "pear", "orange fruit", "banana", "grapes", "cherries", "egg", "ladybird"),
-    *("teapot", "radio", "globe", "camera", "wine glass", "pot"),
-    "lemon",
-    "cheese",
-    "pie",
-    "strawberry",
-    "pineapple",
-    "tomato",
-    "watermelon",
-    "seashell",
-    "teddy bear",
-)  # stand there
+IN_WINDOWS = trait("in_windows")  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
 )
 BUILT_UP = ("city", "village")
-OUTDOORS = (
-    "car",
-    "bus",
-    "tram",
-    "train",
-    "tree",
-    "house",
-    "castle",
-    "church",
-    "boat",
-    "ship",
-    "elephant",
-    "horse",
-    "cow",
-    *("goat", "donkey", "zebra", "rhino", "hippo", "tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
-    "fire engine",
-    "school",
-    "drone",
-    "washing line",
-    "pyramid",
-    "igloo",
-    "carousel",
-    "ufo",
-    "ambulance",
-    "tank",
-    "digger",
-)
+OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
 _COMPARED = frozenset(["like", "as"])
 ALOFT = ("in the sky", "in the air", "through the sky", "across the sky", "in the clouds", "am himmel")
-_HOUSEHOLD = (
-    *("basket", "teapot", "washing machine", "bathtub", "sofa", "television", "computer", "radio", "camera", "shoes"),
-    *("dress", "coat", "glasses", "gift", "drum", "trumpet", "harp", "ice cream", "bread", "wine glass", "fork"),
-    *("knife", "hammer", "scissors", "broom", "globe", "pot", "stove", "coins", "pizza"),
-    "lemon",
-    "cheese",
-    "pie",
-    "burger",
-    "box",
-    "vacuum cleaner",
-    "pineapple",
-    "watermelon",
-    "donut",
-    "spaghetti",
-    "hot dog",
-    "cello",
-    "accordion",
-    "balalaika",
-    "saxophone",
-    "strawberry",
-    "tomato",
-    "toilet",
-    "teddy bear",
-    "treasure chest",
-    "pencil",
-    "newspaper",
-    "diamond ring",
-    "gramophone",
-    "trophy",
-)
+_HOUSEHOLD = trait("household")
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
     "suitcase": "road",

@@ -8,37 +8,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.figure_traits import trait
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import COMPANION_SIDE, SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.relations import TABLE_TOP
 from installation.models.theatre.scene import Ridges, Scene
 
-ON_TABLES = (  # what stands on a table
-    *("letter", "book", "cup", "candle", "apple", "hourglass", "skull", "vase", "bottle", "cake", "pizza", "telephone"),
-    *("key", "crown", "hat", "lantern", "clock", "mask", "feather", "cage", "rose", "flower", "mouse"),
-    *("carrot", "pumpkin", "grapes", "egg", "banana", "pear", "orange fruit", "cherries", "tulip", "sunflower"),
-    *("basket", "teapot", "computer", "radio", "camera", "glasses", "gift", "trumpet", "ice cream", "bread", "pot"),
-    *("wine glass", "fork", "knife", "hammer", "scissors", "globe", "coins"),
-    "lemon",
-    "cheese",
-    "pie",
-    "burger",
-    "strawberry",
-    "pineapple",
-    "watermelon",
-    "donut",
-    "tomato",
-    "corn",
-    "spaghetti",
-    "hot dog",
-    "teddy bear",
-    "nest",
-    "pencil",
-    "newspaper",
-    "diamond ring",
-    "trophy",
-)
+ON_TABLES = trait("on_tables")  # what stands on a table
 TABLE = LABELS.index("table")
 TABLE_SIDE, SMALL_TABLE = 0.66, 0.46  # of its square: before the middle of the room, and beside somebody
 THING, BESIDE_THING = 1.15, 0.95  # size of a thing on a table, alone or beside another, relative to a companion's
