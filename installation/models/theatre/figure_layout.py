@@ -42,6 +42,7 @@ DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, be
 ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
 FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
 WATERS = ("sea", "lake", "island")  # and on the water, unless they come ashore
+FEET = 0.96  # y of the feet of most figures in their square
 NOBODY = LABELS.index("nobody")
 
 
@@ -167,6 +168,19 @@ def _is_dry(scene: Scene) -> bool:
     return scene.staged and not any(scene.has("terrain", water) for water in (*WATERS, "deep sea", "waterfall"))
 
 
+def lying(scene: Scene, atlas: Atlas, figure: Figure) -> Tensor:
+    """How much lower the square of a swimmer is that lies on dry ground: many are drawn in the middle of it."""
+    lower = torch.zeros_like(figure.side)
+    if not _is_dry(scene):
+        return lower
+    weights = _sharpened(figure.weights)
+    for index in figure.present():
+        if LABELS[index] in DIVERS:
+            bottom = max(layer.bottom for layer in atlas.layers[index] if not layer.lit)
+            lower = lower + weights[:, index].view(-1, 1, 1, 1) * max(0.0, FEET - bottom) * figure.side
+    return lower
+
+
 def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Its elevation, size and side, each [batch, 1, 1, 1], and the weights of its figures, [batch, subjects].
 
@@ -233,8 +247,10 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     subject = Figure(scene.group("subject"), x, x, side, facing)
     companion = Figure(figures, companion_x, x, companion_side, torch.where(on_side < 0, -1.0, 1.0))
     companion_foot = _foot(scene, ridges, companion, companion_half, companion_height, Z.COMPANION_HEIGHT)
-    companion = replace(companion, foot=companion_foot - DISTANCE_RISE * no_subject)
-    subject = replace(subject, foot=_foot(scene, ridges, subject, half, height, Z.SUBJECT_HEIGHT))
+    companion_foot = companion_foot - DISTANCE_RISE * no_subject + lying(scene, atlas, companion)
+    companion = replace(companion, foot=companion_foot)
+    foot = _foot(scene, ridges, subject, half, height, Z.SUBJECT_HEIGHT) + lying(scene, atlas, subject)
+    subject = replace(subject, foot=foot)
     return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
 
 

@@ -22,6 +22,7 @@ from installation.models.theatre.figure_layout import (
     Figure,
     extent_of,
     ground_at,
+    lying,
 )
 from installation.models.theatre.furniture import ON_TABLES, put_on, table_top
 from installation.models.theatre.groups import room_beside
@@ -128,7 +129,8 @@ class _Stage(NamedTuple):
     def ground(self, figure: Figure, x: Tensor) -> Tensor:
         """The y of a figure's floor at x."""
         half, _ = extent_of(figure, self.atlas)
-        return ground_at(self.scene, self.ridges, x, half, figure.weights) + SUNK * figure.side
+        ground = ground_at(self.scene, self.ridges, x, half, figure.weights) + SUNK * figure.side
+        return ground + lying(self.scene, self.atlas, figure)
 
     def sized(self, subject: Figure, companion: Figure | None) -> Figure:
         """The third as large as it is by nature beside that of the two which is the most alike."""

@@ -50,3 +50,14 @@ def test_who_is_in_the_air_levels_nothing(atlas: Atlas) -> None:
     before = context.ridges.near.clone()
     settle_ground(atlas, cast_figures(context, atlas))
     assert torch.equal(context.ridges.near, before)
+
+
+@pytest.mark.parametrize("subject", ["fish", "whale", "shark"])
+def test_a_swimmer_on_dry_land_lies_on_the_ground(atlas: Atlas, subject: str) -> None:
+    context = _context(3, subject=subject, terrain="hills")
+    casts = cast_figures(context, atlas)
+    settle_ground(atlas, casts)
+    (role,) = casts[0].roles
+    placed = casts[0].figure(role, role.figure.present()[0], atlas).placed
+    ground = context.ridges.near[..., (GRID.x[0, 0, 0] - placed.figure.x.item()).abs().argmin()]
+    assert abs(float(placed.surface) - float(ground)) < 0.03
