@@ -36,6 +36,8 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
     pieces: list[Piece] = []
     position = 0
     while position < len(words):
+        if words[position] in DETERMINERS and _unshown(words, position + 1, lexicon):
+            position += 1  # "a cricket bat"
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
         acts = words[position] in ACT_OF and (position == 0 or words[position - 1] not in DETERMINERS)
         does = acts or PLACES.get(words[position]) in ACTS
@@ -62,7 +64,7 @@ def _is_name(words: Sequence[str], position: int, names: frozenset[int], lexicon
 
 
 def _unshown(words: Sequence[str], position: int, lexicon: Lexicon) -> Piece | None:
-    """A thing of two words that is none of what the words name, and not shown: "hot dogs"."""
+    """A thing that is none of what its words name, and not shown: "hot dogs", "a cricket bat"."""
     for first, second in (words[position : position + 2],) if position + 1 < len(words) else ():
         for form in base_forms(second):
             if f"{first} {form}" in lexicon.compounds:

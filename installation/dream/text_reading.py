@@ -41,7 +41,7 @@ from installation.dream.scene_words import (
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.models.interfaces import Group
-from installation.models.lexicon import Lexicon, Meaning, lexicon_of
+from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH
 
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
@@ -311,7 +311,11 @@ def _depicted(moods: Sequence[Term], calm: bool) -> list[Term]:
 
 def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: Lexicon) -> list[Term]:
     """The terms, with what is near enough to things that are not known."""
-    unknown = [term for term in terms if not term.meanings and " " not in term.text]
+    unknown = [
+        term
+        for term in terms
+        if not term.meanings and " " not in term.text and lexicon.unshown.isdisjoint(base_forms(term.text))
+    ]
     if nearest is None or not unknown:
         return list(terms)
     found = dict(zip([term.text for term in unknown], nearest.names([term.text for term in unknown]), strict=True))

@@ -20,6 +20,8 @@ _INFLECTIONS = ("ing", "ed", "er", "est", "ly", "s", "es", "d", "n")
 def meanings_of_kind(word: str, lexicon: Lexicon) -> tuple[tuple[Meaning, ...], str]:
     """What a noun is shown as by its kind, and the label of that; nothing if no class of the lexicon shows the kind."""
     for form in base_forms(word):
+        if form in lexicon.unshown:
+            break
         kind = kinds().get(form, "").removeprefix(OTHER)
         meanings = lexicon.names.get(kind, ()) if kind else ()
         label = next((one.label for one in meanings if one.group in SHOWN), "")

@@ -6,8 +6,9 @@ other languages, `common_nouns.toml` further ones of four of these, `scripts.tom
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
 `figure_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters of
 languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for figures in
-a colour, a size or a state, `stand_ins.toml` the words whose thing is shown as something else, `further_figures.toml`
-what stands in for the figures that only the theatre has, and `implied_places.toml` where things are at home. A
+a colour, a size or a state, `nearest_kinds.toml` words for things that no figure depicts, with the nearest figure of
+their kind, `stand_ins.toml` the words whose thing is shown as something else, `further_figures.toml` what stands in for
+the figures that only the theatre has, and `implied_places.toml` where things are at home. A
 generator that lacks a figure shows a related one.
 """
 
@@ -52,7 +53,8 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
     *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down"),
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
-VARIETIES = "varieties"
+VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"
+UNSHOWN = "unshown"  # the row of `nearest_kinds.toml` that is a list of words
 ARTICLES = ("der", "die", "das", "eine", "le", "la", "un", "une", "el", "una", "il", "gli")
 OWN_ONLY = "own_only"  # the row of `common_nouns.toml` that is a list of words
 MAX_WORDS = 5  # of a phrase
@@ -93,6 +95,7 @@ class Lexicon:
         mood_things: Words of moods for things that no figure shows.
         implied: Words with the place where what they name is at home.
         compounds: Things of two words that are none of what the words name, and no figure shows.
+        unshown: Single words for things that no figure shows, and that are not guessed at either.
         scenes: Occasions, such as "birthday party"; each is one of `names`, too, for its first figure.
         lands: Words of moods for places on earth.
         english: What those words are called in English, by language and word; "" for any language.
@@ -107,6 +110,7 @@ class Lexicon:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     mood_things: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
+    unshown: frozenset[str] = frozenset()
     implied: Mapping[str, Meaning] = field(default_factory=dict)
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     lands: frozenset[str] = frozenset()
@@ -133,6 +137,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         for label in each if group != "companion" else ():
             _add(names, label, Meaning(group, label))
     table = _stand_ins()
+    nearest, unshown = _nearest_kinds()
     stand_ins = dict(table.words)
     for group, rows in _table("lexicon").items():
         for label, words in rows.items():
@@ -152,6 +157,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         and not (word in _varieties() and any(one.label in drawn for one in names.get(word, ())))
     }
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
+    stand_ins |= {word: scenes[word].figures[0][1] for words in nearest.values() for word in words if word in scenes}
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
     for rows in _table("moods").values():
@@ -208,7 +214,8 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         mood_names=tuple(mood_names),
         stand_ins=stand_ins,
         mood_things=table.mood_things,
-        compounds=frozenset(word for word in table.compounds if word not in names),
+        compounds=frozenset(word for word in (*table.compounds, *unshown) if " " in word and word not in names),
+        unshown=frozenset(word for word in unshown if " " not in word),
         implied=implied,
         scenes=scenes,
         lands=frozenset(word.lower() for words in _table("moods")["lands"] for word in words.split(", ")),
@@ -218,7 +225,8 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
 
 def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Scene]]:
     varieties = ((words, row) for row, words in _flat_table(VARIETIES).items())
-    for words, row in (*varieties, *_flat_table("scenes").items()):
+    nearest = ((", ".join(words), row) for row, words in _nearest_kinds()[0].items())
+    for words, row in (*nearest, *varieties, *_flat_table("scenes").items()):
         figures, setting = [], []
         for name in row.split(", "):
             qualifiers, bare = _qualified(name, labels)
@@ -229,6 +237,14 @@ def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str
                 setting.append(meaning)
         for word in words.split(", "):
             yield word, Scene(tuple(figures), tuple(setting))
+
+
+@cache
+def _nearest_kinds() -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The rows of `nearest_kinds.toml` with their words, and the words that are not shown at all."""
+    rows = {row: tuple(" ".join(words.split()).split(", ")) for row, words in _flat_table(NEAREST_KINDS).items()}
+    unshown = rows.pop(UNSHOWN)
+    return rows, unshown
 
 
 @cache

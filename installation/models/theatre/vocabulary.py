@@ -369,11 +369,12 @@ QUIET_SKIES = tuple(
     if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in TELLING_SKIES)
 )
 QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "river", "desert")
+QUIET_CELESTIALS = ("sun", "moon", "golden moon", "crescent moon", "empty sky")
 
 GROUPS = (
     Group("sky", tuple(SKIES), quiet=QUIET_SKIES),
     Group("tint", tuple(TINTS), neutral=0),
-    Group("celestial", tuple(CELESTIALS), neutral=len(CELESTIALS) - 1),
+    Group("celestial", tuple(CELESTIALS), neutral=len(CELESTIALS) - 1, quiet=QUIET_CELESTIALS),
     Group("weather", WEATHERS, neutral=0),
     Group("terrain", TERRAINS, quiet=QUIET_TERRAINS),
     Group(
