@@ -215,6 +215,7 @@ class LookSettings(Section):
     rate: float = Field(default=30.0, ge=1.0, le=240.0, description="presented frames per second of a headless show")
     fit: Literal["fill", "letterbox"] = Field(default="fill", description="fill: crop the picture; letterbox: add bars")
     vignette: float = Field(default=0.3, ge=0.0, le=1.0, description="how dark the corners are, 0 to 1")
+    paper: float = Field(default=0.6, ge=0.0, le=1.0, description="how much of a paper's surface is seen, 0 to 1")
     camera: float = Field(
         default=1.0, ge=0.0, le=1.0, description="how far the camera moves over the planes of a paper scene; 0: not"
     )

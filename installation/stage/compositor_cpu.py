@@ -20,6 +20,7 @@ from installation.stage.compositor import (
     vignette,
 )
 from installation.stage.crossfade import CrossfadeView
+from installation.stage.paper_surface import mean_brightness, paper_tile
 from installation.stage.picture import Floats
 from installation.stage.upscale import Upscaler
 
@@ -34,7 +35,9 @@ class CpuCompositor:
 
     name: CompositorName = "software"
 
-    def __init__(self, size: tuple[int, int], fit: Fit, vignette_strength: float, windowed: bool) -> None:
+    def __init__(
+        self, size: tuple[int, int], fit: Fit, vignette_strength: float, windowed: bool, paper: float = 0.0
+    ) -> None:
         """Creates a compositor.
 
         Args:
@@ -42,9 +45,11 @@ class CpuCompositor:
             fit: How the picture lies on the stage.
             vignette_strength: 0..1.
             windowed: Whether pygame's display is open, and `flip` shows frames on it.
+            paper: How much of a paper's surface is seen, 0..1.
         """
         self._fit: Fit = fit
         self._vignette_strength = vignette_strength
+        self._paper = paper
         self._windowed = windowed
         self._upscaler = Upscaler()
         self._window: pygame.Surface | None = None
@@ -76,6 +81,7 @@ class CpuCompositor:
     def _set_canvas(self, size: tuple[int, int]) -> None:
         self._canvas = pygame.Surface(size, 0, 32)
         self._positive_grain, self._negative_grain = _grain(size)
+        self._surface = _paper_surface(size, self._paper) if self._paper else None
 
     @property
     def settled(self) -> bool:
@@ -152,6 +158,8 @@ class CpuCompositor:
         surface = pygame.image.frombuffer(pixels.reshape(-1).data, (pixels.shape[1], pixels.shape[0]), "RGB")
         target = self._target(placement)
         pygame.transform.smoothscale(surface.convert(target), target.get_size(), target)
+        if self._surface:
+            target.blit(self._surface, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
         target.blit(self._positive_grain, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
         target.blit(self._negative_grain, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
 
@@ -170,6 +178,7 @@ class CpuCompositor:
     def _vignette(self, height: int, width: int) -> Floats:
         if self._cached_vignette is None or self._cached_vignette.shape[:2] != (height, width):
             self._cached_vignette = vignette(height, width, self._vignette_strength)
+            self._cached_vignette /= mean_brightness(self._paper)
         return self._cached_vignette
 
 
@@ -182,6 +191,15 @@ def _blit(sprites: Sequence[Sprite], target: pygame.Surface) -> None:
     for sprite in sprites:
         sprite.surface.set_alpha(round(255 * min(max(sprite.alpha, 0.0), 1.0)))
         target.blit(sprite.surface, (sprite.x, sprite.y))
+
+
+def _paper_surface(size: tuple[int, int], strength: float) -> pygame.Surface:
+    """The surface of the paper in the size of the stage, to multiply with."""
+    tile = paper_tile(strength)
+    rows, columns = (np.arange(length) % len(tile) for length in (size[1], size[0]))
+    grey = np.repeat(tile[rows[:, None], columns][..., None], 3, axis=2)
+    surface = pygame.image.frombytes(grey.tobytes(), size, "RGB")
+    return surface.convert(pygame.Surface((1, 1), 0, 32))
 
 
 def _grain(size: tuple[int, int]) -> tuple[pygame.Surface, pygame.Surface]:

@@ -15,6 +15,7 @@ from installation.show.projection import ProjectionSettings
 from installation.stage import shaders
 from installation.stage.compositor import VIGNETTE_RANGE, CompositorName, Fit, Sprite, picture_size, place_picture
 from installation.stage.crossfade import CrossfadeView
+from installation.stage.paper_surface import mean_brightness, paper_tile
 from installation.stage.picture import DecodedPicture
 from installation.stage.upscale import SHARPNESS
 
@@ -42,7 +43,14 @@ class GLCompositor:
 
     name: CompositorName = "opengl"
 
-    def __init__(self, size: tuple[int, int], fit: Fit, vignette_strength: float, allow_software: bool = False) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        fit: Fit,
+        vignette_strength: float,
+        allow_software: bool = False,
+        paper: float = 0.0,
+    ) -> None:
         """Creates a compositor in the current OpenGL context.
 
         Args:
@@ -50,6 +58,7 @@ class GLCompositor:
             fit: How the picture lies on the stage.
             vignette_strength: 0..1.
             allow_software: Accept an OpenGL that the CPU emulates.
+            paper: How much of a paper's surface is seen, 0..1.
 
         Raises:
             moderngl.Error: There is no OpenGL 3.3, or only an emulated one.
@@ -67,7 +76,10 @@ class GLCompositor:
         self._triangle = self._context.vertex_array(self._picture_program, [])
         self._quad = self._context.vertex_array(self._sprite_program, [])
         constants = {"vignette": vignette_strength, "vignette_range": VIGNETTE_RANGE, "sharpness": SHARPNESS}
-        _set_uniforms(self._picture_program, **constants, origin=0, target=1)
+        constants["paper_gain"] = 1 / mean_brightness(paper)
+        _set_uniforms(self._picture_program, **constants, origin=0, target=1, paper=2)
+        tile = paper_tile(paper)
+        self._paper = self._context.texture(tile.shape, 1, tile, alignment=1)
         self._pictures: OrderedDict[DecodedPicture, moderngl.Texture] = OrderedDict()
         self._surfaces: OrderedDict[pygame.Surface, moderngl.Texture] = OrderedDict()
         self._drawn: tuple[CrossfadeView | None, tuple[Sprite, ...]] = (None, ())
@@ -183,6 +195,7 @@ class GLCompositor:
         placement = place_picture((width, height), size, self._fit)
         x, y, crop_width, crop_height = placement.crop
         target.viewport = placement.area
+        self._paper.use(2)
         self._picture_texture(view.target).use(1)
         self._picture_texture(view.origin if view.mix < 1.0 else view.target).use(0)
         _set_uniforms(

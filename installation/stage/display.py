@@ -161,4 +161,4 @@ class Display:
 
 
 def _in_memory(look: LookSettings, size: tuple[int, int]) -> Compositor:
-    return CpuCompositor(size, look.fit, look.vignette, windowed=False)
+    return CpuCompositor(size, look.fit, look.vignette, windowed=False, paper=look.paper)

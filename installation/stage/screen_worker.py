@@ -66,6 +66,7 @@ class ScreenWindow:
             display=settings.display,
             size=settings.size,
             vignette=0.0,
+            paper=0.0,
             opengl=config.opengl,
         )
         title = settings.name or f"screen {config.window.number}"

@@ -15,8 +15,8 @@ void main() {
 
 PICTURE = """
 #version 330 core
-uniform sampler2D origin, target;
-uniform float origin_scale, target_scale, blend, brightness, vignette, sharpness;
+uniform sampler2D origin, target, paper;
+uniform float origin_scale, target_scale, blend, brightness, vignette, sharpness, paper_gain;
 uniform vec4 crop;       // x, y, width, height within the picture, 0..1
 uniform vec2 vignette_range;
 in vec2 place;
@@ -49,7 +49,9 @@ void main() {
     float dark = vignette * smoothstep(vignette_range.x, vignette_range.y, dot(away, away) * 0.5);
     // dithering: interleaved gradient noise (Jimenez 2014)
     float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5;
-    colour = vec4(clamp(seen, 0.0, 1.0) * (1.0 - dark) * brightness + grain / 255.0, 1.0);
+    float surface = texelFetch(paper, ivec2(gl_FragCoord.xy) % textureSize(paper, 0), 0).r;
+    seen = clamp(clamp(seen, 0.0, 1.0) * (1.0 - dark) * brightness * paper_gain, 0.0, 1.0) * surface;
+    colour = vec4(seen + grain / 255.0, 1.0);
 }
 """
 

@@ -110,8 +110,8 @@ def open_window(
     pygame.key.start_text_input()
     size = pygame.display.get_window_size()
     if opengl:
-        return GLCompositor(size, look.fit, look.vignette, allow_software)
-    return CpuCompositor(size, look.fit, look.vignette, windowed=True)
+        return GLCompositor(size, look.fit, look.vignette, allow_software, look.paper)
+    return CpuCompositor(size, look.fit, look.vignette, windowed=True, paper=look.paper)
 
 
 def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:

@@ -87,9 +87,9 @@ def answer(session: DreamSession, text: str) -> tuple[Picture, str]:
 
 def on_stage(picture: Picture) -> Picture:
     """A generated picture as a show presents it without a graphics card, without captions."""
-    height, width = STAGE
+    (height, width), look = STAGE, LookSettings()
     shown = DecodedPicture.from_pixels(prepare(picture, height))
-    stage = CpuCompositor((width, height), "fill", LookSettings().vignette, windowed=False)
+    stage = CpuCompositor((width, height), "fill", look.vignette, windowed=False, paper=look.paper)
     stage.draw(CrossfadeView(shown, shown, 1.0), ())
     return stage.capture()
 

@@ -24,7 +24,7 @@ TOLERANCE = 2  # levels of 255: dithering adds or subtracts one, rounding anothe
 
 
 def open_compositor(name: CompositorName, **look: object) -> Compositor:
-    settings = LookSettings.model_validate({"size": SIZE, "vignette": 0.0, **look})
+    settings = LookSettings.model_validate({"size": SIZE, "vignette": 0.0, "paper": 0.0, **look})
     try:
         return window.open_window(settings, "Test", opengl=name == "opengl", allow_software=True)
     except moderngl.Error as error:
@@ -167,3 +167,14 @@ def test_a_resized_stage_is_filled(compositor: Compositor) -> None:
     assert compositor.size == (200, 150)
     assert compositor.capture().shape == (150, 200, 3)
     assert is_level(compositor.capture(), 200)
+
+
+@pytest.mark.usefixtures("screen")
+@pytest.mark.parametrize("name", COMPOSITORS)
+def test_the_surface_of_paper_is_seen_on_what_is_bright(name: CompositorName) -> None:
+    compositor = open_compositor(name, paper=1.0)
+    compositor.draw(view(grey(200, 180, 320)), ())
+    seen = compositor.capture()
+    compositor.close()
+    assert seen.mean() == pytest.approx(200, abs=1)
+    assert 2 < seen[..., 0].std() < 6

@@ -48,7 +48,7 @@ WALLS = {
 @pytest.fixture(params=COMPOSITORS)
 def compositor(request: pytest.FixtureRequest) -> Iterator[Compositor]:
     window.start_display()
-    look = LookSettings(size=SIZE, vignette=0.0)
+    look = LookSettings(size=SIZE, vignette=0.0, paper=0.0)
     try:
         opened = window.open_window(look, "Test", opengl=request.param == "opengl", allow_software=True)
     except moderngl.Error as error:

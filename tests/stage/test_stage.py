@@ -59,7 +59,7 @@ def test_a_picture_larger_than_the_stage_is_scaled_down() -> None:
 
 
 def test_letterbox_shows_the_whole_picture_between_black_bars() -> None:
-    stage, _ = standing(grey(200, 64, 64), fit="letterbox", vignette=0.0)
+    stage, _ = standing(grey(200, 64, 64), fit="letterbox", vignette=0.0, paper=0.0)
     seen = stage.capture()
     assert seen[:, :69].max() == 0
     assert seen[:, -69:].max() == 0
