@@ -32,6 +32,7 @@ from installation.models.theatre.figures import (
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.fireworks import paint_fireworks
 from installation.models.theatre.flowers import paint_flowers
+from installation.models.theatre.groves import WOODED, paint_groves
 from installation.models.theatre.interiors import paint_cave
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import (
@@ -151,6 +152,7 @@ WATER = next(place for place, layer in enumerate(BACKDROP) if layer.paint is pai
 BEHIND_FIGURES = (
     # the middle layer, and what stands on it
     Layer(MIDDLE, paint_middle_layer),
+    Layer(MIDDLE, paint_groves, "terrain", WOODED, staged=True),
     _terrain(MIDDLE, paint_capitals, "ruins"),
     _terrain(MIDDLE, paint_sunbeams, "forest", "jungle"),
     _terrain(MIDDLE, paint_city_windows, "city"),

@@ -8,7 +8,15 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
-from installation.models.theatre.raster import Box, PixelGrid, box_texture, cached_constant, colour_tensor, sine_of_sum
+from installation.models.theatre.raster import (
+    Box,
+    PixelGrid,
+    box_texture,
+    cached_constant,
+    colour_tensor,
+    interpolate_lines,
+    sine_of_sum,
+)
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
 from installation.models.theatre.vocabulary import Z
@@ -26,6 +34,7 @@ STEM_DARKNESS = 0.5
 DIM, BRIGHT = 0.37, 0.63  # the brightness of the land up to which no flower is visible, and from which all are
 FIELD_TOP, FIELD_DEPTH = 0.80, 0.20  # y where the flowers begin, and how far down they reach in the square
 CROWDING = 1.6  # exponent by which flowers stand closer together far away
+SWAY = 0.002  # how far a meadow sways, in units
 LARGEST = 3.3 / REFERENCE_PIXELS  # radius of a blossom, in units
 
 
@@ -102,18 +111,22 @@ def paint_flowers(context: DrawContext) -> None:
     if box.empty or batch_max(bloom) <= 0:
         return
     field = flower_field(scene.grid.texture_grid)
-    blossoms = _blossom_cover(scene, field)[:, :, box.rows]
+    if scene.staged:
+        drawn = _swaying(scene, box)
+        stems, kinds = drawn[:, :1], drawn[:, 1:]
+    else:
+        stems, kinds = box_texture(_stems, box), _blossom_cover(scene, field)[:, :, box.rows]
     visible = box.coverage(box.y - box.crop(ridge)) * bloom
     if scene.staged:
         visible = visible * _drifts(scene, box)
-    canvas.multiply(box, 1 - box_texture(_stems, box) * (STEM_DARKNESS * visible))
+    canvas.multiply(box, 1 - stems * (STEM_DARKNESS * visible))
     drifts = 0.5 + 0.5 * sine_of_sum(2 * torch.sin(box.y * 31), box.x * 11)  # patches of one colour or the other
     light = (0.24 + 0.84 * scene.brightness).clamp(max=1)
     for number, (first, second) in enumerate(_colours(scene)):
         colour = torch.lerp(first, second, drifts) * light
         if scene.has("weather", "fog"):
             colour = torch.lerp(colour, scene.mist, 0.35 * scene.weight("weather", "fog"))
-        canvas.over(box, colour, blossoms[:, number : number + 1] * (0.94 * visible))
+        canvas.over(box, colour, kinds[:, number : number + 1] * (0.94 * visible))
 
 
 def _drifts(scene: Scene, box: Box) -> Tensor:
@@ -135,6 +148,24 @@ def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:
         for one, other in zip(MEADOWS[before], MEADOWS[before + 1], strict=True)
     ]
     return [(mixed[0], mixed[1]), (mixed[2], mixed[3])]
+
+
+def _swaying(scene: Scene, box: Box) -> Tensor:
+    """Stems and the blossoms of each species as they sway, [1, 1 + species, rows, columns]: drawn once for a size."""
+    source = box.grid.texture_grid
+    first = source.box(top=FIELD_TOP - 2 * LARGEST).rows.start
+    rows = source.row(box.y.flatten()) - first
+    sway = SWAY * torch.sin(scene.angle(0.9) + 9 * box.x.flatten())
+    meadow = interpolate_lines(_meadow(source)[:, :, first:], 2, rows)
+    return interpolate_lines(meadow, 3, source.column(box.x.flatten() - sway))
+
+
+@cached_constant
+def _meadow(grid: PixelGrid) -> Tensor:
+    """Stems, and the blossoms of each species, [1, 1 + species, height, width]."""
+    field = flower_field(grid)
+    sprites = Sprites(field.x, field.y, torch.ones_like(field.x), field.shape, (LARGEST, LARGEST), _blossom)
+    return torch.cat((field.stems, splat(grid, sprites, field.species, len(SPECIES))), 1)
 
 
 def _blossom_cover(scene: Scene, field: FlowerField) -> Tensor:

@@ -31,6 +31,7 @@ LIT = 0.42  # how much of the light the lit halves of leaves take on
 SEED = 41
 JOINTS = 8  # of a bough
 BLADES = 30
+BOUGHS_END, GROUND_BEGINS = 0.48, 0.60  # y between which nothing is, in units
 MOUND = 0.15  # how high the ground rises at the edge of the picture, in units
 
 
@@ -49,10 +50,11 @@ def paint_near_frame(context: DrawContext) -> None:
             grown = weight * (0.5 + 7 * scene.bounded(side)).clamp(0, 1)  # nothing in about half of the pictures
             if batch_max(grown) <= 0:
                 continue
-            box = scene.grid.box(left=left, right=right)
-            if not box.empty:
-                mask = box_texture(_frame_mask, box, bough)
-                context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
+            for top, bottom in ((-math.inf, BOUGHS_END), (GROUND_BEGINS, math.inf)):
+                box = scene.grid.box(top, bottom, left, right)
+                if not box.empty:
+                    mask = box_texture(_frame_mask, box, bough)
+                    context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
 
 
 @cached_constant

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.raster import Box, PixelGrid
 from installation.models.theatre.sprite_tables import tile_rng
 
 Doubles = NDArray[np.float64]
@@ -101,6 +101,16 @@ def rasterise(grid: PixelGrid, outlines: list[Outline]) -> NDArray[np.float32]:
             part = cover[box.rows, box.columns]
             np.maximum(part, _coverage(corners, x[box.columns], y[box.rows]), out=part)
     return cover
+
+
+def part_coverage(grid: PixelGrid, outline: Outline) -> tuple[Box, NDArray[np.float32]]:
+    """The pixels that a polygon touches, and its coverage of them, [rows, columns] in 0..1."""
+    offsets = ((np.arange(SUBSAMPLES) + 0.5) / SUBSAMPLES - 0.5) * grid.pixel
+    corners = np.array([*outline, outline[0]])
+    (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
+    box = grid.box(top, bottom, left, right)
+    x, y = (axis.cpu().numpy().reshape(-1, 1) + offsets for axis in (box.x, box.y))
+    return box, _coverage(corners, x, y)
 
 
 def _coverage(corners: Doubles, x: Doubles, y: Doubles) -> NDArray[np.float32]:

@@ -1,0 +1,46 @@
+"""Trees stand on the land that an audience sees, and not where a tree or the cold is what matters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from installation.models.theatre import groves
+from installation.models.theatre.generator import Theatre
+from tests.models.theatre.conftest import CPU, scene
+
+SIZE = (144, 256)
+
+
+def painted(theatre: Theatre, monkeypatch: pytest.MonkeyPatch, **labels: str) -> float:
+    """How many pixels of a staged scene differ from those of one without trees, as a share."""
+    theatre.set_stage(1.0, "scenes")
+    point, pictures = scene(1, **labels), []
+    for wooded in (True, False):
+        with monkeypatch.context() as patch:
+            if not wooded:
+                patch.setattr(groves, "TREELESS", (labels["subject"],))
+            pictures.append(theatre.paint(point, SIZE).astype(int))
+    theatre.set_stage(0.0, "blend")
+    return float((np.abs(pictures[0] - pictures[1]).max(2) > 12).mean())
+
+
+@pytest.mark.parametrize("terrain", ["field", "hills", "river", "mountains"])
+def test_trees_stand_on_open_land(theatre: Theatre, monkeypatch: pytest.MonkeyPatch, terrain: str) -> None:
+    assert 0.001 < painted(theatre, monkeypatch, sky="noon", terrain=terrain, subject="horse") < 0.15
+
+
+@pytest.mark.parametrize("labels", [{"terrain": "sea"}, {"terrain": "hills", "subject": "tree"}])
+def test_no_trees_stand_in_the_sea_or_around_a_tree(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch, labels: dict[str, str]
+) -> None:
+    assert painted(theatre, monkeypatch, **({"sky": "noon", "subject": "horse"} | labels)) == 0
+
+
+@pytest.mark.parametrize("kind", groves.GAPS)
+def test_each_column_of_a_strip_knows_a_trunk_near_it(kind: str) -> None:
+    strip = groves._strip(kind, 64, CPU)
+    cover = strip.pixels[0].view(strip.rows, -1)
+    assert cover.amax() == 1
+    assert strip.trunk[cover.amax(0) > 0.5].abs().max() < 0.12
+    assert 0.2 < (cover.amax(0) > 0.5).float().mean() < 0.9  # groups, and clearings between them
