@@ -39,7 +39,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ON_FOOT = _words("walk hike stroll wander wait march trek")
+_ON_FOOT = _words("walk hike stroll wander march trek")
 _PLAY = _words("play")
 _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pancakes"
     "make bake cook eat drink play read write paint draw build feed wash clean water plant pick carry ride drive buy "
@@ -50,7 +50,7 @@ _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pan
 _ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
     "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "
     "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper drift "
-    "bathe shower shave count steal hunt cross move visit smoke"
+    "bathe shower shave count steal hunt cross move visit smoke cry weep pray"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
 _IRREGULAR = dict(

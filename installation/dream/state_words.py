@@ -10,13 +10,17 @@ from collections.abc import Sequence
 
 from installation.dream.english_words import BE, DETERMINERS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
+from installation.models.figure_traits import trait
 
 SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
 KINDS = {
     SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered"),
     AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
-    SHAPES: ("tall", "long", "thin", "fat", "upside down"),
+    SHAPES: ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down"),
 }
+POSES = ("sitting", "kneeling", "lying down")
+SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
+RESTERS = SITTERS | frozenset(trait("folds_legs"))  # who lies down
 KIND_OF = {state: kind for kind, states in KINDS.items() for state in states}
 EXCLUDED = {"four": SURFACES, "five": AIRS, "tiny figure": SHAPES}  # marks of a figure and the states that they exclude
 EXCLUDED_SECOND = {  # marks of the first figure, and states of the second
@@ -66,6 +70,9 @@ _DOINGS = _table(  # also without "is" after the figure
         "glowing": "glowing glows shimmering",
         "shining": "shining shines glittering glitters gleaming gleams sparkling sparkles twinkling glinting",
         "broken": "shattering",
+        "sitting": "sitting sits sat seated crouching crouches squatting squats",
+        "kneeling": "kneeling kneels knelt praying prays",
+        "lying down": "lying lies reclining reclines",
     }
 )
 _SAID = _ADJECTIVES | _DOINGS
@@ -157,6 +164,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
     found = [*_before(words, since, span, label), *_after(words, span[1])]
     kinds: dict[str, str] = {}
     for state in found:
+        if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):
+            continue
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
     return tuple(kinds.values())
@@ -216,7 +225,9 @@ def _after(words: Sequence[str], end: int) -> list[str]:
         elif word == "with" and (state := _with(words[place + 1 : place + 1 + _WITH_REACH])):
             found.append(state)
             break
-        elif (word in _DOINGS or (linked and word in _ADJECTIVES)) and _ends(words, place + 1):
+        elif _SAID.get(word) in POSES or (
+            (word in _DOINGS or (linked and word in _ADJECTIVES)) and _ends(words, place + 1)
+        ):
             found.append(_SAID[word])
             place += 1
         elif word in _LINKS:
@@ -231,6 +242,13 @@ def _after(words: Sequence[str], end: int) -> list[str]:
 
 def _with(words: Sequence[str]) -> str:
     return next((_WITH[word] for word in words if word in _WITH), "")
+
+
+def poses_said(words: Sequence[str], actor: str) -> tuple[str, ...]:
+    """The pose that a text says of an actor who acts in it unnamed: "I am lying in the grass"."""
+    if actor not in SITTERS:
+        return ()
+    return tuple(_DOINGS[word] for word in words if _DOINGS.get(word) in POSES)[:1]
 
 
 def _ends(words: Sequence[str], place: int) -> bool:

@@ -38,6 +38,7 @@ from installation.dream.scene_words import (
     names_room,
     scene_marks,
 )
+from installation.dream.state_words import poses_said
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.models.interfaces import Group
@@ -181,8 +182,10 @@ def _read_plain(
         known = _with_nearest(terms, ready, lexicon)
         if ready is nearest:
             known = with_creatures(known, words, names_in(text), lexicon)
-        reading = _reading(known, labels, marks, lexicon, actor_of(words))
-        reading = replace(reading, pending=pending)
+        actor = actor_of(words)
+        reading = _reading(known, labels, marks, lexicon, actor)
+        poses = poses_said(words, actor) if actor == reading.classes.get("subject") else ()
+        reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
         return _at_home(reading, words, lexicon, labels, marks)
     foreign = read_foreign(text, language, lexicon, ready)
     reading = _reading(foreign.terms, labels, marks, lexicon)

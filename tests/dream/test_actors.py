@@ -12,7 +12,7 @@ from installation.dream.actors import EITHER, actor_of
     [
         ("walking the dog", "walker"),
         ("walking sticks", ""),
-        ("waiting for the bus", "walker"),
+        ("waiting for the bus", "man"),
         ("playing chess", "child"),
         ("swimming in the lake", "swimmer"),
         ("I slept under a tree", "sleeper"),

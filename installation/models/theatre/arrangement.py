@@ -21,6 +21,7 @@ from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
+from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
     RELATIONS,
@@ -88,6 +89,7 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     """The subject and the companion as marks say."""
     subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY_ON_STAGE if scene.staged else TINY)
     companion = _sized(scene, atlas, layout.companion, SECOND, SECOND_HUGE, SECOND_TINY)
+    subject, companion = posed(scene, subject, second=False), posed(scene, companion, second=True)
     if scene.staged and subject.present() and companion.present() and not scene.marks & SAID_ELSE:
         subject, companion = _in_proportion(scene, atlas, subject, companion)
     pair, laid = None, Laid(None, subject, companion)

@@ -13,6 +13,7 @@ from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.outlines import FLOOR, front_place, mouth_place
+from installation.models.theatre.poses import joints_of, lowered
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relations import Pair
 
@@ -103,7 +104,7 @@ def hand_of(figure: Figure, atlas: Atlas, seconds: float) -> tuple[Tensor, Tenso
     dx, dy = x - px, y - py
     turned_x = px + dx * math.cos(angle) - dy * math.sin(angle)
     turned_y = py + dx * math.sin(angle) + dy * math.cos(angle)
-    return leant(figure, turned_x, turned_y)
+    return leant(figure, turned_x, turned_y + _lowered(figure, sheets))
 
 
 @cached_constant
@@ -119,8 +120,13 @@ def mouth_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
     """Where the mouth of a figure is as it leans: x and y in units."""
     index = figure.present()[0]
     sheets = tuple(layer for layer in atlas.layers[index] if not layer.lit)
-    place = MOUTHS.get(LABELS[index]) or mouth_place(sheets, LABELS[index] in UPRIGHT)
-    return leant(figure, *place)
+    x, y = MOUTHS.get(LABELS[index]) or mouth_place(sheets, LABELS[index] in UPRIGHT)
+    return leant(figure, x, y + _lowered(figure, sheets))
+
+
+def _lowered(figure: Figure, sheets: tuple[PaperLayer, ...]) -> float:
+    """How much lower head and hands are in the pose of a figure, in sides."""
+    return lowered(figure.pose, joints_of(sheets)) if figure.pose else 0.0
 
 
 def front_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:

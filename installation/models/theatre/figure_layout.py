@@ -79,6 +79,7 @@ class Figure:
         rank: Its rank among many, or -1.
         floats: Whether it is held, and casts no shadow of its own.
         posture: The figure as which it is drawn while it sits, in its own paper, or "".
+        pose: One of `poses.POSES`, or "".
         copies: Those of its rank from left to right, itself among them, if they are painted at once.
     """
 
@@ -98,6 +99,7 @@ class Figure:
     rank: int = -1
     floats: bool = False
     posture: str = ""
+    pose: str = ""
     copies: tuple[Figure, ...] = ()
 
     def each(self) -> tuple[Figure, ...]:

@@ -85,7 +85,7 @@ _OPPOSED = {  # mark -> the one whose negative it is
 }
 SURFACES = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")  # of a figure's paper
 AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
-SHAPES = ("tall", "long", "thin", "fat", "upside down")
+SHAPES = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down")
 STATES = (*SURFACES, *AIRS, *SHAPES)
 _TOGETHER = {  # mark -> the two that it consists of
     "held": ("on", "above"),

@@ -23,7 +23,7 @@ EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 def upper_outline(atlas: Atlas, index: int, x: Tensor) -> tuple[Tensor, Tensor]:
     """How far below its top a figure begins, in heights of it, and whether it does (0..1), at x in its square."""
-    drop, there = _upper(_sheets(atlas, index))
+    drop, there = _upper(sheets_of(atlas, index))
     place = (x * CELLS - 0.5).clamp(0, CELLS - 1.001)
     before = place.long()
     share, inside = place - before, ((x > 0) & (x < 1)).float()
@@ -33,30 +33,30 @@ def upper_outline(atlas: Atlas, index: int, x: Tensor) -> tuple[Tensor, Tensor]:
 
 def back_drop(atlas: Atlas, index: int) -> Tensor:
     """How far the back of an animal is below its top, in heights of it."""
-    drop, _ = _upper(_sheets(atlas, index))
+    drop, _ = _upper(sheets_of(atlas, index))
     low, high = (round(share * CELLS) for share in BACK)
     return drop[low:high].mean()
 
 
 def top_place(atlas: Atlas, index: int) -> tuple[float, float]:
     """The x of the highest place near the middle of a figure, in its square, and how far below its top that is."""
-    return _highest(_sheets(atlas, index), TOP)
+    return _highest(sheets_of(atlas, index), TOP)
 
 
 def head_place(atlas: Atlas, index: int) -> tuple[float, float]:
     """The same of the head of an animal, or of a person."""
-    return _highest(_sheets(atlas, index), HEAD)
+    return _highest(sheets_of(atlas, index), HEAD)
 
 
 def lowest_point(atlas: Atlas, index: int) -> float:
     """The y of the lowest point of a figure at rest, in its square."""
-    return max(sheet.bottom for sheet in _sheets(atlas, index))
+    return max(sheet.bottom for sheet in sheets_of(atlas, index))
 
 
 @cached_constant
 def front_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     """Where a figure of these sheets reaches farthest to the front about its waist: x and y in its square."""
-    solid = _solid(sheets)
+    solid = solid_cells(sheets)
     rows = solid.any(1).nonzero().flatten()
     first, last = int(rows[0]), int(rows[-1])
     low, high = (first + round(share * (last - first)) for share in WAIST)
@@ -73,7 +73,7 @@ def mouth_place(sheets: tuple[PaperLayer, ...], upright: bool) -> tuple[float, f
         sheets: Of the figure.
         upright: Whether it has a head on its shoulders, as people have, and no muzzle.
     """
-    solid = _solid(sheets)
+    solid = solid_cells(sheets)
     rows = solid.any(1).nonzero().flatten()
     first, last = int(rows[0]), int(rows[-1])
     low, high = (first + round(share * (last - first)) for share in (FACE if upright else MUZZLE))
@@ -103,7 +103,7 @@ def _highest(sheets: tuple[PaperLayer, ...], columns: tuple[float, float]) -> tu
 
 def edge_place(atlas: Atlas, index: int, y: Tensor, rear: bool) -> Tensor:
     """The x of the front or the rear of a figure, which faces left, at y in its square: [batch, 1, 1, 1] -> same."""
-    front, back = _edges(_sheets(atlas, index))
+    front, back = _edges(sheets_of(atlas, index))
     line = back if rear else front
     place = (y * CELLS - 0.5).clamp(0, CELLS - 1.001)
     before = place.long()
@@ -112,17 +112,18 @@ def edge_place(atlas: Atlas, index: int, y: Tensor, rear: bool) -> Tensor:
 
 def low_width(atlas: Atlas, index: int, height: Tensor) -> Tensor:
     """Half the mean span of a figure below a height, in sides; the stem of a tree. [batch, 1, 1, 1] -> same."""
-    half, y = _half_widths(_sheets(atlas, index))
+    half, y = _half_widths(sheets_of(atlas, index))
     share = torch.sigmoid((y - (FLOOR - height)) * EDGE)
     return (share * half).sum(3, keepdim=True) / share.sum(3, keepdim=True).clamp(min=1e-3)
 
 
-def _sheets(atlas: Atlas, index: int) -> tuple[PaperLayer, ...]:
+def sheets_of(atlas: Atlas, index: int) -> tuple[PaperLayer, ...]:
+    """The sheets of a figure, without the openings that are lit."""
     return tuple(layer for layer in atlas.layers[index] if not layer.lit)
 
 
-def _solid(sheets: tuple[PaperLayer, ...]) -> Tensor:
-    """Where a figure is, [CELLS, CELLS] booleans."""
+def solid_cells(sheets: tuple[PaperLayer, ...]) -> Tensor:
+    """Where a figure of these sheets is at rest, [CELLS, CELLS] booleans."""
     places = _places(sheets[0].channels.device)
     x, y = places.view(1, 1, 1, -1), places.view(1, 1, -1, 1)
     depths = [sheet.outline_only().sample(x, y, 0.0)[0, 0] for sheet in sheets]
@@ -136,7 +137,7 @@ def _places(device: torch.device) -> Tensor:
 @cached_constant
 def _upper(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
     """`upper_outline` by columns, smoothed, each [CELLS]."""
-    solid = _solid(sheets)
+    solid = solid_cells(sheets)
     places, there = _places(solid.device), solid.any(0)
     line = torch.where(there, places[solid.float().argmax(0)], torch.full_like(places, FLOOR))
     line = F.avg_pool1d(F.pad(line[None], (2, 2), mode="replicate"), 5, 1)[0]
@@ -146,7 +147,7 @@ def _upper(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
 @cached_constant
 def _edges(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
     """The x of the front and of the rear of a figure in each row, smoothed, each [CELLS]; of empty rows its middle."""
-    solid = _solid(sheets)
+    solid = solid_cells(sheets)
     places = _places(solid.device).expand(CELLS, CELLS)
     there = solid.any(1)
     ends = (
@@ -162,7 +163,7 @@ def _edges(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
 @cached_constant
 def _half_widths(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
     """Half the span of a figure in each row, in sides, and the y of the row, each [1, 1, 1, CELLS]."""
-    solid = _solid(sheets)
+    solid = solid_cells(sheets)
     places = _places(solid.device)
     half = ((places - 0.5).abs() * solid).amax(1)
     return half.view(1, 1, 1, -1), places.view(1, 1, 1, -1)

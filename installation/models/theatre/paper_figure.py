@@ -19,6 +19,7 @@ from installation.models.theatre.footing import put_sod, sod_cover
 from installation.models.theatre.handling import STRINGS
 from installation.models.theatre.land import GRASSY
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure, Role
+from installation.models.theatre.poses import FOLDED, LYING
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, batch_max
 
@@ -29,6 +30,7 @@ RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 WHITE_PAPER, GHOSTLY = "f6f1e6", 0.48  # of patterns; how much of a ghostly figure is missing
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
+RESTING = (LYING, FOLDED)  # poses of who sleeps, which need no letters to tell it
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
 
@@ -83,8 +85,9 @@ class PaperFigure:
             paint_bars(placed)
         if sod is not None:
             put_sod(placed.context.canvas, *sod)
-        for number, spot in enumerate(placed.spots() if states else ()):
-            paint_airs(placed.context, states, spot, placed.on_stage, placed.figure.delay + 0.61 * number)
+        airs = {name: states[name] for name in states if not (name == "sleeping" and placed.figure.pose in RESTING)}
+        for number, spot in enumerate(placed.spots() if airs else ()):
+            paint_airs(placed.context, airs, spot, placed.on_stage, placed.figure.delay + 0.61 * number)
         return covers
 
     def _sod(self) -> tuple[Box, Tensor, Tensor] | None:

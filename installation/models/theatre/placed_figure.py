@@ -17,6 +17,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
 from installation.models.theatre.outlines import FLOOR, head_place, top_place
+from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import DrawContext, batch_max, batch_min, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADIANS, elevation
@@ -77,6 +78,7 @@ class PlacedFigure:
         self.layers = atlas.layers[self.index]
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
+        self._sheets = tuple(layer for layer in self.layers if not layer.lit)
         self.below_feet = 1 - max(layer.bottom for layer in self.layers if not layer.lit)
         self.surface = self.figure.foot - self.below_feet * self.figure.side  # of the ground or the water
         draught = DRAUGHTS.get(self.label, 0.0) * (self.scene.staged and not self.figure.floats)
@@ -120,7 +122,7 @@ class PlacedFigure:
         """The fields of `Standing` for the figure or each of its copies; none for who stands before the edge."""
         if self.figure.before:
             return []
-        extent, scales = self.atlas.extent[self.index].tolist(), self.scale()
+        extent, scales = self._extent(), self.scale()
         half, height = (length * scale for length, scale in zip(extent, scales, strict=True))
         below, share = self.below_feet, self.on_stage
         return [
@@ -132,11 +134,12 @@ class PlacedFigure:
         """Where what is in the air around the figure and its copies begins."""
         head, top = (place(self.atlas, self.index) for place in (head_place, top_place))
         extent = self.atlas.extent[self.index]
+        lower = lowered(self.figure.pose, joints_of(self._sheets)) if self.figure.pose else 0.0
         wide, tall = self.scale()
         found = []
         for copy in self.figure.each():
             half, height = float(extent[0]) * copy.side * wide, float(extent[1]) * copy.side * tall
-            foot = copy.foot + self.foot - self.figure.foot
+            foot = copy.foot + self.foot - self.figure.foot + lower * copy.side
             across = copy.side * copy.facing * wide
             x = copy.x + (head[0] - 0.5) * across
             down = (head[1] - 0.02) * (height - self.below_feet * copy.side * tall)
@@ -148,10 +151,19 @@ class PlacedFigure:
         """How much wider and taller the figure is than drawn."""
         return (1.0, 1.0) if self._stretch is None else self._stretch
 
+    def _extent(self) -> tuple[float, float]:
+        """Half the width and the height of the figure in its pose, in sides."""
+        half, height = self.atlas.extent[self.index].tolist()
+        if not self.figure.pose:
+            return half, height
+        joints = joints_of(self._sheets)
+        if self.figure.pose == LYING:
+            return half_width(LYING, joints, half), 2 * joints.half
+        return half, height - lowered(self.figure.pose, joints)
+
     def span(self) -> tuple[Tensor, Tensor, Tensor]:
         """Half the figure's width, its height, and the y of its middle, each [batch, 1, 1, 1]."""
-        extent = self.atlas.extent[self.index] * self.figure.side.view(-1, 1)
-        half, height = extent.view(-1, 2, 1, 1, 1).unbind(1)
+        half, height = (length * self.figure.side for length in self._extent())
         half, height = half * self.scale()[0], height * self.scale()[1]
         return half, height, self.foot - 0.5 * height
 
@@ -185,6 +197,8 @@ class PlacedFigure:
     def box(self, layer: PaperLayer, margin: float) -> Box:
         """The pixels that a layer can cover."""
         top, bottom, left, right = layer.reach
+        if self.figure.pose:
+            top, bottom, left, right = reach_of(self.figure.pose, joints_of(self._sheets), layer.reach)
         if self._turned:
             top, bottom = self._upside_down(bottom), self._upside_down(top)
         if self.figure.turn:
@@ -230,6 +244,8 @@ class PlacedFigure:
             pivot, cosine, sine = self._pivot(), math.cos(figure.turn), math.sin(figure.turn)
             across, down = x - 0.5, y - pivot
             x, y = 0.5 + across * cosine - down * sine, pivot + across * sine + down * cosine
+        if figure.pose:
+            return bent(figure.pose, joints_of(self._sheets), x, y)
         lean = SWAY_RADIANS.get(self.label, 0.0) * math.sin(scene.angle(0.8))
         if lean:
             x, y = x + lean * (1 - y), y + lean * (x - 0.5)

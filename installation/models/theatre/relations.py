@@ -17,7 +17,8 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.magnitudes import has_head, rank_of
-from installation.models.theatre.outlines import back_drop, head_place, low_width, lowest_point, top_place
+from installation.models.theatre.outlines import back_drop, head_place, low_width, lowest_point, sheets_of, top_place
+from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
 
@@ -315,6 +316,8 @@ def _on(pair: Pair) -> Place:
     if pair.label in SAT_ON and rank_of(LABELS[index]) == 2 and has_head(LABELS[index]):
         return _sitting(pair, share)
     below = 1 - lowest_point(pair.atlas, LABELS.index(posture)) + (WORN_SINKS if worn else TOUCHES)
+    if pair.companion.pose == SEATED:
+        below = TOUCHES + seat_of(joints_of(sheets_of(pair.atlas, index)))
     x, _ = pair.subject.point(column, 1.0)
     return Place(x, pair.top + share * pair.height + below * size * pair.companion.side, size)
 
@@ -432,7 +435,8 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
         side = side * (1 + (place.size - 1) * mark)
         if place.subject_foot is not None:
             lifted = torch.lerp(lifted, place.subject_foot, mark)
-    companion = replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side)
+    pose = "" if companion.pose == SEATED and pair.label in SAT_ON else companion.pose
+    companion = replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side, pose=pose)
     if "on" in scene.marks and scene.staged:
         companion = replace(companion, posture=POSTURES.get(LABELS[companion.present()[0]], ""))
     subject = replace(subject, foot=lifted)

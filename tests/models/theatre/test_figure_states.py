@@ -41,7 +41,8 @@ def changed(before: Image, after: Image) -> np.ndarray[tuple[int, ...], np.dtype
 
 @pytest.mark.parametrize("state", STATES)
 def test_an_audience_sees_each_state(stage: Theatre, state: str) -> None:
-    assert changed(staged(stage), staged(stage, state)).sum() > 25
+    subject = "king" if state in ("sitting", "kneeling") else "dog"
+    assert changed(staged(stage, subject=subject), staged(stage, state, subject=subject)).sum() > 25
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -54,7 +55,7 @@ def test_what_floats_is_above_the_figure_and_what_is_painted_on_it_is_not(stage:
     plain = staged(stage)
     figure = np.argwhere(changed(plain, staged(stage, subject="nobody")))
     top, bottom = figure[:, 0].min(), figure[:, 0].max()
-    for state in ("sleeping", "steaming", "loving", "singing"):
+    for state in ("steaming", "loving", "singing"):
         assert np.argwhere(changed(plain, staged(stage, state)))[:, 0].min() < top
     rusty = np.argwhere(changed(plain, staged(stage, "rusty")))[:, 0]
     assert top <= rusty.min()

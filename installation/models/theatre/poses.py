@@ -1,0 +1,209 @@
+"""Poses of figures that are drawn standing: who sits on the ground or on a seat, kneels, or lies.
+
+A figure is sheets of paper without joints. It is bent where it is sampled: the part of its square below the hips is
+turned forwards to sit, and that below the knees backwards to kneel; who lies is turned as a whole, and an animal folds
+its legs. The floor of its square stays where it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.figure_traits import trait
+from installation.models.theatre.figure_atlas import LABELS, PaperLayer
+from installation.models.theatre.figure_layout import Figure
+from installation.models.theatre.marks import SECOND
+from installation.models.theatre.outlines import FLOOR, solid_cells
+from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
+
+SITTING, SEATED, KNEELING, LYING, FOLDED = "sitting", "seated", "kneeling", "lying down", "folded"
+POSES = (SITTING, SEATED, KNEELING, LYING, FOLDED)  # SEATED: on something; FOLDED: an animal that lies
+HIP, KNEE = 0.64, 0.83  # rows of the joints, in heights from the top
+THINNEST, THICKEST = 0.068, 0.105  # half the thickness of bent legs, in sides
+TRUNK = 0.62  # share of its widest row that a row of an animal's trunk fills at least
+LEAST_LEGS, LEGS_SHOWN = 0.16, 0.24  # share of an animal's height that is legs, at least; of them that is seen
+LEAST_LEG, STRIDE = 0.045, 0.10  # width of a leg; how much farther ahead its foot is if it strides, in sides
+SLEEPING = "sleeping"  # a state of who lies
+SITTERS = tuple(label for label in (*trait("people"), "queen") if label not in trait("shaped_people"))
+BEASTS = trait("folds_legs")
+ABOVE_GROUND = ("at", "flying", "peak", "over sky", "on sky")
+HELD_UP = ("on", "riding", "inside", "above", "lifted", "hanging", "falling", *ABOVE_GROUND)
+BOUND = (  # what the first figure does that it does on its feet
+    *("pushing", "pulling", "chasing", "lifting", "tossing", "stealing", "embracing", "dancing", "fighting"),
+    *("climbing", "falling", "hanging", "wrapping", "lying", "leash", "leaping", "biting", "dropping", "swallowing"),
+)
+NOWHERE = -3.0  # a place outside of every figure's square
+
+
+class Joints(NamedTuple):
+    """Where a figure bends, in sides of its square.
+
+    Attributes:
+        top: y of its highest point.
+        hip: y of the hips.
+        knee: y of the knees.
+        middle: x of the middle of its legs.
+        legs: Half the width of its legs.
+        half: Half the width of the whole figure.
+        trunk: y of the lower edge of an animal's trunk; the floor if it has no legs to fold.
+    """
+
+    top: float
+    hip: float
+    knee: float
+    middle: float
+    legs: float
+    half: float
+    trunk: float
+
+    @property
+    def thick(self) -> float:
+        """Half the thickness of bent legs."""
+        return min(max(self.legs, THINNEST), THICKEST)
+
+
+def posed(scene: Scene, figure: Figure, second: bool) -> Figure:
+    """The first or the second figure in the pose that marks say, if it stands on the ground."""
+    kinds = figure.present()
+    states = [name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second]
+    if not scene.staged or len(kinds) != 1 or not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
+        return figure
+    label = LABELS[kinds[0]]
+    if second and "on" in scene.marks and SITTING in states and label in SITTERS:
+        return replace(figure, pose=SEATED)
+    if not scene.marks.isdisjoint(BOUND) or not (scene.marks.isdisjoint(HELD_UP) or not second):
+        return figure
+    if not second and not scene.marks.isdisjoint(ABOVE_GROUND):
+        return figure
+    rests = LYING in states or SLEEPING in states
+    if label in SITTERS:
+        return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
+    folds = rests and elevation(label, staged=True) < AIRBORNE and label not in DIVERS
+    return replace(figure, pose=FOLDED) if folds and label in BEASTS else figure
+
+
+@cached_constant
+def joints_of(sheets: tuple[PaperLayer, ...]) -> Joints:
+    """The joints of a figure of these sheets at rest."""
+    solid = solid_cells(sheets)
+    cells = len(solid)
+    rows, columns = solid.any(1).nonzero().flatten(), solid.any(0).nonzero().flatten()
+    top = float(rows[0]) / cells
+    height = FLOOR - top
+    hip = top + HIP * height
+    front, rear = _legs(solid[round(hip * cells) : round((FLOOR - 0.02) * cells)])
+    filled = solid.float().sum(1)
+    trunk = float((filled >= TRUNK * filled.amax()).nonzero().amax() + 1) / cells
+    folds = trunk < FLOOR - LEAST_LEGS * height
+    half = (float(columns[-1]) + 1 - float(columns[0])) / (2 * cells)
+    legs = (front + rear) / 2, (rear - front) / 2
+    return Joints(top, hip, top + KNEE * height, *legs, half, trunk if folds else FLOOR)
+
+
+def _legs(low: Tensor) -> tuple[float, float]:
+    """The front and the rear end of the legs in the lower rows of a figure; of the front one if they stand apart.
+
+    A staff is no leg.
+    """
+    cells = low.shape[1]
+    rows = [[run for run in _runs(row) if run[1] - run[0] >= LEAST_LEG * cells] for row in low]
+    rows = [runs for runs in rows if runs]
+    several = [runs for runs in rows if len(runs) > 1]
+    middles = [sum(runs[0]) / 2 for runs in several] or [0.0]
+    apart = len(several) > len(rows) / 3 and max(middles) - min(middles) < STRIDE * cells
+    taken = [runs[0] for runs in several] if apart else [(runs[0][0], runs[-1][1]) for runs in rows]
+    front, rear = (sorted(ends)[len(taken) // 2] / cells for ends in zip(*taken, strict=True))
+    return front, rear
+
+
+def _runs(row: Tensor) -> list[tuple[int, int]]:
+    """Where each solid part of a row begins and ends."""
+    edges = torch.diff(torch.nn.functional.pad(row.int(), (1, 1)))
+    return list(zip((edges > 0).nonzero().flatten().tolist(), (edges < 0).nonzero().flatten().tolist(), strict=True))
+
+
+def lowered(pose: str, joints: Joints) -> float:
+    """How much lower the head and the hands of a figure are in a pose, in sides."""
+    if pose == SITTING:
+        return FLOOR - joints.hip - joints.thick
+    if pose == SEATED:
+        return joints.knee - joints.hip
+    if pose == KNEELING:
+        return FLOOR - joints.knee - 0.7 * joints.thick
+    if pose == FOLDED:
+        return (FLOOR - joints.trunk) * (1 - LEGS_SHOWN)
+    return 0.0
+
+
+def seat_of(joints: Joints) -> float:
+    """How far above the floor of who is SEATED the seat is, in sides."""
+    return FLOOR - joints.knee - joints.thick
+
+
+def reach_of(pose: str, joints: Joints, reach: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Top, bottom, left and right of what a sheet with such a reach can cover in a pose, in sides."""
+    top, bottom, left, right = reach
+    down, length = lowered(pose, joints), FLOOR - joints.hip
+    if pose == LYING:
+        tall = (FLOOR - joints.top) / 2
+        return FLOOR - 2.6 * joints.half, FLOOR + 0.3 * joints.half, 0.44 - tall, 0.56 + tall
+    ahead = {SITTING: length, SEATED: joints.knee - joints.hip + joints.thick}.get(pose, 0.0)
+    behind = FLOOR - joints.knee if pose == KNEELING else 0.0
+    left, right = min(left, joints.middle - ahead - 0.02), max(right, joints.middle + behind + 0.02)
+    return top + down, max(bottom, FLOOR) + 0.01, left, right
+
+
+def half_width(pose: str, joints: Joints, half: float) -> float:
+    """Half the width of a figure in a pose, which is `half` as it stands; in sides."""
+    return (FLOOR - joints.top) / 2 if pose == LYING else half
+
+
+def bent(pose: str, joints: Joints, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The places of a standing figure that are seen at positions in the square of one in a pose.
+
+    Args:
+        pose: One of POSES.
+        joints: Of the figure, which faces left.
+        x: Position in its square, like y, any shapes that broadcast.
+        y: From above.
+    """
+    if pose == LYING:
+        return 0.5 + (y - FLOOR + joints.half) + 0 * x, (joints.top + FLOOR) / 2 - (x - 0.5) + 0 * y
+    y = y - lowered(pose, joints)
+    if pose == FOLDED:
+        folded = joints.trunk + (y - joints.trunk) / LEGS_SHOWN
+        return x + 0 * y, torch.where(y > joints.trunk, folded, y) + 0 * x
+    x, y = x + 0 * y, y + 0 * x
+    if pose == KNEELING:
+        return _kneeling(joints, x, y)
+    return _sitting(joints, x, y, seated=pose == SEATED)
+
+
+def _sitting(joints: Joints, x: Tensor, y: Tensor, seated: bool) -> tuple[Tensor, Tensor]:
+    """Thighs forwards; shins as well, or down before the seat."""
+    middle, hip, thick = joints.middle, joints.hip, joints.thick
+    stretch = joints.legs / thick
+    lap = (x < middle) & ((y - hip).abs() < thick)
+    from_x, from_y = torch.where(lap, middle + (y - hip) * stretch, x), torch.where(lap, hip + middle - x, y)
+    below = (y > hip + thick) | (~lap & (x < middle) & (y > hip - thick))
+    if not seated:
+        return torch.where(below, NOWHERE, from_x), from_y
+    knees = middle - (joints.knee - hip)
+    shin = ((x - knees).abs() < thick) & (y > hip - thick)
+    from_x = torch.where(shin, middle + (x - knees) * stretch, torch.where(below, NOWHERE, from_x))
+    return from_x, torch.where(shin, joints.knee + y - hip, from_y)
+
+
+def _kneeling(joints: Joints, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Shins backwards."""
+    middle, knee, thick = joints.middle, joints.knee, 0.7 * joints.thick
+    shin = (x > middle) & ((y - knee).abs() < thick)
+    from_x = torch.where(shin, middle - (y - knee) * (joints.legs / thick), x)
+    from_y = torch.where(shin, knee + (x - middle), y)
+    return torch.where((y > knee + thick) & ~shin, NOWHERE, from_x), from_y
