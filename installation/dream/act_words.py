@@ -95,6 +95,7 @@ _UNLIKE = {  # words after which a verb says something else: "looking for", "cli
     "tossing": ("into",),
     "climbing": ("into", "in", "out", "over"),
     "giving": ("up",),
+    "lifting": ("on", "upon", "atop"),
 }
 _BODY = ("back", "head", "shoulder", "shoulders", "nose", "heads", "backs")
 _AWAY = (["away", "with"], ["off", "with"])

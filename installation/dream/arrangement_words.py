@@ -7,6 +7,7 @@ the operator is told their number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from installation.dream.act_words import GENERAL, act_between
 from installation.dream.actors import PEOPLE
@@ -113,6 +114,8 @@ PLACES = _table(
         "at": "at playing plays play played",
         "chasing": "chasing chases chased chase pursuing pursues following follows",
         "pulling": "pulling pulls pulled pull dragging drags dragged towing tows",
+        "bearing": "bearing",
+        "containing": "containing",
         "leaping": "jumping jumps jump jumped leaping leaps leapt hopping hops vaulting",
     }
 )
@@ -134,7 +137,7 @@ HOLDERS = trait("holders")  # who holds what it carries; on others that lies
 FLYERS = trait("flyers")  # who carries things off
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
-WORN = ("hat", "crown", "mask")
+WORN = ("hat", "crown", "mask", "glasses")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = trait("overhead")  # which is above what is under
 ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL)  # what the first figure does with the second
@@ -144,6 +147,9 @@ BY = {  # the same, said from the other side: "chased by"
     "held": "hand",
     **{act: f"{act} by" for act in GENERAL},
 }
+BEARS = ("bearing", "containing")  # what the first has on it or in it
+SIDES = ("left", "right")  # of the second, on which the first stands
+_FULL = frozenset(["full", "filled", "packed", "laden", "loaded", "crammed", "stuffed"])
 _BY_THE_OTHER = {place: act for act, place in BY.items()}
 PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
 FLOWN, INSTRUMENTS = ("kite",), trait("instruments")
@@ -154,6 +160,14 @@ CARRIED = (*HOLDABLE, *LED, *trait("carried"))  # what somebody carries
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(
     ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]
+)
+GROUNDED = (*(one for one in trait("of_a_house") if one not in ("whale", "airship", "balloon", "rocket")), "bridge")
+AIRY = (*trait("flyers"), *trait("overhead"), "butterfly", "spider", "ghost", "fairy")  # in the air anyway
+_ALOFT = frozenset(
+    [
+        *("flying", "flies", "floating", "floats", "hovering", "hovers", "soaring", "soars", "gliding", "glides"),
+        *("drifting", "drifts", "circling", "high", "far", "up", "way", "with", "wings", "in", "the", "air", "sky"),
+    ]
 )
 GROWS = frozenset(["growing", "grows", "grow", "grew", "sprouting", "sprouts", "blooming", "blooms", "stuck"])
 _WITH = frozenset(["with", "in", "wearing", "wears"])
@@ -218,6 +232,12 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         first: The label of the first one.
     """
     between = _literal(words[after:start])
+    if side := _side(between):
+        return side
+    if "bearing" in between or not _FULL.isdisjoint(between) or "containing" in between:
+        return _borne("bearing" in between, first)
+    if (first, label) == ("cake", "candle") and "with" in between:
+        return "bearing"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
@@ -255,6 +275,18 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if not named and "with" in between and first in HOLDERS and label in HOLDABLE:
         return "held"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+def _side(between: Sequence[str]) -> str:
+    """The side of the second figure on which the first stands, one of SIDES, or ""."""
+    return next((side for side, of in pairwise(between) if side in SIDES and of in ("of", "side")), "")
+
+
+def _borne(on_body: bool, first: str) -> str:
+    """How a figure has another on it or in it, one of BEARS, or ""."""
+    if on_body or first in VESSELS:
+        return "bearing"
+    return "containing" if first in CONTAINERS else ""
 
 
 def _caught(label: str, first: str) -> str:
@@ -312,6 +344,12 @@ def is_beside(between: Sequence[str]) -> bool:
     return not _AND.isdisjoint(between) and _ITS.isdisjoint(between)
 
 
+def is_hovering(between: Sequence[str], first: str) -> bool:
+    """Whether words between a figure and a place say that it is in the air there: "a whale above the city"."""
+    place = next((place for place, word in enumerate(between) if word in ("above", "over")), 0)
+    return first not in (*GROUNDED, *AIRY) and _ALOFT.issuperset(between[:place])
+
+
 def relation(first: Term, second: Term, first_is_companion: bool) -> list[str]:
     """The mark for the first of two figures standing at the place of the second, or for what it does with it."""
     place = second.place
@@ -326,8 +364,12 @@ def relation(first: Term, second: Term, first_is_companion: bool) -> list[str]:
         return [place] if "two" in second.marks else []
     if not place or place == "between":
         return []
-    if place == "worn":
+    if place in ("worn", "bearing"):
         return ["on"]
+    if place in SIDES:
+        return []
+    if place == "containing":
+        return [INSIDE]
     if first_is_companion:
         return [place]
     return {"above": ["lifted"], "under": ["above"], "front": ["behind"], "behind": ["front"]}.get(place, [])

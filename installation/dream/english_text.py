@@ -33,8 +33,10 @@ from installation.dream.arrangement_words import (
     SIZES,
     SKY_COUNTS,
     UNKEPT,
+    WORN,
     has_hand,
     is_beside,
+    is_hovering,
     is_natural,
     marks_of,
     number_of,
@@ -56,7 +58,8 @@ from installation.dream.english_words import (
     function_words,
     is_noun,
 )
-from installation.dream.state_words import ANGRY_COLOUR, is_angry, is_pattern, material_of, states_said
+from installation.dream.materials import Material, made_of
+from installation.dream.state_words import ANGRY_COLOUR, KIND_OF, is_angry, is_pattern, material_of, states_said
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
 from installation.dream.worn_things import colour_of_clothes, is_colour, worn_things
@@ -91,6 +94,7 @@ _PAIR = re.compile(  # "a red and white tent"
 _HARDLY = re.compile(r"\b(?:(?:hardly|barely|scarcely) any|very few|only a few)(?= \w)", re.IGNORECASE)  # two
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
 _IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
+_DRESSES = frozenset(["with", "wearing", "wears", "in"])
 FLOCKS = frozenset(["many", "crowd"])  # numbers of a flock
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
 
@@ -103,11 +107,12 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
-    worn = worn_things(found, words, lexicon)
+    worn = set(worn_things(found, words, lexicon))
     on_figure = any(thing.is_building for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
     since = after = sky = 0  # where the last thing ends, the last figure, and the last sun or moon
+    earlier = 0  # where the thing before the last one ends
     figure = ""
     for position in range(len(words)):
         comparison.reach(position)
@@ -149,13 +154,19 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         term = _term(words, since, piece, position in verbs, lexicon)
+        material = made_of(words, piece.end, term.label("subject")) if term.label("subject") else None
+        if material:
+            worn |= set(range(piece.end, material.end))
+            term = _of_material(term, material)
         likened = _likened(terms, term, words[since:position])
         if likened is not None:
             terms[likened:] = [replace(terms[likened], lost=(*terms[likened].lost, piece.text))]
             since = piece.end
             continue
         doing = bool(terms) and (terms[-1].weak or terms[-1].text in DOINGS)  # "a man walking his dog"
-        begin = after if words[since : since + 1] == ["of"] or doing else max(after, since) if after else 0
+        cut = earlier if since == position and not piece.mood else since  # "on a snowy branch"
+        dressed = term.label("subject") in WORN and not _DRESSES.isdisjoint(words[after:position])
+        begin = after if words[since : since + 1] == ["of"] or doing or dressed else max(after, cut) if after else 0
         named_at = position + (PLACES.get(words[position]) in ACTS)  # "flying a kite"
         place = _place(words, (begin, sky), named_at, term.label("subject"), figure)
         if place == "lifting":  # "carries a basket on her head"
@@ -171,9 +182,13 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, lead=lead, beside=beside))
         if piece.mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
-        if term.label("subject") and not (term.weak or term.mood):
+        if term.label("terrain") and place == "above" and not is_hovering(words[after:position], figure):
+            terms[-1] = replace(terms[-1], place="")
+        is_own = term.label("subject") == figure and "with" in words[after:position]  # "a snowman with a carrot nose"
+        if term.label("subject") and not (term.weak or term.mood or is_own):
             after, figure = piece.end, term.label("subject")
         sky = piece.end if term.label("celestial") else sky
+        earlier = since
         since = since if term.is_colour or term.text in MARKED_COLOURS else piece.end
     return _with_flocks(_without_bound_colours(terms), words)
 
@@ -269,6 +284,13 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
         lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else lost,
         scene=scene,
     )
+
+
+def _of_material(term: Term, material: Material) -> Term:
+    """A figure in the colour and the state of what it is made of, unless the text says another one."""
+    kinds = {KIND_OF[mark] for mark in term.marks if mark in KIND_OF}
+    state = material.state if material.state and KIND_OF[material.state] not in kinds else ""
+    return replace(term, colour=term.colour or material.colour, marks=(*term.marks, *([state] if state else [])))
 
 
 def _excludes(marks: Sequence[str], mark: str) -> bool:

@@ -12,20 +12,24 @@ from typing import NamedTuple
 from installation.dream.actors import PEOPLE, WALKER
 from installation.dream.arrangement_words import (
     ACTS,
+    BEARS,
     BY,
     COUNTS,
     OF_SKY,
     OVERHEAD,
     PAPERS,
+    SIDES,
     SIZE_MARKS,
     relation,
 )
 from installation.dream.scene_words import NOBODY, SECOND, THIRD
 from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF
 from installation.dream.term import Term
+from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+HATTED = trait("hatted")  # who wears a hat or a crown anyway
 MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
 TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
@@ -66,6 +70,7 @@ def cast_figures(
     figures = [term for term in named if term.label("subject") != NOBODY]
     figures = _distinct([term for term in figures if not term.weak] or figures)
     figures = [_at_large(term, alone=len(figures) == 1) if _is_a_place(term) else term for term in figures]
+    figures = [term for place, term in enumerate(figures) if not (place and _is_worn_anyway(figures[place - 1], term))]
     grounds = [term for term in figures if _is_ground(term)]
     if len(grounds) < len(figures):  # what stands there comes after all who are there
         figures = [term for term in figures if not _is_ground(term)]
@@ -93,7 +98,8 @@ def cast_figures(
         classes["subject_colour"] = subject.colour
     elif subject.colour:
         own.append(subject.colour)
-    known = companions if third is None else frozenset[str]()  # a third figure needs a second that marks name
+    sided = companion is not None and figures[1].place in SIDES  # a second that marks name is on the right
+    known = frozenset[str]() if third is not None or sided else companions  # a third one needs it, too
     if companion and companion.label("subject") in known:
         classes["companion"] = companion.label("subject")
     if companion:
@@ -106,6 +112,8 @@ def cast_figures(
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
     own += _skywards(things) if companion is None else []
+    if companion is None and any(term.label("terrain") and term.place == "above" for term in things):
+        own.append("flying")
     if third is not None and companion is not None and companion.place == "between":
         own.append("between")
     if third is not None:
@@ -116,6 +124,12 @@ def cast_figures(
 def _is_a_place(term: Term) -> bool:
     """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
     return term.scene is not None and any(group == "terrain" for group, _ in term.scene.setting)
+
+
+def _is_worn_anyway(wearer: Term, term: Term) -> bool:
+    """Whether a hat is one that its wearer has already, and the text says no colour of it."""
+    plain = not term.colour or term.scene is not None
+    return term.place == "worn" and plain and wearer.label("subject") in HATTED and term.label("subject") != "glasses"
 
 
 def _is_ground(term: Term) -> bool:
@@ -213,7 +227,7 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
     found: list[Term] = []
     for term in figures:
         same = [one for one in found if one.label("subject") == term.label("subject")]
-        recoloured = bool(term.colour) and all(one.colour not in ("", term.colour) for one in same)
+        recoloured = bool(term.colour) and all(_other_paper(term, one) for one in same)
         renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
         resized = _size(term) != 0 and all(_size(one) != _size(term) for one in same)
         if not same or recoloured or renamed or resized:
@@ -223,6 +237,13 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
             states = [mark for mark in term.marks if mark in KIND_OF and mark not in one.marks]
             found[found.index(one)] = replace(one, marks=(*one.marks, *states))
     return found
+
+
+def _other_paper(term: Term, one: Term) -> bool:
+    """Whether the same figure is named in another colour: "seven sheep and one black sheep"."""
+    if not one.colour:
+        return term.beside and set(term.marks) & set(COUNTS) != set(one.marks) & set(COUNTS)
+    return one.colour != term.colour
 
 
 def _same_words(text: str, other: str) -> bool:
@@ -248,8 +269,10 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     fits = [known or SECOND + term.label("subject") in marks for known, term in zip(is_class, figures, strict=False)]
     if second.place in BY.values():
         swapped = True
-    elif second.place in ACTS:
+    elif second.place in (*ACTS, *BEARS, "left"):
         swapped = False
+    elif second.place == "right":
+        swapped = fits[0]
     elif second.place == "above" and any(is_class):
         swapped = is_class[0]
     elif second.place == "worn" or (second.place == "under" and second.label("subject") in OVERHEAD):

@@ -41,6 +41,7 @@ from installation.dream.scene_words import (
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
+from installation.dream.word_order import plain_order
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH
@@ -175,7 +176,7 @@ def _read_plain(
     words = words_of(text)
     language = language_in(text, lexicon)
     if language == ENGLISH or lexicon.has(" ".join(words)):
-        text = plain_english(text, lexicon)
+        text = plain_order(plain_english(text, lexicon))
         words = words_of(text)
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)

@@ -18,6 +18,7 @@ HEAD = (0.0, 0.55)  # columns of the head of an animal
 UPRIGHT_HEAD = (0.30, 0.62)  # columns of the head of a person
 WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in heights from the top
 MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of the mouth of a person; in heights
+EYES = 0.15  # row of the eyes, in heights
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -46,6 +47,27 @@ def top_place(atlas: Atlas, index: int) -> tuple[float, float]:
 def head_place(atlas: Atlas, index: int) -> tuple[float, float]:
     """The same of the head of an animal, or of a person."""
     return _highest(sheets_of(atlas, index), HEAD)
+
+
+def face_place(atlas: Atlas, index: int) -> tuple[float, float, float]:
+    """The x of the middle of a face in the figure's square, how far below its top, in heights, and half its width."""
+    return _face(sheets_of(atlas, index))
+
+
+@cached_constant
+def _face(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:
+    solid = solid_cells(sheets)
+    rows = solid.any(1).nonzero().flatten()
+    first, last = int(rows[0]), int(rows[-1])
+    line = solid[first + round(EYES * (last - first))]
+    columns = line.nonzero().flatten().tolist()
+    middle = int(_highest(sheets, HEAD)[0] * CELLS)
+    left = right = min(columns, key=lambda column: abs(column - middle))
+    while left > 0 and line[left - 1]:
+        left -= 1
+    while right < CELLS - 1 and line[right + 1]:
+        right += 1
+    return (left + right + 1) / (2 * CELLS), EYES, (right - left + 1) / (2 * CELLS)
 
 
 def lowest_point(atlas: Atlas, index: int) -> float:

@@ -17,7 +17,15 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.magnitudes import has_head, rank_of
-from installation.models.theatre.outlines import back_drop, head_place, low_width, lowest_point, sheets_of, top_place
+from installation.models.theatre.outlines import (
+    back_drop,
+    face_place,
+    head_place,
+    low_width,
+    lowest_point,
+    sheets_of,
+    top_place,
+)
 from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
@@ -48,7 +56,9 @@ SAT_ON, SITTING = ("bench", "chair", "sofa"), 2.5  # on which people sit; their 
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
-WORN, WORN_SIZE = ("hat", "crown"), 0.30  # what is on a head; its height, in heights of who wears it
+WORN, WORN_SIZE = ("hat", "crown", "glasses"), 0.30  # what is on a head; its height, in heights of who wears it
+FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
+SPECTACLES, WIDEST = 0.95, 0.2  # half the width of glasses, in that of the face, and at most, in heights of the figure
 WORN_SINKS, TOUCHES = 0.10, 0.012  # how far it is pulled down; how far feet sink into what they stand on, in sides
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
 FLYING, FLYING_SIZE = 0.60, 0.85  # y of the feet of what flies and has no wings, and its size
@@ -294,14 +304,17 @@ class Place(NamedTuple):
 
 def _on(pair: Pair) -> Place:
     if not pair.scene.staged:
-        share, most = SEATS.get(pair.label, Seat())
-        return Place(pair.subject.x, pair.top + share * pair.height, _table_share(pair, most).clamp(max=most))
+        above, most = SEATS.get(pair.label, Seat())
+        return Place(pair.subject.x, pair.top + above * pair.height, _table_share(pair, most).clamp(max=most))
     index = pair.companion.present()[0]
     size: Tensor
-    worn = LABELS[index] in WORN and has_head(pair.label)
+    share: Tensor | float
+    worn = LABELS[index] in WORN and (has_head(pair.label) or LABELS[index] == "glasses")
     if worn:
         column, share = head_place(pair.atlas, pair.kind)
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
+        if LABELS[index] == "glasses":
+            column, share, size = _on_nose(pair)
     elif pair.label in SEATS:
         column, (share, most) = 0.5, SEATS[pair.label]
         share = TABLE_TOP if pair.label == "table" else share
@@ -322,7 +335,17 @@ def _on(pair: Pair) -> Place:
     return Place(x, pair.top + share * pair.height + below * size * pair.companion.side, size)
 
 
-def _sitting(pair: Pair, share: float) -> Place:
+def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
+    """The column of glasses, how far below the top of the figure they end, and their size."""
+    column, drop, half = face_place(pair.atlas, pair.kind)
+    drop = drop if has_head(pair.label) else FACELESS
+    wide = torch.minimum(SPECTACLES * half * pair.subject.side, WIDEST * pair.height)
+    size = wide / pair.half.clamp(min=1e-3)
+    end = (0.5 * pair.small - WORN_SINKS * pair.companion.side) * size  # below the eyes
+    return column, drop + end / pair.height.clamp(min=1e-3), size
+
+
+def _sitting(pair: Pair, share: Tensor | float) -> Place:
     """Somebody before a bench, with its seat at his hips."""
     seat = (1 - share) * pair.height
     size = SITTING * seat / pair.small.clamp(min=1e-3)

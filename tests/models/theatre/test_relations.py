@@ -98,6 +98,16 @@ def test_who_is_in_a_cage_is_behind_bars(theatre: Theatre, atlas: Atlas) -> None
     assert inner.foot - inner.top > 0.2 * (outer.foot - outer.top)
 
 
+@pytest.mark.parametrize("wearer", ["cat", "owl", "dog", "old man"])
+def test_glasses_sit_on_the_face(theatre: Theatre, atlas: Atlas, wearer: str) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second glasses"), subject=wearer)
+    (face,), (glasses,) = (of_kind(theatre, figures, label) for label in (wearer, "glasses"))
+    assert figures.index(face) < figures.index(glasses)
+    worn, who = Edges(glasses, atlas), Edges(face, atlas)
+    assert who.left < worn.left < worn.right < who.right + 0.02
+    assert worn.right - worn.left < 0.5 * (who.foot - who.top)
+
+
 def test_one_stands_between_two(theatre: Theatre, atlas: Atlas) -> None:
     figures, _ = arranged(theatre, atlas, ("between", "second pine", "second two"), subject="house")
     house = Edges(of_kind(theatre, figures, "house")[0], atlas)

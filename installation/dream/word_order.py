@@ -1,0 +1,69 @@
+"""English texts in the order and the words that the reader of terms understands.
+
+1. What is left out is filled in: "three red and two blue balloons" are three red balloons and two blue balloons.
+2. Sides are named between the figures: "on the left a cat, on the right a dog" is a cat left of a dog.
+3. "A turtle with a house on its back" bears it, and "a pumpkin with a candle inside" contains it.
+4. A statue of something is that thing of stone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
+from installation.models.lexicon import base_forms
+
+_NUMBER = rf"(?:{'|'.join(sorted((word for word in NUMBERS if word.isascii() and word.isalnum()), key=len)[::-1])})"
+_LOOK = "|".join(
+    (
+        *MARKED_COLOURS,
+        *SIZES,
+        "red",
+        "blue",
+        "green",
+        "yellow",
+        "golden",
+        "white",
+        "purple",
+        "violet",
+        "fat",
+        "thin",
+        "tall",
+    )
+)
+_BODY = "back|head|nose|shoulders?|antlers|horns|trunk|humps?|shell|tail|wings?|roof|belly"
+_THING = r"(?:an?|the|one|two|three|four|five|six|some) (?:[\w'-]+ ){1,4}?"
+_CUT = "statue|sculpture|figurine|carving"
+_STUFF = "stone|marble|bronze|gold|golden|silver|ice|snow|sand|wooden|wood|glass|crystal|iron|metal|chocolate|paper"
+_SIDES = r"on the (left|right)(?: (?:hand )?side)?"
+_RULES: tuple[tuple[str, str], ...] = (
+    (rf"\b({_NUMBER}) ({_LOOK}) and ({_NUMBER}) ({_LOOK}) ([a-z]+)\b", r"\1 \2 \5 and \3 \4 \5"),
+    (r"\bbehind bars\b", "in a cage"),
+    (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
+    (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
+    (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),
+    (rf"\b(?:an? |the )?(?:{_CUT}) of an? (?=[a-z])", "a stone "),
+)
+_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in _RULES)
+_IS = r",? (?:is |there is |stands |sits )?"
+_SIDES_FIRST = re.compile(rf"^{_SIDES}{_IS}(.+?),? (?:and )?{_SIDES}{_IS}(.+)$", re.IGNORECASE)
+_SIDES_LAST = re.compile(rf"^(.+?),? {_SIDES},? (?:and )?(.+?),? {_SIDES}(.*)$", re.IGNORECASE)
+_ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IGNORECASE)
+
+
+def plain_order(text: str) -> str:
+    """An English text without ellipses, and with what belongs to a figure behind it."""
+    for pattern, meaning in _ORDERED:
+        text = pattern.sub(meaning, text)
+    text = _ONES.sub(_named_again, text)
+    if found := _SIDES_FIRST.match(text):
+        return f"{found[2]} {found[1].lower()} of {found[4]}"
+    if found := _SIDES_LAST.match(text):
+        return f"{found[1]} {found[2].lower()} of {found[3]}{found[5]}"
+    return text
+
+
+def _named_again(found: re.Match[str]) -> str:
+    """The noun instead of "one": "two white cats and a black cat"."""
+    noun = found[1] if found[5] == "ones" else list(base_forms(found[1]))[-1]
+    return f"{found[1]}{found[2]} {found[3]} {found[4]} {noun}"
