@@ -1,7 +1,7 @@
-"""Trees on the middle layer of the land that an audience sees: cut from paper, in groups with clearings.
+"""What stands on the middle layer of the land that an audience sees: trees, firs, palms, corals, shards of ice.
 
-All trees of a kind are drawn once for a size, on a strip along the ground. In a picture a column of the strip stands on
-the ridge where its tree has its trunk, so that trees stay upright on slopes.
+All plants of a kind are drawn once for a size, on a strip along the ground. In a picture a column of the strip stands
+on the ridge where its plant has its trunk, so that plants stay upright on slopes.
 """
 
 from __future__ import annotations
@@ -14,28 +14,37 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_papers import SEASONS
-from installation.models.theatre.polygon_mask import Outline, part_coverage, stroke
+from installation.models.theatre.plants import plants_along
+from installation.models.theatre.polygon_mask import part_coverage
 from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.snow import snow_amount
-from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
 LENGTH, ABOVE, BELOW = 5.0, 0.125, 0.078  # of a strip, and how far it reaches above and below the ridge, in units
+TALL = 0.29  # how far a strip of high trees reaches above the ridge, in units
 FINE_UNIT = 900  # pixels of a unit that a strip has at most
-SEED = 877
-LEAFY_TERRAINS = ("field", "hills", "river", "road", "graveyard")
-NEEDLE_TERRAINS = ("mountains", "lake")
-WOODED = (*LEAFY_TERRAINS, *NEEDLE_TERRAINS)
+KINDS = {  # what stands on each land
+    **dict.fromkeys(("field", "hills", "river", "road"), "leafy"),
+    **dict.fromkeys(("mountains",), "needles"),
+    "desert": "desert",
+    "ice": "shards",
+    "deep sea": "reef",
+    "forest": "wood",
+}
+WOODED = tuple(KINDS)
+WOODS = ("firwood", "leafwood", "birchwood")  # of which z chooses
 ACACIA_LANDS = ("lion", "elephant", "giraffe", "zebra", "rhino", "hippo", "monkey")  # whose trees are acacias
 TREELESS = ("tree", "pine", "palm", "cactus", "penguin", "christmas tree", "seal", "leaf")  # figures among no trees
-GAPS = {"leafy": 0.30, "needles": 0.20, "acacias": 0.26}  # between two groups of a kind, on average, in units
 HAZE, DEEPER, LIT, RICHER = 0.10, 0.66, 0.42, 0.5  # of trees: mist; shade; light on the other side; more of their hue
+OWN_PAPERS = {  # in the shade and in the light, and how much of the land's colour they take on
+    "reef": (("8c3a5c", "f08a6a"), 0.42),
+    "shards": (("5c98c4", "eefaff"), 0.25),
+}
 SEASONAL = 0.8  # how much of the colour of a season leaves have
 SNOWY = 0.16  # how much darker trees are than the snow around them
 SHIFT = 1.1  # how far z shifts a strip, in units
-
-Piece = tuple[Outline, float, float]  # a polygon, how much light falls on it (-1..1), its opacity
+DECIDED = 14.0  # how soon one wood gives way to another, as z moves
 
 
 class Strip(NamedTuple):
@@ -44,31 +53,34 @@ class Strip(NamedTuple):
     Attributes:
         pixels: Coverage, and light in -1..1, [2, rows * columns].
         trunk: How far to the right of each column its tree has its trunk, in units, [columns].
-        rows: Of the strip, from ABOVE to BELOW the ridge.
+        rows: Of the strip.
+        above: How far it reaches above the ridge, in units.
         unit: Pixels of a unit.
     """
 
     pixels: Tensor
     trunk: Tensor
     rows: int
+    above: float
     unit: int
 
 
 def paint_groves(context: DrawContext) -> None:
-    """Paint trees on the middle layer: round ones, poplars and bushes; firs; or acacias, as the scene wants."""
+    """Paint what stands on the middle layer of a land, or before it in a wood; nothing among figures of trees."""
     scene = context.scene
     if scene.has("subject", *TREELESS) or scene.has("companion", "tree"):
         return
-    opacity = float(scene.weight("terrain", *WOODED)) * (1 - 0.6 * float(scene.weight("weather", "fog")))
-    strip = _strip(_kind(scene), max(1, FINE_UNIT // _unit(scene)) * _unit(scene), scene.device)
-    foot, columns = _feet(scene, strip, context.ridges.middle)
-    box = scene.grid.box(batch_min(foot) - ABOVE, min(batch_max(foot) + BELOW, context.hidden))
+    kind, opacity = _kind(scene)
+    wood = kind in WOODS
+    strip = _strip(kind, max(1, FINE_UNIT // _unit(scene)) * _unit(scene), scene.device)
+    foot, columns = _feet(scene, strip, context.ridges.near if wood else context.ridges.middle)
+    box = scene.grid.box(batch_min(foot) - strip.above, min(batch_max(foot) + BELOW, context.hidden))
     if box.empty or opacity <= 0:
         return
-    rows = ((box.y - (foot - ABOVE)) * strip.unit).clamp_(0, strip.rows - 1).long()
+    rows = ((box.y - (foot - strip.above)) * strip.unit).clamp_(0, strip.rows - 1).long()
     places = rows.mul_(strip.pixels.shape[1] // strip.rows).add_(columns)
     cover, light = (pixels.take(places) for pixels in strip.pixels)
-    dark, lit = _colours(context)
+    dark, lit = _colours(context, kind)
     colour = torch.lerp(dark, lit, light.mul_(0.5).add_(0.5))
     context.canvas.over(box, colour, cover.mul_(opacity))
 
@@ -78,11 +90,19 @@ def _unit(scene: Scene) -> int:
     return min(base.height, base.width)
 
 
-def _kind(scene: Scene) -> str:
-    if scene.has("subject", *ACACIA_LANDS):
-        return "acacias"
+def _kind(scene: Scene) -> tuple[str, float]:
+    """What stands on the land, and its opacity."""
+    present = [terrain for terrain in scene.present("terrain") if terrain in KINDS]
+    terrain = max(present, key=lambda one: float(scene.weight("terrain", one)))
+    kind, opacity = KINDS[terrain], float(scene.weight("terrain", terrain))
     cold = float(snow_amount(scene)) > 0.3
-    return "needles" if cold or scene.has("terrain", *NEEDLE_TERRAINS) else "leafy"
+    if kind == "wood":
+        wish = 1.5 * (float(scene.bounded(Z.GROWTH[3])) + 1)  # 0..3
+        decided = DECIDED * min(abs(wish - 1.15), abs(wish - 1.85))
+        return (WOODS[0], opacity) if cold else (WOODS[(wish > 1.15) + (wish > 1.85)], opacity * min(1.0, decided))
+    if kind == "leafy" and scene.has("subject", *ACACIA_LANDS):
+        return "acacias", opacity
+    return ("needles" if kind == "leafy" and cold else kind), opacity
 
 
 def _feet(scene: Scene, strip: Strip, ridge: Tensor) -> tuple[Tensor, Tensor]:
@@ -94,9 +114,14 @@ def _feet(scene: Scene, strip: Strip, ridge: Tensor) -> tuple[Tensor, Tensor]:
     return ridge.take(at), columns
 
 
-def _colours(context: DrawContext) -> tuple[Tensor, Tensor]:
-    """The colours of trees in the shade and in the light, [1, 3, 1, 1]."""
+def _colours(context: DrawContext, kind: str) -> tuple[Tensor, Tensor]:
+    """The colours of what stands there in the shade and in the light, [1, 3, 1, 1]."""
     scene, near, middle = context.scene, context.colours.near, context.colours.middle
+    if kind in OWN_PAPERS:
+        papers, share = OWN_PAPERS[kind]
+        light = scene.palette.glow * (0.35 + 0.65 * scene.brightness)
+        dark, lit = (torch.lerp(colour_tensor(one, scene.device) * light, middle, share) for one in papers)
+        return dark, lit
     bright = 1.05 + 0.25 * scene.brightness.clamp(max=1)
     for (group, name), colour in SEASONS.items():
         if group == "weather" and name != "snow" and scene.has(group, name):
@@ -113,12 +138,13 @@ def _colours(context: DrawContext) -> tuple[Tensor, Tensor]:
 @cached_constant
 def _strip(kind: str, unit: int, device: torch.device) -> Strip:
     """The strip of a kind of trees, with `unit` pixels to a unit."""
-    rows, columns = math.ceil((ABOVE + BELOW) * unit), round(LENGTH * unit)
-    grid = PixelGrid(rows, columns, torch.device("cpu"), unit, (LENGTH / 2, (BELOW - ABOVE) / 2))
+    above, below = (TALL, 0.03) if kind in WOODS else (ABOVE, BELOW)
+    rows, columns = math.ceil((above + below) * unit), round(LENGTH * unit)
+    grid = PixelGrid(rows, columns, torch.device("cpu"), unit, (LENGTH / 2, (below - above) / 2))
     cover, light = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
-    trees = _trees(kind)
-    for tree in trees:
-        for outline, brightness, opacity in tree.pieces:
+    plants = plants_along(kind, LENGTH)
+    for plant in plants:
+        for outline, brightness, opacity in plant.pieces:
             box, part = part_coverage(grid, outline)
             part = part * opacity
             view, lights = cover[box.rows, box.columns], light[box.rows, box.columns]
@@ -126,105 +152,7 @@ def _strip(kind: str, unit: int, device: torch.device) -> Strip:
             lights += np.where(total > 0, part / np.maximum(total, 1e-6), 0) * (brightness - lights)
             np.copyto(view, total)
     x = (np.arange(columns) + 0.5) / unit
-    trunks = np.array([tree.x for tree in trees])
+    trunks = np.array([plant.x for plant in plants])
     nearest = trunks[np.abs(x[:, None] - trunks).argmin(1)] - x
     pixels = torch.from_numpy(np.stack([cover, light]).reshape(2, -1))
-    return Strip(pixels.to(device), torch.from_numpy(nearest).float().to(device), rows, unit)
-
-
-class _Tree(NamedTuple):
-    x: float
-    pieces: list[Piece]
-
-
-def _trees(kind: str) -> list[_Tree]:
-    """Groups of trees with gaps between them; those farther down the slope are larger, and drawn later."""
-    rng = scenery_rng(SEED + len(kind), 0)
-    trees: list[tuple[float, _Tree]] = []
-    at = 0.1
-    while at < LENGTH - 0.15:
-        down = 0.006 + 0.062 * rng.random() ** 1.6
-        scale = 0.62 + 7.0 * down
-        for _ in range(1 + int(4.5 * rng.random() ** 1.5)):
-            size = scale * (0.8 + 0.4 * rng.random())
-            trees.append((down, _Tree(at, _tree(kind, at, down + 0.006 * rng.random(), size, rng))))
-            at += size * (0.030 + 0.035 * rng.random())
-        at += GAPS[kind] * (0.25 + 1.5 * rng.random())
-    return [tree for _, tree in sorted(trees, key=lambda one: one[0]) if tree.x < LENGTH - 0.12]
-
-
-def _tree(kind: str, x: float, foot: float, size: float, rng: np.random.Generator) -> list[Piece]:
-    chance = rng.random()
-    shadow = [(_ellipse(x + 0.022 * size, foot, 0.050 * size, 0.0055 * size), -1.0, 0.30)]
-    if kind == "acacias":
-        return shadow + _acacia(x, foot, size, rng)
-    if kind == "needles" or chance < 0.10:
-        return shadow + _fir(x, foot, size * (0.8 + 0.5 * rng.random()), rng)
-    if chance < 0.30:
-        return shadow + _poplar(x, foot, size * (0.8 + 0.4 * rng.random()), rng)
-    if chance < 0.48:
-        return _crown(x, foot - 0.014 * size, 0.026 * size, 0.019 * size, rng)
-    tall = 0.030 + 0.014 * rng.random()
-    trunk: Piece = (stroke(x, foot, x, foot - 1.3 * tall * size, 0.0085 * size, 0.005 * size), -0.9, 1.0)
-    half = (0.031 + 0.013 * rng.random()) * size
-    return [*shadow, trunk, *_crown(x, foot - tall * size - 0.8 * half, half, half * (0.86 + 0.3 * rng.random()), rng)]
-
-
-def _ellipse(x: float, y: float, half_width: float, half_height: float) -> Outline:
-    turns = [2 * math.pi * i / 14 for i in range(14)]
-    return [(x + half_width * math.cos(turn), y + half_height * math.sin(turn)) for turn in turns]
-
-
-def _crown(x: float, y: float, half_width: float, half_height: float, rng: np.random.Generator) -> list[Piece]:
-    """A crown of folded paper: facets around a ridge point, brighter towards the upper left."""
-    corners = 9
-    turns = [2 * math.pi * (i + 0.5 * rng.random()) / corners for i in range(corners)]
-    reach = [0.86 + 0.26 * rng.random() for _ in turns]
-    edge = [
-        (x + half_width * r * math.cos(turn), y + half_height * r * math.sin(turn))
-        for turn, r in zip(turns, reach, strict=True)
-    ]
-    top = (x - 0.18 * half_width, y - 0.12 * half_height)
-    pieces: list[Piece] = [(edge, -0.3, 1.0)]
-    for i, turn in enumerate(turns):
-        there = turns[i] + math.pi / corners
-        brightness = 0.8 * math.cos(there - math.radians(232)) + 0.25 * (rng.random() - 0.5)
-        pieces.append(([top, edge[i], edge[(i + 1) % corners]], max(-1.0, min(1.0, brightness)), 1.0))
-        del turn
-    return pieces
-
-
-def _poplar(x: float, foot: float, size: float, rng: np.random.Generator) -> list[Piece]:
-    """A slender tree, folded along its middle."""
-    tall, half = 0.105 * size, 0.0145 * size
-    shape = [(0.0, 0.25), (0.12, 0.75), (0.35, 1.0), (0.62, 0.80), (0.84, 0.42), (1.0, 0.0)]
-    low = foot - 0.012 * size
-    sides: list[Outline] = []
-    for side in (-1, 1):
-        rim = [(x + side * half * wide * (0.9 + 0.2 * rng.random()), low - tall * up) for up, wide in shape]
-        sides.append([(x, low), *rim])
-    trunk: Piece = (stroke(x, foot, x, low - 0.01, 0.006 * size, 0.006 * size), -0.9, 1.0)
-    return [trunk, (sides[0], 0.75, 1.0), (sides[1], -0.55, 1.0)]
-
-
-def _fir(x: float, foot: float, size: float, rng: np.random.Generator) -> list[Piece]:
-    """Three tiers, each folded along its middle."""
-    pieces: list[Piece] = [(stroke(x, foot, x, foot - 0.02 * size, 0.007 * size, 0.007 * size), -0.9, 1.0)]
-    for tier in range(3):
-        low, half = foot - (0.012 + 0.026 * tier) * size, (0.030 - 0.0072 * tier) * size * (0.9 + 0.2 * rng.random())
-        top = (x, low - 0.048 * size)
-        fold = (x + 0.15 * half, low - 0.004 * size)
-        pieces += [([top, (x - half, low), fold], 0.55, 1.0), ([top, fold, (x + half, low)], -0.65, 1.0)]
-    return pieces
-
-
-def _acacia(x: float, foot: float, size: float, rng: np.random.Generator) -> list[Piece]:
-    """A flat crown on a forked trunk."""
-    tall, half = (0.062 + 0.02 * rng.random()) * size, (0.050 + 0.018 * rng.random()) * size
-    fork = foot - 0.45 * tall
-    pieces: list[Piece] = [(stroke(x, foot, x, fork, 0.009 * size, 0.007 * size), -0.9, 1.0)]
-    for side in (-0.55, 0.1, 0.6):
-        pieces.append((stroke(x, fork, x + side * half, foot - tall, 0.006 * size, 0.004 * size), -0.9, 1.0))
-    for out, up, wide in ((0.0, 0.0, 1.0), (-0.28, 0.16, 0.6), (0.32, 0.12, 0.5)):
-        pieces += _crown(x + out * half, foot - tall - up * half, half * wide, 0.24 * half * (0.6 + 0.4 * wide), rng)
-    return pieces
+    return Strip(pixels.to(device), torch.from_numpy(nearest).float().to(device), rows, above, unit)
