@@ -45,9 +45,9 @@ ROWS = {
     "desert": Row(0.30, 3.5, (0.035, 0.05), 0.055, (0.7, 0.6)),
     "reef": Row(0.06, 5.5, (0.026, 0.030), 0.060, (1.1, 0.7)),
     "shards": Row(0.24, 4.5, (0.022, 0.03), 0.055, (0.9, 0.6)),
-    "firwood": Row(0.16, 3.0, (0.035, 0.045), 0.012, (1.3, 0.9)),
+    "firwood": Row(0.16, 3.0, (0.035, 0.045), 0.012, (1.2, 0.8)),
     "leafwood": Row(0.12, 3.0, (0.040, 0.040), 0.012, (1.4, 0.8)),
-    "birchwood": Row(0.08, 4.0, (0.016, 0.030), 0.012, (1.5, 0.9)),
+    "birchwood": Row(0.08, 4.0, (0.016, 0.030), 0.012, (1.4, 0.7)),
 }
 
 
@@ -162,7 +162,7 @@ def _birch(x: float, foot: float, size: float, rng: np.random.Generator) -> list
     """A pale trunk with dark marks and two or three light crowns; at times a fern instead."""
     if rng.random() < 0.3:
         return _crown(x, foot - 0.010 * size, 0.024 * size, 0.015 * size, rng)
-    tall, wide = (0.080 + 0.035 * rng.random()) * size, 0.0062 * size
+    tall, wide = (0.075 + 0.030 * rng.random()) * size, 0.0062 * size
     lean = 0.006 * size * (2 * rng.random() - 1)
     pieces: list[Piece] = []
     for _ in range(3):
