@@ -45,22 +45,48 @@ _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pan
     "make bake cook eat drink play read write paint draw build feed wash clean water plant pick carry ride drive buy "
     "sell decorate celebrate mow dig sew knit iron brush comb watch do take have hang fix repair open close cut chop "
     "peel gather collect pack fold sweep practise practice study learn shoot throw "
-    "catch chase light paddle steer stir kiss feed sing milk hold pull push"
+    "catch chase light paddle steer stir kiss feed sing milk hold pull push "
+    "spill phone text pour fry grill boil order unpack assemble decorate scrub mop polish dust "
+    "change celebrate serve find spot cancel wrap tidy wipe drag drill mend cuddle hug "
+    "stroke pat vacuum hoover bring binge-watch type post photograph film record wear borrow return deliver"
 )
 _ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
     "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "
     "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper drift "
-    "bathe shower shave count steal hunt cross move visit smoke cry weep pray"
+    "bathe shower shave count steal hunt cross move visit smoke cry weep pray "
+    "laugh smile shout argue fall wake sneeze cough stumble trip crash commute doze hide tiptoe crawl yawn "
+    "vibe chill relax party babysit meditate exercise sunbathe picnic barbecue arrive scream giggle "
+    "sweat unwind hitchhike moan complain chat talk gossip snooze hang"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
+_FOR_DOING = _words(  # things for doing something, which nobody does: "a washing machine"
+    "washing-machine washing-line washing-powder washing-up sewing-machine knitting-needles walking-stick walking- "
+    "sticks walking-shoes running-shoes running-water reading-glasses reading-lamp swimming-pool swimming-pools "
+    "fishing-rod fishing-boat fishing-boats fishing-net cutting-board frying-pan drinking-water drinking-glass "
+    "shopping-bag shopping-bags shopping-trolley shopping-cart shopping-centre shopping-mall shopping-list sleeping- "
+    "bag sleeping-bags sleeping-beauty sleeping-cat sleeping-dog dressing-gown dressing-room changing-room waiting- "
+    "room driving-school driving-lesson flying-saucer flying-saucers flying-carpet flying-fish hanging-lanterns "
+    "hanging-gardens playing-cards playing-card parking-lot parking-garage vacuum-cleaner baking-tray moving-boxes "
+    "moving-van moving-day building-site building-blocks training-day working-day cleaning-lady climbing-frame "
+    "rowing-boat sailing-boat sailing-ship singing-bowl drawing-pin painting-class writing-desk ironing-board "
+    "chewing-gum eating-disorder falling-leaves falling-stars falling-snow falling-star dancing-shoes dancing-queen "
+    "milking-stool"
+)
 _IRREGULAR = dict(
     pair.split(":")
     for pair in _words(
         "lying:lie sat:sit stood:stand slept:sleep swam:swim wore:wear kept:keep drove:drive rode:ride made:make "
         "ate:eat drank:drink wrote:write ran:run held:hold built:build flew:fly went:go lay:lie drew:draw sang:sing "
-        "caught:catch bought:buy hung:hang took:take dug:dig threw:throw eaten:eat written:write lit:light drawn:draw"
+        "caught:catch bought:buy hung:hang took:take dug:dig threw:throw eaten:eat written:write lit:light drawn:draw "
+        "spilt:spill fell:fall woke:wake found:find brought:bring had:have did:do cut:cut met:visit spent:visit "
+        "hid:hide tripped:trip hugged:hug mopped:mop"
     )
 )
+_SAID_OF_PRONOUNS = _words(  # what somebody has done or does
+    "drop dropped lose lost break broke broken burn burnt burned forgot forgotten opened open parked park left won win "
+    "wave waved missed got adopted phoned"
+)
+_UNSEEN = _words("heart love hope hopes way mind patience faith nerve nerves touch memory soul time home trust voice")
 _HELPERS = _words("am are is was were have has had will would can could must be been 'm 're 's used to and then still")
 _OPENINGS = _words("busy just quietly slowly while when early late alone together always and then")
 _AFTER_DOING = DETERMINERS | PREPOSITIONS | _words("for to with like out up down off around alone together home and at")
@@ -88,7 +114,7 @@ def _doing(words: Sequence[str], place: int) -> str:
     """The verb of an "-ing" that begins a clause and is done by somebody, or ""."""
     verb = _stem(words[place]) if words[place].endswith("ing") else ""
     after = words[place + 1] if place + 1 < len(words) else "."
-    if verb not in _DOINGS:
+    if verb not in _DOINGS or f"{words[place]}-{after}" in _FOR_DOING:
         return ""
     with_bare_noun = verb in _WITH_OBJECT and (after[0].isalpha() and after not in function_words())
     return verb if after in PAUSES or after in _AFTER_DOING or with_bare_noun else ""
@@ -102,7 +128,9 @@ def _doing_of_pronoun(words: Sequence[str], place: int) -> str:
             break
         verb = _stem(word)
         if (helping or word.endswith("ing")) and verb in _DOINGS and word not in _HELPERS:
-            return verb
+            return "sleep" if "asleep" in words[place:] else verb
+        if helping and word in _SAID_OF_PRONOUNS and not _UNSEEN.intersection(words[place:]):
+            return word
         helping = word in _HELPERS or word.endswith("ly") or word in ("never", "always", "often", "once")
     return ""
 

@@ -19,6 +19,7 @@ from installation.dream.english_words import (
     is_strange_or_abstract,
     is_unknown_noun,
 )
+from installation.dream.given_names import OWNING, is_given_name, is_named_after, person_named, title_named
 from installation.dream.term import COLOUR_GROUPS
 from installation.dream.word_kinds import meanings_of_kind
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
@@ -38,7 +39,15 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
     while position < len(words):
         if words[position] in DETERMINERS and _unshown(words, position + 1, lexicon):
             position += 1  # "a cricket bat"
+        if pieces and pieces[-1].is_figure and _is_called(pieces[-1], words, position, names, lexicon):
+            position += 1
+            continue
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
+        if piece is None or piece.end == position + 1:
+            if is_named_after(words, position, lexicon):
+                position += 2  # "Bruno the dog"
+                continue
+            piece = _person(words, position, names, lexicon) or piece
         acts = words[position] in ACT_OF and (position == 0 or words[position - 1] not in DETERMINERS)
         does = acts or PLACES.get(words[position]) in ACTS
         if piece is None and position not in verbs and not does and is_unknown_noun(words, position):
@@ -47,13 +56,35 @@ def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int]
             piece = Piece(position, position + 1, meanings, False, words[position], label)
         if piece is None and _is_name(words, position, names, lexicon):
             end = next(end for end in range(position + 1, len(words) + 1) if not _is_name(words, end, names, lexicon))
-            bears = pieces and pieces[-1].is_figure and pieces[-1].end == position  # "my neighbour Kevin"
-            piece = None if bears else Piece(position, end, (), False, " ".join(words[position:end]))
+            piece = Piece(position, end, (), False, " ".join(words[position:end]))
         elif piece is None and position not in verbs and not does and is_strange_or_abstract(words, position):
             piece = Piece(position, position + 1, (), False, words[position], abstract=True)
         pieces += [piece] if piece else []
         position = piece.end if piece else position + 1
     return pieces
+
+
+def _is_called(bearer: Piece, words: Sequence[str], position: int, names: frozenset[int], lexicon: Lexicon) -> bool:
+    """Whether a word is what the figure before it is called: "my neighbour Kevin", "our cat Luna"."""
+    if bearer.end != position:
+        return False
+    own = bearer.start > 0 and words[bearer.start - 1] in OWNING
+    is_name = is_given_name(words[position]) or _is_name(words, position, names, lexicon)
+    return is_name or (own and position in names)
+
+
+def _person(words: Sequence[str], position: int, names: frozenset[int], lexicon: Lexicon) -> Piece | None:
+    """Somebody who is called by a given name, with the surname, or by a title and a surname."""
+    meanings = person_named(words, position, names, lexicon)
+    end = position + 1
+    if not meanings:
+        meanings = title_named(words, position, names, lexicon)
+        end += bool(meanings)
+    if not meanings:
+        return None
+    while end in names and words[end] not in function_words() and not words[end - 1].endswith("'s"):
+        end += 1
+    return Piece(position, end, meanings, False, " ".join(words[position:end]))
 
 
 def _is_name(words: Sequence[str], position: int, names: frozenset[int], lexicon: Lexicon) -> bool:

@@ -206,11 +206,11 @@ def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[
         for own, label in (term.scene.figures[1:] if term.scene else ())
     ]
     acting = [Term(actor, (Meaning("subject", actor),))] if actor else []
-    if any(term.label("subject") in PEOPLE for term in figures):
+    if any(term.label("subject") in PEOPLE for term in (*figures, *expected)):
         acting = []
     shown = {term.label("subject") for term in figures}
     others = [term for term in (*owners, *acting, *expected) if term.label("subject") not in shown]
-    return others[: max(0, 2 - len(figures))]
+    return others[: max(0, (2 + bool(acting) * (len(figures) > 1)) - len(figures))]
 
 
 def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:

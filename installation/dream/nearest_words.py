@@ -72,7 +72,9 @@ class NearestWords:
             return
         lexicon, encoder = self._lexicon, self._load()
         noise = [word for language in HUB_LANGUAGES for word in sorted(function_words(language))[:HUB_WORDS]]
-        others = [word for word in lexicon.stand_ins if " " not in word and word not in lexicon.scenes]
+        others = [
+            word for word in lexicon.stand_ins if not (" " in word or word in lexicon.scenes or word in lexicon.modern)
+        ]
         all_names = dict.fromkeys((*lexicon.labels, *COLOURS, LIGHT, *OTHERS, *others))
         names = {name: lexicon.names[name] for name in all_names if name in lexicon.names}
         names |= {name: () for name in UNSHOWN if name not in names}

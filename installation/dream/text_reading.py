@@ -21,10 +21,12 @@ from dataclasses import dataclass, field, replace
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
+from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_text import language_in, read_foreign
+from installation.dream.given_names import without_title_dots
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
@@ -159,6 +161,8 @@ def read_text(
         marks: That the generator has.
     """
     ready = nearest if nearest is not None and nearest.ready else None
+    if language_in(text, lexicon) == ENGLISH:
+        text = without_title_dots(with_emoji_named(text))
     text, told = without_idioms(text)
     reading = _read_plain(text, lexicon, labels, nearest, ready, marks) if text else Reading()
     return replace(reading, missing=(*reading.missing, *told), literal=True) if told else reading

@@ -6,10 +6,10 @@ other languages, `common_nouns.toml` further ones of four of these, `scripts.tom
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
 `figure_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters of
 languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for figures in
-a colour, a size or a state, `nearest_kinds.toml` words for things that no figure depicts, with the nearest figure of
-their kind, `stand_ins.toml` the words whose thing is shown as something else, `further_figures.toml` what stands in for
-the figures that only the theatre has, and `implied_places.toml` where things are at home. A
-generator that lacks a figure shows a related one.
+a colour, a size or a state, `modern_words.toml` words of life today, `nearest_kinds.toml` words for things that no
+figure depicts, with the nearest figure of their kind, `stand_ins.toml` the words whose thing is shown as something
+else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
+things are at home. A generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
 COMMON, MORE_WORDS, EVERYDAY, FIGURES = "common_nouns", "more_words", "everyday_nouns", "figure_nouns"
 ROMANISED = "romanised"
+MODERN = "modern_words"
 BY_NAME = {  # the table that comes first decides
     FIGURES: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     COMMON: ("de", "fr", "es", "it"),
@@ -92,6 +93,7 @@ class Lexicon:
         labels: The names of the classes themselves, without those that stand for nothing.
         mood_names: One word for each mood.
         stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
+        modern: Words of life today, brands among them.
         mood_things: Words of moods for things that no figure shows.
         implied: Words with the place where what they name is at home.
         compounds: Things of two words that are none of what the words name, and no figure shows.
@@ -108,6 +110,7 @@ class Lexicon:
     labels: tuple[str, ...] = ()
     mood_names: tuple[str, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    modern: frozenset[str] = frozenset()
     mood_things: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
     unshown: frozenset[str] = frozenset()
@@ -158,6 +161,12 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     }
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
     stand_ins |= {word: scenes[word].figures[0][1] for words in nearest.values() for word in words if word in scenes}
+    modern: set[str] = set()
+    for word, label, is_other in _modern_words(table.absent, known):
+        if word not in names and word not in unshown:
+            _add(names, word, Meaning("subject", label))
+            modern.add(word)
+            stand_ins |= {word: label} if is_other else {}
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
     for rows in _table("moods").values():
@@ -213,6 +222,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         labels=tuple(label for label in plain if label not in neutral),
         mood_names=tuple(mood_names),
         stand_ins=stand_ins,
+        modern=frozenset(modern),
         mood_things=table.mood_things,
         compounds=frozenset(word for word in (*table.compounds, *unshown) if " " in word and word not in names),
         unshown=frozenset(word for word in unshown if " " not in word),
@@ -221,6 +231,15 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         lands=frozenset(word.lower() for words in _table("moods")["lands"] for word in words.split(", ")),
         english=english,
     )
+
+
+def _modern_words(absent: Mapping[str, str], known: Container[Meaning]) -> Iterator[tuple[str, str, bool]]:
+    """The words of life today, what each is shown as, and whether that is another thing."""
+    for section, rows in _table(MODERN).items():
+        for label, words in rows.items():
+            shown = label if Meaning("subject", label) in known else absent.get(label, label)
+            if Meaning("subject", shown) in known:
+                yield from ((word, shown, section == "shown_as" or shown != label) for word in words.split(", "))
 
 
 def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Scene]]:
