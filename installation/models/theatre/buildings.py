@@ -20,6 +20,9 @@ VILLAGE_LIGHT = "ffd070"
 WINDOW_SIDE = 0.017
 
 CITY_LIGHT = "ffd77a"
+GLASS, GLASS_DARKNESS = 0.62, 0.75  # of windows by day: opacity; brightness
+SIDE, SIDE_SHADE = 0.68, 0.26  # where the side of a house in the shade begins, as a share of its width; how dark it is
+OWN_TONE, OTHER_PAPER = 0.78, 0.75  # how much a house has of its own tone, and of another paper
 WINDOWS_ACROSS, WINDOWS_DOWN = 2 / ROOF_WIDTH, 24.0  # windows per unit; two to a building
 
 COLUMN_X, COLUMN_SPACING, COLUMN_HALF_WIDTH = 0.0387, 0.25, 0.0482  # of the ruins; x of one of the columns
@@ -116,6 +119,8 @@ def paint_city_windows(context: DrawContext) -> None:
     box = scene.grid.box(batch_min(context.ridges.middle), 1.0)
     if box.empty:
         return
+    if scene.staged:
+        _paint_houses(context, box)
     across, down = (box.x - HALF_PIXEL - city_shift(scene, 1)) * WINDOWS_ACROSS, box.y * WINDOWS_DOWN
     column, row = across.floor(), down.floor()
     pixel = scene.grid.pixel
@@ -123,9 +128,25 @@ def paint_city_windows(context: DrawContext) -> None:
     pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.1) / (6.283 * WINDOWS_DOWN * pixel) * 2.6)
     lit = _lit_windows(scene, box, column, row)
     dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
-    cover = lit * pane_x * pane_y * box.coverage(box.y - box.crop(context.ridges.middle) - 0.02)
+    pane = pane_x * pane_y * box.coverage(box.y - box.crop(context.ridges.middle) - 0.02)
     light = colour_tensor(CITY_LIGHT, scene.device)
-    context.canvas.over(box, light, cover * (0.95 * dusk * scene.weight("terrain", "city")))
+    weight = scene.weight("terrain", "city")
+    if scene.staged:
+        glass = torch.lerp(scene.palette.zenith, scene.palette.upper, 0.3) * GLASS_DARKNESS
+        context.canvas.over(box, glass, pane * (GLASS * (1 - dusk) * weight))
+    context.canvas.over(box, light, pane.mul_(lit) * (0.95 * dusk * weight))
+
+
+def _paint_houses(context: DrawContext, box: Box) -> None:
+    """Give each house of the near row a tone or a paper of its own, and a side in the shade."""
+    scene, colours = context.scene, context.colours
+    place = (box.x - HALF_PIXEL - city_shift(scene, 1)) * (1 / ROOF_WIDTH)
+    number = place.floor()
+    chance, other = ((torch.sin(number * rate) * 43.7).frac().abs() for rate in (12.9898, 78.233))
+    tone = (0.82 + 0.34 * chance) * (1 - SIDE_SHADE * (place - number > SIDE).float())
+    paper = torch.lerp(colours.middle, colours.near * 1.25, OTHER_PAPER * (other > 0.62).float())
+    cover = box.coverage(box.y - box.crop(context.ridges.middle))
+    context.canvas.over(box, paper * tone, cover * (OWN_TONE * scene.weight("terrain", "city")))
 
 
 def _lit_windows(scene: Scene, box: Box, column: Tensor, row: Tensor) -> Tensor:

@@ -94,6 +94,7 @@ DISTANT_FOG = (FogBank(-0.16, 0.14, 0.5), FogBank(0.0, 0.10, 0.85))
 NEAR_FOG = (FogBank(0.12, 0.09, 0.6),)
 
 
+VEIL, VEIL_NEAR, VEIL_ABOVE = 0.80, 0.22, 0.30  # the densest mist; how far below and above the horizon it halves
 FOG_RISES, FOG_REACH, FOG_EDGE, FOG_THICKER = 0.75, 2.9, 0.03, 1.08  # of its sheets, before an audience
 
 
@@ -223,8 +224,20 @@ def paint_distant_fog(context: DrawContext) -> None:
 
 def paint_near_fog(context: DrawContext) -> None:
     """Paint fog on the middle layer of land."""
+    if context.scene.staged:
+        _paint_veil(context)
     for bank in NEAR_FOG:
         _paint_fog_bank(context, bank)
+
+
+def _paint_veil(context: DrawContext) -> None:
+    """The mist that hides what is far before an audience: densest at the horizon, thin above and near the eye."""
+    scene = context.scene
+    box = scene.grid.box()
+    away = box.y - scene.horizon
+    near, above = 1 / (1 + (away * (1 / VEIL_NEAR)).square()), 1 / (1 + (away * (1 / VEIL_ABOVE)).square())
+    veil = VEIL * torch.where(away > 0, near, above) * scene.weight("weather", "fog")
+    context.canvas.over(box, torch.lerp(scene.mist, scene.palette.glow, 0.15), veil)
 
 
 def _paint_fog_bank(context: DrawContext, bank: FogBank) -> None:
