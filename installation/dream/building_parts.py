@@ -14,7 +14,8 @@ from installation.models.lexicon import Meaning
 BUILDINGS = (
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "train", "tram", "bus", "car", "airplane"),
     *("truck", "tractor", "helicopter", "airship", "submarine", "ship", "boat", "rocket", "school", "igloo"),
-    *("ambulance", "fire engine", "ufo", "tent", "water mill"),
+    *("ambulance", "fire engine", "ufo", "tent", "water mill", "factory", "hospital", "skyscraper", "carriage"),
+    "phone box",
 )
 BUILT_UP = ("city", "village")  # places with buildings
 WINDOWS = ("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains")  # of any building that is named

@@ -60,10 +60,26 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "surfboard": "sea",
     "bamboo": "jungle",
     "scorpion": "desert",
+    "factory": "city",
+    "hospital": "city",
+    "bus stop": "road",
+    "fern": "forest",
+    "tower crane": "city",
+    "scooter": "road",
+    "hockey player": "ice",
+    "carriage": "road",
+    "mailbox": "village",
+    "phone box": "city",
+    "gravestone": "graveyard",
+    "skyscraper": "city",
 }
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(
-        ("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo", "beaver", "axolotl"), "lake"
+        (
+            *("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo", "beaver", "axolotl"),
+            *("heron", "rowing boat"),
+        ),
+        "lake",
     ),
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
     **dict.fromkeys(("seal", "lobster", "starfish", "walrus", "sandcastle", "seashell"), "sea"),

@@ -140,7 +140,7 @@ _WITHIN = frozenset(_SAID) - _MATERIAL  # of names of several words: "a golden c
 _NEVER = ("eagle", "star", "sleeper", "dog", "sheep")  # "golden eagle"
 _NATURAL = {
     "striped": ("zebra", "tiger", "bee"),
-    "crying": ("tree",),
+    "crying": ("tree", "willow"),
     "spotted": ("giraffe", "ladybird"),
     "ghostly": ("ghost",),
 }

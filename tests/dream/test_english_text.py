@@ -100,7 +100,7 @@ def test_talk_names_nothing(text: str) -> None:
 
 
 def test_a_thing_that_only_a_mood_depicts_is_also_missing() -> None:
-    assert [(term.text, term.mood) for term in terms("a factory")] == [("factory", True), ("factory", False)]
+    assert [(term.text, term.mood) for term in terms("a prison")] == [("prison", True), ("prison", False)]
 
 
 @pytest.mark.parametrize(

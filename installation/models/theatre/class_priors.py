@@ -419,6 +419,21 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "bamboo": "jungle forest",
     "surfboard": "sea island",
     "nest": "forest field jungle",
+    "heron": "lake river swamp",
+    "rowing_boat": "lake river sea island swamp",
+    "factory": "city field road",
+    "hospital": "city village",
+    "bus_stop": "city road village",
+    "fern": "forest jungle swamp",
+    "viking": "sea cliffs island ice hills",
+    "tower_crane": "city sea road",
+    "birch": "forest field hills lake river village",
+    "willow": "lake river field swamp village",
+    "hockey_player": "ice",
+    "gravestone": "graveyard ruins field",
+    "skyscraper": "city",
+    "phone_box": "city village road",
+    "mailbox": "village road field city",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

@@ -7,6 +7,7 @@ celestial body lights it from where it stands. `assets/theatre/SOURCES.md` says 
 
 from __future__ import annotations
 
+import lzma
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ HALVED_FROM = (1.4, 2.8)  # pixels of the field for one of a picture from which 
 RIM_DEPTH = 0.75  # least distance of the rim of a halved field from the outline, in pixels of the field
 CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
+NEAR_EDGE, FAR_STEPS, OUTERMOST = 24, 6, -60  # of sheets: distances that are kept, steps beyond them, the lowest one
+PACKED = ("depths", "facets", "shades", "tints")  # arrays that are stored as a stream of LZMA
 MOTIONS = ("rest", "swing", "wave", "spin")
 ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
     *("figure", "lit", "top", "left", "height", "width"),
@@ -218,7 +221,9 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
     """
     with np.load(path) as file:
         names, table, extents = file["names"].tolist(), file["layers"], file["extents"]
-        stored = {name: file[name] for name in ("depths", "facets", "leanings", "shades", "tints", "colours")}
+        stored = {name: file[name] for name in ("leanings", "colours")} | {
+            name: _unpacked(file[name]) for name in PACKED
+        }
     if tuple(names) != FIGURE_LABELS:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     packed: dict[int, list[_Packed]] = {LABELS.index(name): [] for name in names}
@@ -230,6 +235,21 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
     return Atlas(_Layers(packed, device), torch.from_numpy(extent).to(device))
 
 
+def _unpacked(stream: np.ndarray) -> np.ndarray:
+    """What `packed` of the training module packed, uint8."""
+    return np.frombuffer(lzma.decompress(stream.tobytes()), np.uint8)
+
+
+def depth_of_codes() -> np.ndarray:
+    """The distance that each code of a sheet stands for, [256] int8: a code counts kept distances from the edge on."""
+    codes = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.int16)
+    far = np.sign(codes) * (NEAR_EDGE + (np.abs(codes) - NEAR_EDGE) * FAR_STEPS)
+    return np.where(np.abs(codes) <= NEAR_EDGE, codes, far).clip(OUTERMOST, 127).astype(np.int8)
+
+
+DEPTH_OF_CODES = depth_of_codes()
+
+
 class _Packed(NamedTuple):
     """A layer as it is stored: its row of the table, and its part of each array."""
 
@@ -239,11 +259,12 @@ class _Packed(NamedTuple):
     def channels(self) -> np.ndarray:
         """The channels (see PaperLayer)."""
         shape = int(self.row["height"]), int(self.row["width"])
-        depths = np.cumsum(self.parts["depths"].reshape(shape), axis=0, dtype=np.int8)[None]
+        depths = np.cumsum(self.parts["depths"].reshape(shape), axis=0, dtype=np.uint8)[None]
         if self.row["lit"]:
-            return depths
+            return depths.view(np.int8)
+        depths = DEPTH_OF_CODES[depths]
         slopes = self.parts["leanings"][self.parts["facets"].reshape(shape)]
-        channels = [depths, np.moveaxis(slopes, 2, 0), self.parts["shades"].reshape(shape)[None]]
+        channels = [depths, np.moveaxis(slopes, 2, 0), self.parts["shades"].view(np.int8).reshape(shape)[None]]
         if self.row["colours"]:
             channels.append(_tints(self.parts["tints"].reshape(shape), self.parts["colours"]))
         return np.concatenate(channels)

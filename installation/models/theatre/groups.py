@@ -66,6 +66,7 @@ ALIKE = (  # the copies of these face the same way
     *("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter"),
     *("tractor", "truck", "motorcycle", "helicopter", "airship", "sled"),
     *("television", "computer", "radio", "camera", "washing machine", "globe"),
+    *("scooter", "carriage", "rowing boat", "bus stop", "vending machine"),
 )
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 

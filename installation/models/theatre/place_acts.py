@@ -148,4 +148,6 @@ def hanging(pair: Pair) -> Handled:
 
 def tall_stem(pair: Pair) -> bool:
     """Whether the companion has a crown on a stem."""
-    return label_of(pair.companion) in ("tree", "palm", "pine", "christmas tree", "mushroom", "umbrella", "sunflower")
+    return label_of(pair.companion) in (
+        *("tree", "palm", "pine", "christmas tree", "mushroom", "umbrella", "sunflower", "birch", "willow"),
+    )

@@ -40,8 +40,11 @@ RIDER = 1.5  # size of a rider at most, relative to one beside its mount
 PEEPING = 0.42  # share below the rim of what it looks out of
 TABLE_TOP = 0.14  # how far below the highest point of a table an audience sees things stand on it, in its heights
 ON_TABLE = 0.62  # share of a table that something takes up, at most
-REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
-AFLOAT = ("boat", "ship", "gondola")
+REACHING, OVERTOPS = (
+    ("lamp", "tree", "palm", "birch", "willow"),
+    1.6,
+)  # what stands behind another and is above it; in its heights
+AFLOAT = ("boat", "ship", "gondola", "rowing boat")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
 FARTHER_OUT, MONSTER_WIDTH = 0.18, 0.95  # how far out a boat is above something larger, and the width of that, in units
 HUGE_BELOW = "second huge figure"
@@ -52,7 +55,10 @@ SILLS = {
     "library": 0.62,
     "studio": 0.64,
 }  # y; of the salon: see there
-SAT_ON, SITTING = ("bench", "chair", "sofa"), 2.5  # on which people sit; their height, in heights of the seat
+SAT_ON, SITTING = (
+    ("bench", "chair", "sofa", "rocking chair", "armchair"),
+    2.5,
+)  # on which people sit; their height, in heights of the seat
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
@@ -152,6 +158,21 @@ SEATS = {  # of figures that have another place than their top
     "wheelchair": Seat(0.44, 1.2),
     "nest": Seat(0.25, 0.9),
     "bucket": Seat(0.36),
+    "rocking chair": Seat(0.52, 1.5),
+    "armchair": Seat(0.56, 1.3),
+    "dentist's chair": Seat(0.52, 1.3),
+    "rowing boat": Seat(0.50),
+    "factory": Seat(0.44),
+    "hospital": Seat(0.02),
+    "bus stop": Seat(0.14),
+    "scooter": Seat(0.44, 1.1),
+    "carriage": Seat(0.16),
+    "frying pan": Seat(0.20),
+    "toaster": Seat(0.40),
+    "birch": Seat(0.20),
+    "willow": Seat(0.06),
+    "mailbox": Seat(0.04),
+    "gravestone": Seat(0.02),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -161,6 +182,9 @@ CLEARANCE = {  # under figures with room below: the share of their height, and w
     "piano": (0.45, True),
     "chair": (0.38, True),
     "tree": (0.42, False),
+    "birch": (0.36, False),
+    "willow": (0.30, False),
+    "bus stop": (0.66, True),
     "palm": (0.52, False),
     "pine": (0.30, False),
     "mushroom": (0.46, False),
@@ -223,6 +247,13 @@ OPENINGS = {  # of containers
     "ambulance": Opening(0.68, 0.70, 0.20),
     "ufo": Opening(0.5, 0.50, 0.18),
     "pyramid": Opening(0.33, 0.96, 0.16),
+    "factory": Opening(0.5, 0.95, 0.24),
+    "hospital": Opening(0.5, 0.95, 0.20),
+    "carriage": Opening(0.54, 0.50, 0.20),
+    "phone box": Opening(0.5, 0.90, 0.56),
+    "skyscraper": Opening(0.45, 0.94, 0.14),
+    "fridge": Opening(0.46, 0.90, 0.40),
+    "mailbox": Opening(0.18, 0.58, 0.20),
 }
 POCKETS = {  # figures that others look out of, and the share of their height that is above the rim
     **dict.fromkeys(("hat", "cup", "vase", "balloon"), 0.12),

@@ -143,7 +143,17 @@ def is_afloat(label: str) -> bool:
     return label in DRAUGHTS or elevation(label, staged=True) >= AIRBORNE
 
 
-VEHICLES = ("car", "bus", "bicycle", "tram", "cyclist", "truck", "motorcycle")  # figures that need a street
+VEHICLES = (
+    "car",
+    "bus",
+    "bicycle",
+    "tram",
+    "cyclist",
+    "truck",
+    "motorcycle",
+    "scooter",
+    "carriage",
+)  # figures that need a street
 RAILED = ("train", "tram")  # and those that need rails
 WAYLESS = ("sea", "lake", "island", "deep sea", "room", "cave", "ice", "swamp", "waterfall", "volcano")  # without both
 TWINS = (  # further suns or moons: place beside the first, outwards and down, in units; size; marks that ask for them

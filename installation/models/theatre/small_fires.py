@@ -62,6 +62,8 @@ INFLAMMABLE = (  # of several figures, these burn
     "newspaper",
     "nest",
     "surfboard",
+    *("rocking chair", "rowing boat", "factory", "hospital", "fern", "scooter", "birch", "willow", "carriage"),
+    *("armchair", "skyscraper"),
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units

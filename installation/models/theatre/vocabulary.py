@@ -281,6 +281,8 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "swimmer": 0.14,
     "goose": 0.13,
     "stork": 0.10,
+    "heron": 0.10,
+    "rowing boat": 0.10,
     "hippo": 0.24,
 }
 DIVERS = (
@@ -296,6 +298,7 @@ DIVERS = (
 )  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
+    "rowing boat": 0.03,
     "ship": 0.02,
     "swan": 0.02,
     "whale": 0.03,

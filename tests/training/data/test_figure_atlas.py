@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from installation.models import default_place
-from installation.models.theatre.figure_atlas import DEPTH_STEP, FIELD_SIZE, LABELS, load_atlas
+from installation.models.theatre.figure_atlas import (
+    DEPTH_STEP,
+    FIELD_SIZE,
+    LABELS,
+    NEAR_EDGE,
+    OUTERMOST,
+    depth_of_codes,
+    load_atlas,
+)
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_atlas import (
     CroppedField,
@@ -38,7 +46,10 @@ def test_a_figure_is_drawn_as_in_the_shipped_atlas(name: str) -> None:
     top, left = round(body.top * FIELD_SIZE), round(body.left * FIELD_SIZE)
     height, width = body.channels.shape[1:]
     drawn = distance_field(figure.body.shape)[top : top + height, left : left + width]
-    np.testing.assert_allclose(drawn.clip(-0.127, 0.127), body.channels[0].numpy() * DEPTH_STEP, atol=1e-3)
+    stored = body.channels[0].numpy() * DEPTH_STEP
+    np.testing.assert_allclose(drawn.clip(OUTERMOST * DEPTH_STEP, 0.127), stored, atol=3.5e-3)
+    edge = abs(drawn) < NEAR_EDGE * DEPTH_STEP
+    np.testing.assert_allclose(drawn[edge], stored[edge], atol=1e-3)
 
 
 def test_a_distance_field_is_the_distance_to_the_edge() -> None:
@@ -76,3 +87,19 @@ def test_places_have_the_slopes_of_their_facet_and_rare_ones_those_of_the_neares
     assert arrays["layers"][:, -1].tolist() == [0, 4]
     slopes = arrays["leanings"][arrays["facets"]].reshape(4, 6, 2)
     np.testing.assert_array_equal(np.moveaxis(slopes, 2, 0), stored[1:3])
+
+
+def test_distances_are_kept_near_the_edge_and_in_steps_of_six_beyond() -> None:
+    distances = depth_of_codes().view(np.int8)
+    codes = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.int16)
+    assert (distances[abs(codes) <= NEAR_EDGE] == codes[abs(codes) <= NEAR_EDGE]).all()
+    assert sorted({int(each) for each in distances if each > NEAR_EDGE})[:3] == [30, 36, 42]
+    assert (distances.min(), distances.max()) == (OUTERMOST, 127)
+
+
+def test_what_is_never_seen_of_a_sheet_has_what_is_above_it() -> None:
+    channels = np.zeros((4, 3, 2), np.int8)
+    channels[0, 1:, 1] = -60
+    channels[3] = [[8, 16], [24, 0], [32, 0]]
+    sheet = CroppedField((0.0,), channels, None, np.zeros((0, 4), np.uint8))
+    assert atlas_arrays([], [sheet])["shades"].reshape(3, 2).tolist() == [[8, 16], [24, 16], [32, 16]]
