@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from installation.dream.nearest_words import SURE, SURE_BESIDE_LISTS, Match, NearestWords
@@ -37,11 +37,16 @@ class Named(NamedTuple):
     match: Match
 
 
+def words_in(text: str) -> list[str]:
+    """The words and numbers of a text in a language that writes spaces."""
+    return _TOKEN.findall(_ELIDED.sub(r"\1' ", text))
+
+
 def spaced_names(
-    text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None
+    text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None, known: Container[int] = ()
 ) -> tuple[list[str], list[Named]]:
-    """The words of a text, and which of them name something, in their order."""
-    words = _TOKEN.findall(_ELIDED.sub(r"\1' ", text))
+    """The words of a text, and which of them name something, in their order; `known` are places of other words."""
+    words = words_in(text)
     stops = function_words(language) if len(words) > 1 else frozenset()  # one word is meant
     own = lexicon.languages.get(language, {})
     found = _listed(words, language, lexicon, stops)
@@ -49,7 +54,8 @@ def spaced_names(
     open_words = [
         index
         for index, word in enumerate(words)
-        if index not in taken and word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
+        if index not in taken and index not in known
+        if word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
         if not _is_said(words, index, word.lower(), language, own)
     ]
     sure = SURE_BESIDE_LISTS if own else SURE
@@ -78,12 +84,12 @@ def unspaced_names(
         for start, end in spans:
             word = run.group()[start:end]
             found.append(
-                Named(run.start() + start, run.start() + end, word, _listed_match(language, word, own[word], lexicon))
+                Named(run.start() + start, run.start() + end, word, listed_match(language, word, own[word], lexicon))
             )
         for start, end in _gaps(spans, len(run.group())):
             if nearest is None or stops.issuperset(run.group()[start:end]):
                 continue
-            for piece, match in _cut(run.group()[start:end], language, nearest):
+            for piece, match in nearest_pieces(run.group()[start:end], language, nearest):
                 offset = run.start() + start
                 if not match.meanings:
                     continue
@@ -91,7 +97,8 @@ def unspaced_names(
     return list(text), sorted(found)
 
 
-def _listed_match(language: str, word: str, meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Match:
+def listed_match(language: str, word: str, meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Match:
+    """A word of the lists, with its English name."""
     own, any_other = lexicon.english.get((language, word)), lexicon.english.get((UNKNOWN, word))
     name = own or any_other or " ".join(dict.fromkeys(one.label for one in meanings))
     return Match(name, meanings, 1.0)
@@ -112,7 +119,7 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
             is_word = phrase in stops and (not position or words[position - 1].lower() not in _ARTICLES)
             if meanings and not is_word and not _is_said(words, position, phrase, language, own):
                 found.append(
-                    Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon))
+                    Named(position, position + length, phrase, listed_match(language, named, meanings, lexicon))
                 )
                 position += length - 1
                 break
@@ -201,7 +208,7 @@ def _gaps(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
 
 
-def _cut(run: str, language: str, nearest: NearestWords) -> list[tuple[tuple[int, int], Match]]:
+def nearest_pieces(run: str, language: str, nearest: NearestWords) -> list[tuple[tuple[int, int], Match]]:
     """Cut characters into the pieces that name something, so that their similarities sum to the most."""
     longest, shortest = MAX_PIECE[language], MIN_PIECE[language]
     spans = [

@@ -35,11 +35,13 @@ from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
 from installation.dream.word_forms import Inflected, is_plural
 from installation.models.lexicon import Lexicon, Meaning
+from installation.text.glossary import glossary_of
 from installation.text.language import (
     ENGLISH,
     UNENCODED,
     UNKNOWN,
     UNSPACED,
+    WITHOUT_LISTS,
     function_words,
     language_of,
     script_language,
@@ -75,7 +77,7 @@ class ForeignText(NamedTuple):
 
 def language_in(text: str, lexicon: Lexicon) -> str:
     """The language of a text, by its function words and its nouns: two letters, or "" for an unknown one."""
-    own = {language: Inflected(words, language) for language, words in lexicon.languages.items()}
+    listed, own = _vocabularies(lexicon)
 
     def known(word: str) -> bool:
         return is_english(word, lexicon)
@@ -83,7 +85,36 @@ def language_in(text: str, lexicon: Lexicon) -> str:
     def foreign(word: str) -> bool:
         return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
 
-    return language_of(text, known, foreign, lexicon.languages, own)
+    return language_of(text, known, foreign, listed, own)
+
+
+class _Either:
+    """Words that are part of any of two containers."""
+
+    def __init__(self, first: Container[str], second: Container[str]) -> None:
+        self._first, self._second = first, second
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._first or word in self._second
+
+
+_Vocabularies = tuple[dict[str, Container[str]], dict[str, Container[str]]]
+_kept: dict[int, _Vocabularies] = {}  # by lexicon
+
+
+def _vocabularies(lexicon: Lexicon) -> _Vocabularies:
+    """The words of each language as they are listed, and with their other forms."""
+    if id(lexicon) not in _kept:
+        listed: dict[str, Container[str]] = {}
+        forms: dict[str, Container[str]] = {}
+        for language in (*lexicon.languages, *WITHOUT_LISTS):
+            nouns = lexicon.languages.get(language, {})
+            glossary = glossary_of(language)
+            content: Container[str] = glossary.content if glossary else ()
+            listed[language] = _Either(nouns, content)
+            forms[language] = _Either(Inflected(nouns, language), glossary if glossary else ())
+        _kept[id(lexicon)] = listed, forms
+    return _kept[id(lexicon)]
 
 
 def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None) -> ForeignText:

@@ -25,8 +25,10 @@ from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
+from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.given_names import without_title_dots
+from installation.dream.foreign_unknown import unknown_things
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
@@ -46,7 +48,7 @@ from installation.dream.term import Term
 from installation.dream.word_order import plain_order
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
-from installation.text.language import ENGLISH
+from installation.text.language import ENGLISH, UNENCODED
 
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
@@ -180,24 +182,49 @@ def _read_plain(
     words = words_of(text)
     language = language_in(text, lexicon)
     if language == ENGLISH or lexicon.has(" ".join(words)):
-        text = plain_order(plain_english(text, lexicon))
-        words = words_of(text)
-        terms = find_terms(text, lexicon)
-        pending = ready is not nearest and any(not term.meanings for term in terms)
-        known = _with_nearest(terms, ready, lexicon)
-        if ready is nearest:
-            known = with_creatures(known, words, names_in(text), lexicon)
-        actor = actor_of(words)
-        reading = _reading(known, labels, marks, lexicon, actor)
-        poses = poses_said(words, actor) if actor == reading.classes.get("subject") else ()
-        reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
-        return _at_home(reading, words, lexicon, labels, marks)
+        return _read_english(text, lexicon, labels, nearest, ready, marks)
+    gloss = gloss_of(text, language, lexicon, None if language in UNENCODED else ready)
+    if gloss is not None and gloss.known:
+        reading = _read_english(gloss.english, lexicon, labels, nearest, ready, marks)
+        if reading.literal:
+            return _in_own_words(reading, gloss, language)
     foreign = read_foreign(text, language, lexicon, ready)
     reading = _reading(foreign.terms, labels, marks, lexicon)
     reading = replace(reading, english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
     return _at_home(reading, [*words_of(foreign.english), *words], lexicon, labels, marks)
+
+
+def _read_english(
+    text: str,
+    lexicon: Lexicon,
+    labels: Mapping[str, Sequence[str]],
+    nearest: NearestWords | None,
+    ready: NearestWords | None,
+    marks: Container[str],
+) -> Reading:
+    """Read an English text without idioms."""
+    text = plain_order(plain_english(text, lexicon))
+    words = words_of(text)
+    terms = find_terms(text, lexicon)
+    pending = ready is not nearest and any(not term.meanings for term in terms)
+    known = _with_nearest(terms, ready, lexicon)
+    if ready is nearest:
+        known = with_creatures(known, words, names_in(text), lexicon)
+    actor = actor_of(words)
+    reading = _reading(known, labels, marks, lexicon, actor)
+    poses = poses_said(words, actor) if actor == reading.classes.get("subject") else ()
+    reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
+    return _at_home(reading, words, lexicon, labels, marks)
+
+
+def _in_own_words(reading: Reading, gloss: Gloss, language: str) -> Reading:
+    """The reading of a text that was put into English, with what is told of it in its own words."""
+    missing = [told_in_own_words(gloss.words, word) for word in reading.missing]
+    missing += unknown_things(gloss.parts, gloss.found, language)
+    shown_as = tuple((told_in_own_words(gloss.words, word), label) for word, label in reading.shown_as)
+    return replace(reading, english=gloss.english, missing=tuple(dict.fromkeys(missing)), shown_as=shown_as)
 
 
 def _at_home(

@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from installation.text.glossary import glossary_of
 from installation.text.talk import talk_of
 
 ENGLISH, UNKNOWN = "en", ""
 TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
+WITHOUT_LISTS = ("cs", "sv", "uk", "el")  # languages whose nouns are in their dictionary only
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
-UNENCODED = ("hi",)  # languages that have a list, but that the sentence encoder does not read
+UNENCODED = ("hi", "el")  # languages that have a list, but that the sentence encoder does not read
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
 INFLECTED_SHARE = 0.8  # of what a noun counts, for what may be a form of one
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
@@ -27,11 +29,22 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "ARABIC": "ar",
     "THAI": "th",
     "DEVANAGARI": "hi",
+    "GREEK": "el",
 }
+_UKRAINIAN = frozenset("іїєґ")  # letters that Russian lacks
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language
 _NUMBERS = ("ten",)  # of English that are a function word elsewhere
-_OWN_LETTERS = {"pl": "ąćęłńśźż", "tr": "ğışİ", "de": "ß", "es": "ñ¿¡", "fr": "œ", "pt": "ãõ"}  # count as a word
+_OWN_LETTERS = {
+    "pl": "ąćęłńśźż",
+    "tr": "ğışİ",
+    "de": "ß",
+    "es": "ñ¿¡",
+    "fr": "œ",
+    "pt": "ãõ",
+    "cs": "ěřůďťň",
+    "sv": "å",
+}  # count as a word
 _FILE = Path(__file__).with_name("function_words.toml")
 _SAID_FILE = Path(__file__).with_name("said_of_things.toml")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
@@ -116,13 +129,19 @@ def script_language(text: str) -> str:
         found[language] = found.get(language, 0) + 1
     if "ja" in found:
         return "ja"
+    if "ru" in found and not _UKRAINIAN.isdisjoint(text.lower()):
+        return "uk"
     return max(found, key=lambda language: found[language]) if found else ENGLISH
 
 
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
     table: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {language: frozenset(words.split()) for language, words in table.items()}
+    glossaries = {language: glossary_of(language) for language in WITHOUT_LISTS}
+    english = talk_of(ENGLISH)
+    shared = english.function if english else frozenset()
+    own = {language: frozenset(found.plain_words()) - shared for language, found in glossaries.items() if found}
+    return own | {language: frozenset(words.split()) for language, words in table.items()}
 
 
 @cache

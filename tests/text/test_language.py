@@ -29,7 +29,10 @@ FOREIGN = frozenset(["gato", "chat", "katze"])
         ("달 아래 늑대", "ko"),
         ("ประภาคาร", "th"),
         ("बाघ", "hi"),
-        ("θάλασσα", ""),
+        ("θάλασσα", "el"),
+        ("кіт спить", "uk"),
+        ("kočka spí na střeše", "cs"),
+        ("en katt på taket", "sv"),
     ],
 )
 def test_a_language_is_known_by_its_script_or_its_function_words(text: str, language: str) -> None:

@@ -1,0 +1,211 @@
+"""Puts the words of another language, in English, into the order of English: "on table sleeps cat" is a cat on it.
+
+Here are languages that say the verb in the midst, or first; `verb_last` has the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from installation.dream.english_forms import TIMES, located, participle
+from installation.dream.english_phrases import (
+    AND,
+    AT_REST,
+    BARE,
+    BE,
+    DOING,
+    NP,
+    OF,
+    OF_ONESELF,
+    OTHER,
+    THAT,
+    THERE,
+    NounParts,
+    Phrase,
+    Token,
+    is_bare,
+    is_pronoun,
+    numbered,
+    other,
+    owned,
+    plain,
+    sentence,
+    with_adjective,
+)
+from installation.dream.verb_last import phrases_of_verb_last
+from installation.text.glossary import (
+    ADJECTIVE,
+    AFTER,
+    ARTICLE,
+    BEFORE,
+    COUNTER,
+    NOUN,
+    NUMBER,
+    PARTICLE,
+    STRANGE,
+    VERB,
+    Glossary,
+)
+
+_MODIFIER = "modifier"  # an adjective that was said after its noun
+
+
+def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
+    """The words of one clause as an English sentence.
+
+    Args:
+        tokens: In the order of their language.
+        glossary: Of that language, with where it says verbs and adjectives.
+    """
+    if glossary.verb_last:
+        return sentence(phrases_of_verb_last(tokens))
+    phrases = _Phrases(tokens, glossary.adjective_after).all()
+    return sentence(_subject_first(phrases, glossary.verb_first))
+
+
+class _Phrases:
+    """Gathers the phrases of a language whose prepositions come before nouns."""
+
+    def __init__(self, tokens: Sequence[Token], adjective_after: bool) -> None:
+        self._tokens, self._adjective_after = tokens, adjective_after
+        self._found: list[Phrase] = []
+        self._noun, self._role, self._last = NounParts(), "", ""  # `last`: the kind of the token before
+        self._owner: Phrase | None = None
+
+    def all(self) -> list[Phrase]:
+        """The phrases in the order of the text."""
+        for index, token in enumerate(self._tokens):
+            following = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+            self._last = self._take(token, following)
+        return self._found + self._noun.left_over(self._found, self._role)
+
+    def _take(self, token: Token, following: Token | None) -> str:
+        """Add a token; returns its kind."""
+        next_kind = following.kind if following is not None else ""
+        if token.kind == STRANGE:
+            self._noun, self._role = NounParts(), ""
+        elif token.kind == NOUN:
+            self._add_noun(token)
+        elif token.kind == ADJECTIVE:
+            return self._add_adjective(token, next_kind)
+        elif token.text == AND and next_kind == ADJECTIVE and self._last == _MODIFIER and self._adjective_after:
+            self._found[-1] = with_adjective(self._found[-1], AND)
+            return _MODIFIER
+        elif token.kind == ARTICLE:
+            self._noun.article = self._noun.article or token.text
+        elif token.kind == NUMBER:
+            self._add_number(token, next_kind)
+        elif token.kind == BEFORE:
+            self._found += self._noun.left_over(self._found, self._role)
+            self._role = token.text
+        elif token.kind == AFTER and self._found and self._found[-1].kind == NP:
+            self._found[-1] = replace(self._found[-1], role=token.text)
+        elif token.kind == PARTICLE and self._last == ADJECTIVE:
+            return ADJECTIVE
+        elif token.kind == PARTICLE:
+            self._noun.suffix, self._owner, self._found = _before_particle(self._found)
+        elif token.kind != COUNTER:
+            self._found += [*self._noun.left_over(self._found, self._role), other(token)]
+            self._role = "" if token.kind == VERB else self._role
+        return token.kind
+
+    @property
+    def _follows_noun(self) -> bool:
+        after = self._last in (NOUN, _MODIFIER) and not self._role and self._noun.is_empty
+        return after and bool(self._found) and self._found[-1].kind == NP
+
+    def _add_noun(self, token: Token) -> None:
+        adjacent = self._follows_noun
+        made = self._noun.phrase(token, self._role or (OF if adjacent else ""))
+        if adjacent and made.head in TIMES:
+            made = replace(made, role=located(made.head))
+        if self._owner is not None:
+            made, self._owner = owned(made, self._owner), None
+        self._found.append(made)
+        self._role = ""
+
+    def _add_adjective(self, token: Token, next_kind: str) -> str:
+        if self._last == STRANGE and self._adjective_after:
+            return STRANGE
+        if self._follows_noun and (self._adjective_after or next_kind not in (NOUN, ADJECTIVE, NUMBER)):
+            self._found[-1] = with_adjective(self._found[-1], token.text)
+            return _MODIFIER
+        self._noun.adjectives.append(token.text)
+        return ADJECTIVE
+
+    def _add_number(self, token: Token, next_kind: str) -> None:
+        if self._last in (NOUN, _MODIFIER) and self._adjective_after and next_kind != NOUN:
+            self._found[-1] = numbered(self._found[-1], token.text)
+        else:
+            self._noun.number = token.text
+
+
+def _before_particle(found: list[Phrase]) -> tuple[str, Phrase | None, list[Phrase]]:
+    """What the phrases before a Chinese "of" say of the noun behind it: what it does, or whose it is; and the rest."""
+    verb = next((index for index in reversed(range(len(found))) if found[index].kind == DOING), None)
+    if verb is None:
+        owner = found[-1] if found and found[-1].kind == NP else None
+        return "", owner, found[:-1] if owner else found
+    begin = verb
+    while begin and found[begin - 1].kind == NP and found[begin - 1].role not in BARE:
+        begin -= 1
+    places = [*found[begin:verb], *(each for each in found[verb + 1 :] if not is_bare(each))]
+    objects = [each for each in found[verb + 1 :] if is_bare(each)]
+    words = [participle(found[verb].words), *map(plain, objects), *(f"{each.role} {plain(each)}" for each in places)]
+    return " ".join(words), None, found[:begin]
+
+
+def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
+    """The phrases with the subject before its verb, and places and times behind."""
+    verb = next((index for index, each in enumerate(phrases) if each.kind == DOING), None)
+    if verb is None:
+        return _behind_first_noun(phrases)
+    before, doing, after = list(phrases[:verb]), phrases[verb], list(phrases[verb + 1 :])
+    subject = next((index for index, each in enumerate(before) if is_bare(each) or is_pronoun(each)), None)
+    if subject is not None:
+        leading = before[:subject]
+        own, within = _own_phrases(before[subject:])
+        end = next((index for index, each in enumerate(after) if _ends_clause(each)), len(after))
+        return [*own, doing, *after[:end], *within, *leading, *after[end:]]
+    end = next((index for index, each in enumerate(after) if _ends_clause(each)), len(after))
+    bare = [index for index in range(end) if is_bare(after[index])]
+    at_rest = doing.words.split(" ")[0] in AT_REST or doing.words in (BE, THERE)
+    if doing.person == 1 or doing.words in OF_ONESELF:
+        return [Phrase(OTHER, "I"), doing, *after[:end], *before, *after[end:]]
+    if bare and (at_rest or len(bare) > 1 or verb_first):
+        first = bare[0]
+        last = first + 1
+        while last < end and after[last].role in (OF, "with"):
+            last += 1
+        own, rest = after[first:last], [*after[:first], *after[last:end]]
+        if doing.words == THERE:
+            return [*own, *rest, *before, *after[end:]]
+        return [*own, doing, *rest, *before, *after[end:]]
+    if doing.words in (BE, THERE) or not (before or after):
+        return [*after[:end], *before, *after[end:]]
+    return [Phrase(OTHER, "someone"), doing, *after[:end], *before, *after[end:]]
+
+
+def _ends_clause(phrase: Phrase) -> bool:
+    return phrase.kind == DOING or (phrase.kind == OTHER and phrase.words in (THAT, AND, "while", "but"))
+
+
+def _own_phrases(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
+    """What stands before a verb, from its subject on, without places just before the verb, and these."""
+    last = max(index for index, each in enumerate(phrases) if is_bare(each) or is_pronoun(each)) + 1
+    while last < len(phrases) and phrases[last].role in (OF, "with", ""):
+        last += 1
+    return list(phrases[:last]), list(phrases[last:])
+
+
+def _behind_first_noun(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases with places that are said first behind what is there: "on the table three apples"."""
+    first = next((index for index, each in enumerate(phrases) if is_bare(each)), None)
+    leading = phrases[:first] if first else ()
+    if first is None or not all(each.role for each in leading):
+        return list(phrases)
+    last = first + 1
+    while last < len(phrases) and phrases[last].role in (OF, "with"):
+        last += 1
+    return [*phrases[first:last], *leading, *phrases[last:]]

@@ -1,0 +1,244 @@
+"""Phrases of a text that is put into English: nouns with all that belongs to them, verbs, and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from installation.dream.english_forms import TIMES, located, plural_of, third_person
+from installation.text.glossary import ADVERB, VERB, WORD
+
+SUBJECT, OBJECT, TOPIC, LOCATED, OF = "subject", "object", "topic", "in or on", "of"
+NP, DOING, OTHER = "np", "doing", "other"
+BE, THAT, AND, THERE, TIME = "is", "that", "and", "there is", "time"
+BARE = ("", SUBJECT, OBJECT)  # roles without a preposition
+AT_REST = frozenset(  # verbs that need no object: what follows is their subject
+    [
+        *(
+            "sleep",
+            "run",
+            "fall",
+            "stand",
+            "fly",
+            "swim",
+            "shine",
+            "sit",
+            "lie",
+            "sing",
+            "dance",
+            "jump",
+            "cry",
+            "grow",
+        ),
+        *(
+            "bloom",
+            "howl",
+            "live",
+            "be",
+            "hang",
+            "float",
+            "laugh",
+            "glow",
+            "go",
+            "come",
+            "walk",
+            "play",
+            "rise",
+            "burn",
+        ),
+        *("work", "bark", "stroll", "wait", "smile", "kneel", "lean", "crawl", "sail", "drift", "rest", "fight"),
+    ]
+)
+OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
+_ONE = ("one", "a")
+_DRESS = "coat"  # what somebody wears who is "in red"
+_CLOTHES = (_DRESS, "dress", "hat", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
+_RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
+_GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
+_TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
+    "wait for": ("on", "of", "to", "for"),
+    "look for": ("of", "to", "for"),
+    "watch": ("on", "at", "to", "towards", LOCATED),
+    "feed": ("to",),
+    "ride": ("on", "with", LOCATED),
+}
+_INSTEAD = {
+    ("fly", "on"): "over",
+    ("howl", "on"): "at",
+    ("lean", "at"): "against",
+    ("lean", "on"): "against",
+    ("lean", LOCATED): "against",
+}
+
+
+class Token(NamedTuple):
+    """A word in English, of a kind of `text.glossary`; `groups` are those of the classes that it names."""
+
+    kind: str
+    text: str
+    plural: bool = False
+    attributive: bool = False
+    person: int = 3
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that stay together.
+
+    Attributes:
+        kind: NP, DOING or OTHER.
+        words: In English.
+        role: A preposition, SUBJECT, OBJECT or "".
+        head: The noun without its number.
+        person: 1 if "I" is the subject of a verb.
+        plural: Whether it is more than one.
+        groups: Of the classes that the noun names.
+        suffix: What follows the noun: "sleeping under the tree".
+    """
+
+    kind: str
+    words: str
+    role: str = ""
+    head: str = ""
+    person: int = 3
+    groups: frozenset[str] = frozenset()
+    suffix: str = ""
+
+
+class NounParts:
+    """What is said before a noun, collected until it comes."""
+
+    def __init__(self) -> None:
+        self.article, self.number, self.adjectives, self.suffix = "", "", list[str](), ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said before the noun."""
+        return not (self.article or self.number or self.adjectives)
+
+    def phrase(self, token: Token, role: str = "") -> Phrase:
+        """The phrase of a noun that comes now."""
+        many = bool(self.number) and self.number not in _ONE
+        plural = many or token.plural
+        noun = plural_of(token.text) if plural else token.text
+        bare = token.text in TIMES or "," in token.text
+        first = self.number or self.article or ("" if bare else "the")
+        words = " ".join([*([first] if first else []), *self.adjectives, noun])
+        suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
+        if role == LOCATED:
+            role = located(token.text)
+        return Phrase(NP, words, role, token.text, groups=token.groups, suffix=suffix)
+
+    def left_over(self, found: Sequence[Phrase], role: str = "") -> list[Phrase]:
+        """Adjectives that no noun follows, if they are said of something: "the sky is blue", "a woman in red"."""
+        left, self.adjectives = self.adjectives, []
+        self.article = self.number = ""
+        is_said = not found or found[-1].kind in (DOING, NP)
+        if left and role in (OF, "in", LOCATED) and found and found[-1].kind == NP:
+            return [Phrase(NP, f"a {' '.join(left)} {_DRESS}", "in", _DRESS)]
+        return [Phrase(OTHER, " ".join(left))] if left and is_said else []
+
+
+def other(token: Token) -> Phrase:
+    """The phrase of a word that belongs to no noun."""
+    if token.kind == VERB:
+        return Phrase(DOING, token.text, person=token.person)
+    if token.kind == WORD and token.text in (BE, THERE):
+        return Phrase(DOING, token.text)
+    if token.kind == ADVERB:
+        return Phrase(OTHER, token.text, role="time")
+    return Phrase(OTHER, token.text)
+
+
+def with_adjective(phrase: Phrase, adjective: str) -> Phrase:
+    """The phrase of a noun with one more adjective."""
+    *before, last = phrase.words.split(" ")
+    size = len(phrase.head.split(" "))
+    words = [*before, last]
+    return replace(phrase, words=" ".join([*words[:-size], adjective, *words[-size:]]))
+
+
+def numbered(phrase: Phrase, number: str) -> Phrase:
+    """The phrase of a noun with its number."""
+    words = phrase.words.removeprefix("the ")
+    noun = phrase.head if number in _ONE else plural_of(phrase.head)
+    return replace(phrase, words=f"{number} {words.removesuffix(phrase.head)}{noun}")
+
+
+def is_bare(phrase: Phrase) -> bool:
+    """Whether it is a noun that no preposition says the place of."""
+    return phrase.kind == NP and phrase.role in BARE
+
+
+def is_pronoun(phrase: Phrase) -> bool:
+    """Whether it is somebody who is not named."""
+    return phrase.kind == OTHER and phrase.words in ("I", "we", "he", "she", "they", "someone")
+
+
+def owned(noun: Phrase, owner: Phrase) -> Phrase:
+    """The phrase of a noun that belongs to another, or is where that says: "rabbit in the forest"."""
+    if owner.head in _CLOTHES:
+        suffix = f"in {plain(owner)}"
+    elif owner.role not in BARE:
+        suffix = f"{owner.role} {plain(owner)}"
+    elif owner.groups & {"terrain", "sky", "weather"} or owner.head in TIMES:
+        suffix = f"{located(owner.head)} {plain(owner)}"
+    else:
+        suffix = f"of {plain(owner)}"
+    return replace(noun, suffix=f"{suffix} {noun.suffix}".strip())
+
+
+def plain(phrase: Phrase) -> str:
+    """The words of a phrase without its role."""
+    return f"{phrase.words} {phrase.suffix}".strip()
+
+
+def sentence(phrases: Sequence[Phrase]) -> str:
+    """The words of phrases in their order, with verbs as their subjects need them."""
+    words: list[str] = []
+    is_plural = has_verb = False
+    for index, phrase in enumerate(phrases):
+        before = phrases[index - 1] if index else None
+        following = phrases[index + 1] if index + 1 < len(phrases) else None
+        if phrase.kind == DOING:
+            words += [AND] if has_verb and before is not None and before.kind == NP else []
+            words.append(_conjugated(before, phrase, following, is_plural))
+            has_verb = True
+        elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
+            words.append(f"{_preposition(before, phrase)} {plain(phrase)}".strip())
+        else:
+            words.append(plain(phrase))
+        if is_bare(phrase) or phrase.role == TOPIC:
+            is_plural = not phrase.words.endswith(phrase.head)
+        is_plural = phrase.words in ("I", "we", "they") or (is_plural and phrase.kind != DOING)
+    return " ".join(word for word in words if word)
+
+
+def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, is_plural: bool) -> str:
+    """The verb between two phrases; "with" of what somebody has, and "" of what there is."""
+    if doing.words == THERE:
+        has = before is not None and is_bare(before) and following is not None and is_bare(following)
+        return "with" if has else ""
+    if doing.words == "drive" and following is not None and following.head in _RIDDEN:
+        doing = replace(doing, words="ride")
+    verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
+    return verb if is_plural or verb == BE else third_person(verb)
+
+
+def _preposition(before: Phrase | None, phrase: Phrase) -> str:
+    """The preposition of a phrase, as the verb before it needs it."""
+    verb = before.words if before is not None and before.kind == DOING else ""
+    of_somebody = phrase.role == "at" and verb not in ("", BE, THERE) and verb.split(" ")[0] not in AT_REST
+    of_game = verb == "play" and phrase.role in ("in", "on") and phrase.head in _GAMES
+    if of_somebody or of_game or phrase.role in _TOWARDS.get(verb, ()):
+        return ""
+    return _INSTEAD.get((verb, phrase.role), phrase.role)
+
+
+def _is_without_object(doing: Phrase, following: Phrase | None) -> bool:
+    """Whether nothing follows that is waited for or looked for."""
+    if following is None or following.kind != NP:
+        return True
+    return following.role not in (*BARE, TOPIC, *_TOWARDS.get(doing.words, ()))

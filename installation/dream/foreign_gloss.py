@@ -1,0 +1,292 @@
+"""Puts a text of another language into plain English, word by word, in English order.
+
+The dictionaries of `text.glossary` know verbs, adjectives, prepositions and numbers; nouns are those that
+`foreign_names` finds. So a text of any of these languages is read by the same rules as an English one: who does what,
+where it stands, which colour, number and state belongs to which noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from installation.dream.english_forms import participle
+from installation.dream.english_order import in_english_order
+from installation.dream.english_phrases import OF, Token
+from installation.dream.foreign_names import Named, spaced_names, words_in
+from installation.dream.foreign_unknown import unknown_things
+from installation.dream.nearest_words import Match, NearestWords
+from installation.dream.noun_endings import Said, said_by_endings
+from installation.dream.unspaced_words import cut_words
+from installation.dream.word_forms import is_plural, word_forms
+from installation.models.lexicon import Lexicon
+from installation.text.glossary import (
+    ADJECTIVE,
+    AFTER,
+    ARTICLE,
+    BEFORE,
+    COUNTER,
+    MAX_PHRASE,
+    NOUN,
+    NUMBER,
+    PARTICLE,
+    STRANGE,
+    VERB,
+    Entry,
+    Glossary,
+    glossary_of,
+)
+from installation.text.language import UNSPACED, function_words
+
+_CLAUSES = re.compile(r"[.,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1f\u061b\u060c\u061f\u0964\n/]+|\s[-\u2013\u2014]\s")
+_PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
+_HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
+_ARABIC_VERB = "يتأنس"  # before the stem
+_FIRST_IN_ARABIC = "أ"
+
+
+@dataclass
+class Gloss:
+    """A text in English.
+
+    Attributes:
+        english: With commas between its clauses.
+        words: What things are called in the text, by their English names.
+        known: Whether the dictionary has any of its words.
+        found: The nouns of the text that no dictionary has, but lists or the sentence encoder.
+        parts: All words of the text, or its characters.
+    """
+
+    english: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    known: bool = False
+    found: list[Named] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+
+def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None) -> Gloss | None:
+    """A text in English; None for a language without a dictionary.
+
+    Args:
+        text: Not in English.
+        language: Two letters.
+        lexicon: Of the generator.
+        nearest: Loaded; None where only the lists are used.
+    """
+    glossary = glossary_of(language)
+    if glossary is None:
+        return None
+    gloss = Gloss()
+    clauses: list[str] = []
+    separator = _PHRASES if language == "ja" else _CLAUSES
+    for clause in separator.split(text):
+        if not clause or not clause.strip():
+            continue
+        reader = _Clause(clause, language, lexicon, nearest, glossary, gloss)
+        tokens = list(reader.tokens())
+        is_word = len(tokens) == 1 and tokens[0].kind == NOUN and not tokens[0].plural  # said as a title is
+        words = tokens[0].text if is_word else in_english_order(tokens, glossary)
+        clauses += [words] if words else []
+    gloss.english = ", ".join(clauses)
+    return gloss
+
+
+class _Clause:
+    """Reads one clause; what it finds is added to the gloss."""
+
+    def __init__(
+        self,
+        clause: str,
+        language: str,
+        lexicon: Lexicon,
+        nearest: NearestWords | None,
+        glossary: Glossary,
+        gloss: Gloss,
+    ) -> None:
+        self._clause, self._language, self._lexicon, self._nearest = clause, language, lexicon, nearest
+        self._glossary, self._gloss = glossary, gloss
+        self._own = lexicon.languages.get(language, {})
+
+    def tokens(self) -> Iterator[Token]:
+        """The words of the clause in English, in their own order."""
+        found = list(self._unspaced() if self._language in UNSPACED else self._spaced())
+        for index, token in enumerate(found):
+            following = found[index + 1] if index + 1 < len(found) else None
+            is_owner = token.kind == PARTICLE and token.text == OF
+            if is_owner and following is not None and following.kind == AFTER:
+                continue  # "of the table under" is under it
+            yield token
+
+    def _spaced(self) -> Iterator[Token]:
+        words = words_in(self._clause)
+        offset = len(self._gloss.parts)
+        entries = dict(self._entries(words))
+        covered = {place for start, (end, _) in entries.items() for place in range(start, end)}
+        _, named = spaced_names(self._clause, self._language, self._lexicon, self._nearest, covered)
+        for each in named:  # "polar bear" rather than "white"
+            within = [start for start, (end, _) in entries.items() if each.start <= start and end <= each.end]
+            if each.end - each.start > max((entries[start][0] - start for start in within), default=0) > 0:
+                for start in within:
+                    covered -= set(range(start, entries.pop(start)[0]))
+        by_start = {each.start: each for each in named if each.start not in covered}
+        self._gloss.found += [
+            each._replace(start=each.start + offset, end=each.end + offset) for each in by_start.values()
+        ]
+        self._gloss.found += [
+            _said(" ".join(words[start:end]), start + offset, end + offset) for start, (end, _) in entries.items()
+        ]
+        self._gloss.parts += words
+        here = [
+            each._replace(start=each.start - offset, end=each.end - offset)
+            for each in self._gloss.found
+            if each.start >= offset
+        ]
+        strange = frozenset(unknown_things(words, here, self._language))
+        position = 0
+        while position < len(words):
+            word = words[position].lower()
+            if position in entries:
+                end, entry = entries[position]
+                yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
+                position = end
+            elif position in by_start:
+                each = by_start[position]
+                before = words[position - 1].lower() if position else ""
+                yield from self._from_named(each, before)
+                position = each.end
+            else:
+                position += 1
+                if word.isdigit() and int(word) < 10000:
+                    yield Token(NUMBER, word)
+                elif any(word.startswith(each) for each in strange):
+                    yield Token(STRANGE, word)
+
+    def _entries(self, words: Sequence[str]) -> Iterator[tuple[int, tuple[int, Entry]]]:
+        """The longest phrases of the dictionary, from where they begin to where they end."""
+        position = 0
+        lower = [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in words]
+        while position < len(lower):
+            for length in range(min(MAX_PHRASE, len(lower) - position), 0, -1):
+                phrase = " ".join(lower[position : position + length])
+                entry = self._entry(phrase, length, lower[position - 1] if position else "")
+                if entry is not None:
+                    yield position, (position + length, entry)
+                    position += length - 1
+                    break
+            position += 1
+
+    def _entry(self, phrase: str, length: int, before: str) -> Entry | None:
+        exact = self._glossary.exact.get(phrase)
+        if length > 1 or (exact is not None and not (exact.kind == VERB and phrase in self._own)):
+            return exact
+        entry = exact or self._glossary.look_up(phrase)
+        if entry is not None and phrase in self._own:  # a noun, too
+            is_verb = entry.kind == VERB and bool(before) and not self._opens_noun(before)
+            return entry if is_verb or entry.kind == ADJECTIVE else None
+        if entry is not None:
+            return entry
+        if self._language == "ar" and phrase[0] in _ARABIC_VERB and len(phrase) > 2:
+            entry = self._glossary.look_up(phrase[1:])
+            if entry is not None and entry.kind == VERB:
+                return entry._replace(ending=phrase[0])
+        forms = [] if self._language not in ("tr", "ko", "ar", "pl", "ru") else word_forms(phrase, self._language)
+        for form in forms:
+            entry = self._glossary.exact.get(form)
+            if form in self._own and (entry is None or entry.kind != NOUN):
+                return None
+            if entry is not None and form != phrase and entry.kind in (NOUN, ADJECTIVE) and len(form) > 1:
+                return entry._replace(ending=phrase.removeprefix(form) or "-")
+        return None
+
+    def _opens_noun(self, word: str) -> bool:
+        """Whether a word is followed by a noun: an article, a preposition, a number or an adjective."""
+        entry = self._glossary.look_up(word)
+        if entry is not None and entry.english:
+            return entry.kind in (BEFORE, ARTICLE, NUMBER) or (
+                entry.kind == ADJECTIVE and not self._glossary.adjective_after
+            )
+        return word in function_words(self._language)
+
+    def _from_entry(self, word: str, entry: Entry) -> Iterator[Token]:
+        self._gloss.known = True
+        if entry.kind == VERB and not entry.english:
+            return
+        if entry.kind == VERB:
+            glossary = self._glossary
+            ending = entry.ending or word
+            if self._language == "ar":
+                first = word[0] == _FIRST_IN_ARABIC
+            else:
+                first = bool(glossary.first_person and glossary.first_person.fullmatch(ending))
+            attributive = bool(glossary.attributive and glossary.attributive.fullmatch(ending))
+            attributive |= self._language == "ko" and (ord(word[-1]) - _HANGUL) % _FINALS == _FINAL_N
+            if attributive and not glossary.verb_last:
+                yield Token(ADJECTIVE, participle(entry.english).removesuffix(" for"))
+            else:
+                yield Token(VERB, entry.english, attributive=attributive, person=1 if first else 3)
+            return
+        if entry.kind != NOUN:
+            if entry.english:
+                yield Token(entry.kind, entry.english)
+            elif entry.kind == COUNTER:
+                yield Token(COUNTER, "")
+            return
+        yield from self._noun(entry.english, word, entry.ending, entry.plural)
+
+    def _from_named(self, named: Named, before: str) -> Iterator[Token]:
+        name = named.match.name
+        groups = {one.group for one in named.match.meanings}
+        if groups <= {"tint", "subject_colour"}:
+            yield Token(ADJECTIVE, name)
+            return
+        listed = named.text if named.text in self._own else ""
+        stem = listed or next((form for form in word_forms(named.text, self._language) if form in self._own), "")
+        ending = named.text.removeprefix(stem) if stem and named.text.startswith(stem) else "" if listed else "-"
+        plural = is_plural(named.text, before, self._language, self._own)
+        yield from self._noun(name, named.text, ending, plural)
+
+    def _noun(self, name: str, word: str, ending: str = "", plural: bool = False) -> Iterator[Token]:
+        """A noun with what its beginning and its ending say."""
+        self._gloss.words.setdefault(name, word)
+        groups = frozenset(one.group for one in self._lexicon.names.get(name, self._lexicon.moods.get(name, ())))
+        said = said_by_endings(word, self._language, self._has) if ending else Said()
+        yield from said.before
+        yield Token(NOUN, name.split(",")[0], plural or said.plural, groups=groups)
+        for role in said.after:
+            yield Token(PARTICLE, role)
+
+    def _has(self, word: str) -> bool:
+        return word in self._own or word in self._glossary.exact
+
+    def _unspaced(self) -> Iterator[Token]:
+        offset = len(self._gloss.parts)
+        pieces = cut_words(self._clause, self._language, self._lexicon, self._nearest, self._glossary)
+        self._gloss.parts += list(self._clause)
+        for piece in pieces:
+            if piece.entry is not None:
+                start = piece.start + offset
+                self._gloss.found.append(_said(piece.text, start, start + len(piece.text)))
+                yield from self._from_entry(piece.text, piece.entry)
+            elif piece.named is not None:
+                each = piece.named
+                self._gloss.found.append(each._replace(start=each.start + offset, end=each.end + offset))
+                groups = frozenset(one.group for one in each.match.meanings)
+                if groups <= {"tint", "subject_colour"}:
+                    yield Token(ADJECTIVE, each.match.name)
+                else:
+                    yield from self._noun(each.match.name, each.text)
+            else:
+                yield Token(STRANGE, piece.text)
+
+
+def _said(text: str, start: int, end: int) -> Named:
+    """A word of the dictionary, which is none that is not known."""
+    return Named(start, end, text.lower(), Match(text, (), 1.0))
+
+
+def told_in_own_words(words: Mapping[str, str], english: str) -> str:
+    """What a thing with an English name is called in the text; else the name."""
+    if english in words:
+        return words[english]
+    return next((own for name, own in words.items() if name and (english.startswith(name) or name in english)), english)

@@ -1,0 +1,127 @@
+"""Small dictionaries of other languages into English: verbs, adjectives, prepositions, numbers, further nouns.
+
+Each language has a table in `glossaries/`. Its sections are kinds of words, and each row is an English word with the
+forms of the other language: "old" = "alt~ uralt". A "~" stands for any of the endings of its kind in that language, and
+"_" for a space. What follows a "|" are plurals.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FOLDER = Path(__file__).with_name("glossaries")
+STEM, SPACE, PLURALS = "~", "_", "|"
+NOUN, ADJECTIVE, VERB, BEFORE, AFTER = "noun", "adjective", "verb", "before", "after"
+NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
+PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
+KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
+_PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
+MAX_PHRASE = 4  # words
+
+
+class Entry(NamedTuple):
+    """What a word of another language is in English: of a kind, `ending` is what follows its stem."""
+
+    kind: str
+    english: str
+    ending: str = ""
+    plural: bool = False
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The dictionary of one language.
+
+    Attributes:
+        verb_last: Whether the verb follows its objects, and what stands somewhere precedes what is said of it.
+        adjective_after: Whether adjectives follow their noun.
+        verb_first: Whether the verb may begin a sentence, before its subject.
+        exact: Words in lower case.
+        stems: Beginnings of words, with any of the endings of their kind.
+        endings: By kind.
+        first_person: Endings of verbs whose subject is "I".
+        attributive: Endings of verbs that are said of the noun that follows.
+    """
+
+    verb_last: bool = False
+    adjective_after: bool = False
+    verb_first: bool = False
+    exact: Mapping[str, Entry] = field(default_factory=dict)
+    stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    endings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    first_person: re.Pattern[str] | None = None
+    attributive: re.Pattern[str] | None = None
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a word names a thing, or what it does or is like."""
+        entry = self.look_up(word) if isinstance(word, str) else None
+        return entry is not None and entry.kind not in _PLAIN
+
+    def look_up(self, word: str) -> Entry | None:
+        """What a word or phrase in lower case is; None if the dictionary lacks it."""
+        if word in self.exact:
+            return self.exact[word]
+        for end in range(len(word), 0, -1):
+            for entry in self.stems.get(word[:end], ()):
+                pattern = self.endings.get(entry.kind)
+                if pattern is not None and pattern.fullmatch(word[end:]):
+                    return entry._replace(ending=word[end:])
+        return None
+
+    def plain_words(self) -> Iterator[str]:
+        """The single words that name nothing: prepositions, numbers, pronouns and their like."""
+        return (word for word, entry in self.exact.items() if entry.kind in _PLAIN and " " not in word)
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The words that name things, and what they do or are like, without those that are listed by their stem."""
+        return frozenset(word for word, entry in self.exact.items() if entry.kind not in _PLAIN)
+
+    def longest(self, text: str, start: int) -> tuple[int, Entry] | None:
+        """Where the longest word that begins at `start` of a text without spaces ends, and what it is; or None."""
+        found = None
+        for end in range(start + 1, min(len(text), start + 12) + 1):
+            entry = self.look_up(text[start:end])
+            if entry is not None:
+                found = (end, entry)
+        return found
+
+
+@cache
+def glossary_of(language: str) -> Glossary | None:
+    """The dictionary of a language, two letters; None if it has none."""
+    file = FOLDER / f"{language}.toml"
+    if not language or not file.exists():
+        return None
+    table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    exact: dict[str, Entry] = {}
+    stems: dict[str, tuple[Entry, ...]] = {}
+    for kind in KINDS:
+        for english, forms in table.get(kind, {}).items():
+            ones, _, many = forms.partition(PLURALS)
+            for form in (*ones.split(), *many.split()):
+                word, entry = form.replace(SPACE, " "), Entry(kind, english, plural=form in many.split())
+                if word.endswith(STEM):
+                    stem = word.removesuffix(STEM)
+                    stems[stem] = (*stems.get(stem, ()), entry)
+                else:
+                    exact.setdefault(word, entry)
+    grammar = table["grammar"]
+    bare = "?" if grammar.get("bare_stems", True) else ""
+    endings = {kind: re.compile(f"(?:{grammar[kind]}){bare}") for kind in KINDS if kind in grammar}
+    return Glossary(
+        grammar.get("verb_last", False),
+        grammar.get("adjective_after", False),
+        grammar.get("verb_first", False),
+        exact,
+        stems,
+        endings,
+        re.compile(grammar["first_person"]) if "first_person" in grammar else None,
+        re.compile(grammar["attributive"]) if "attributive" in grammar else None,
+    )
