@@ -27,8 +27,8 @@ from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
 from installation.dream.foreign_text import language_in, read_foreign
-from installation.dream.given_names import without_title_dots
 from installation.dream.foreign_unknown import unknown_things
+from installation.dream.given_names import without_title_dots
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.phrases import plain_english, without_idioms
