@@ -7,7 +7,8 @@ The perceptor embeds a text as a whole, and drops words on the way. A reading lo
 3. What something is compared to counts only if nothing is named literally, what somebody does (`Term.weak`) only if no
    figure is.
 4. Of two places, times or weathers the first is shown, and the other is told.
-5. Moods are shown as their list says. Besides literal words they give only a place, if no figure is named.
+5. Abstract words alone are shown as the sentence that depicts them (`emblems`), or as their list says. Besides literal
+   words they give only a place, if no figure is named.
 6. What is named is shown; what nothing names stays neutral, or is one of the quiet classes (`Group.quiet`).
 7. Things that the lists do not know are shown as the nearest thing that they do know, if it is near enough, and the
    operator is told. A text in another language is read word by word in the same way (`foreign_text`).
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
+from installation.dream.emblems import emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.figure_casting import cast_figures
@@ -53,6 +55,7 @@ from installation.text.language import ENGLISH, UNENCODED
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 KEPT_READINGS = 512
+ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
@@ -181,6 +184,8 @@ def _read_plain(
     """Read a text without idioms; `ready` is `nearest` if that is loaded."""
     words = words_of(text)
     language = language_in(text, lexicon)
+    if ARRANGED in marks and (sentence := emblem_of(text)):
+        return replace(_read_plain(sentence, lexicon, labels, nearest, ready, marks), english=sentence)
     if language == ENGLISH or lexicon.has(" ".join(words)):
         return _read_english(text, lexicon, labels, nearest, ready, marks)
     gloss = gloss_of(text, language, lexicon, None if language in UNENCODED else ready)
@@ -189,6 +194,8 @@ def _read_plain(
         if reading.literal:
             return _in_own_words(reading, gloss, language)
     foreign = read_foreign(text, language, lexicon, ready)
+    if ARRANGED in marks and not foreign.unsure and (sentence := emblem_of(foreign.english)):
+        return replace(_read_plain(sentence, lexicon, labels, nearest, ready, marks), english=sentence)
     reading = _reading(foreign.terms, labels, marks, lexicon)
     reading = replace(reading, english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:

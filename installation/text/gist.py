@@ -89,6 +89,8 @@ def gist(text: str, language: str = "en") -> Gist:
     if rules is None or parse_prompt(text) != (PromptPart(text),):
         return Gist(text)
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    if rules.is_wish_alone(plain):
+        return Gist(text)
     said, plain = plain, rules.without_stammer(plain)
     unwanted: list[str] = []
     wish = rules.last_wish(rules.without_denied(rules.without_fillers(plain), unwanted))
@@ -174,6 +176,11 @@ class _Rules:
         self._aside = pattern(rf"^(?:{'|'.join(talk.asides)})[\s.,;!?\u2026]*$") if talk.asides else None
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
+        self._whole = pattern(rf"\W*(?:{'|'.join(talk.whole)})\W*") if talk.whole else None
+
+    def is_wish_alone(self, text: str) -> bool:
+        """Whether a text is a wish as a whole, although its words are talk: "something beautiful", "who am I"."""
+        return self._whole is not None and bool(self._whole.fullmatch(text))
 
     def without_stammer(self, text: str) -> str:
         """Say once what a speaker begins twice ("can you can you", "the the"), and name young ones after the old."""

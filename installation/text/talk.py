@@ -30,6 +30,7 @@ class Talk:
         function: Words that name nothing.
         alone: Words of `function` that are a wish where nothing else is said: "nothing".
         denials: Patterns of what is not wanted, `{name}` in them: "not {name} but".
+        whole: Patterns of a whole text that is a wish although all its words are talk: "who am I".
         asides: Patterns of a whole clause that is no wish: "where can I park", "my name is Anna".
         chatter: Words of greetings, thanks, wonder and questions about the machine.
     """
@@ -50,6 +51,7 @@ class Talk:
     alone: frozenset[str]
     denials: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 @cache
@@ -75,6 +77,7 @@ def talk_of(language: str) -> Talk | None:
         alone=frozenset(table.get("alone", "").split()),
         denials=tuple(table.get("denials", ())),
         asides=tuple(table.get("asides", ())),
+        whole=tuple(table.get("whole", ())),
     )
 
 

@@ -131,6 +131,18 @@ def test_a_word_alone_may_be_a_poem() -> None:
     assert gist("nothing, thanks").wanted == ""
 
 
+@pytest.mark.parametrize("text", ["something beautiful", "who am I?", "let it go", "I am so happy", "no way out"])
+def test_a_wish_may_consist_of_talk(text: str) -> None:
+    assert gist(text) == Gist(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["that's beautiful", "who are you talking to", "sorry, excuse me"]
+)
+def test_talk_with_the_same_words_is_no_wish(text: str) -> None:
+    assert gist(text).wanted == ""
+
+
 def test_what_a_clause_of_its_own_refuses_is_unwanted() -> None:
     assert gist("a storm over the sea, without any ships") == Gist("a storm over the sea", ("ships",))
     assert gist("no no, not the castle, a forest please") == Gist("a forest", ("castle",))
