@@ -133,6 +133,7 @@ MOUNTS = trait("mounts")  # figures that others ride
 CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
+HOLLOW = trait("hollow")  # figures on which others stand that are in them
 HOLDERS = trait("holders")  # who holds what it carries; on others that lies
 FLYERS = trait("flyers")  # who carries things off
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
@@ -149,6 +150,7 @@ BY = {  # the same, said from the other side: "chased by"
 }
 BEARS = ("bearing", "containing")  # what the first has on it or in it
 SIDES = ("left", "right")  # of the second, on which the first stands
+_STUCK = frozenset(["in", "inside", "is", "sits", "sitting", "stuck", "hiding", "hides", "sleeping", "living", "lives"])
 _FULL = frozenset(["full", "filled", "packed", "laden", "loaded", "crammed", "stuffed"])
 _BY_THE_OTHER = {place: act for act, place in BY.items()}
 PASSENGER, COACHES = PEOPLE, ("train", "tram", "bus", "airplane")  # on which people are inside
@@ -246,6 +248,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if (
         label == "shoes"
         and first
+        and "a" not in between
         and first not in PEOPLE
         and not {"with", "in", "wearing", "wears"}.isdisjoint(between)
     ):
@@ -269,7 +272,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if named == "worn":
         return ""
     if named in ("", INSIDE) and within:
-        return "on" if label in VESSELS else INSIDE if label in CONTAINERS or named else ""
+        stuck = label in HOLLOW and not _STUCK.isdisjoint(between[:1])
+        return "on" if label in VESSELS or stuck else INSIDE if label in CONTAINERS or named else ""
     if named == "riding" or (named == "on" and first in RIDERS):
         return "riding" if label in MOUNTS else "on"
     if not named and "with" in between and first in HOLDERS and label in HOLDABLE:

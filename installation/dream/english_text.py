@@ -21,6 +21,7 @@ from installation.dream.arrangement_words import (
     ACTS,
     COUNTS,
     GROWS,
+    HOLLOW,
     LED,
     LIGHT_BLUE,
     MARKED_COLOURS,
@@ -154,10 +155,10 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         term = _term(words, since, piece, position in verbs, lexicon)
-        material = made_of(words, piece.end, term.label("subject")) if term.label("subject") else None
+        material = None if piece.mood or term.is_colour else made_of(words, piece.end, term.label("subject"))
         if material:
             worn |= set(range(piece.end, material.end))
-            term = _of_material(term, material)
+            term = _of_material(term, material) if term.label("subject") else term
         likened = _likened(terms, term, words[since:position])
         if likened is not None:
             terms[likened:] = [replace(terms[likened], lost=(*terms[likened].lost, piece.text))]
@@ -173,6 +174,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             term = replace(term, marks=tuple(mark for mark in term.marks if mark != "upside down"))
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
             place = ""  # "every star is a hole in the roof"
+        if term.label("subject") in HOLLOW and place == "on" and since > after and "in" in words[since:position]:
+            place = ""  # "a girl carries the moon in a bucket"
         told = after or any(
             not one.meanings or one.label("terrain") for one in terms if not one.mood
         )  # what stands there is named

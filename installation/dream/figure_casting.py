@@ -15,6 +15,7 @@ from installation.dream.arrangement_words import (
     BEARS,
     BY,
     COUNTS,
+    INSIDE,
     OF_SKY,
     OVERHEAD,
     PAPERS,
@@ -23,12 +24,13 @@ from installation.dream.arrangement_words import (
     relation,
 )
 from installation.dream.scene_words import NOBODY, SECOND, THIRD
-from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF
+from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, SURFACES
 from installation.dream.term import Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
 MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
 TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
@@ -109,6 +111,8 @@ def cast_figures(
         related = relation(figures[0], figures[1], first_is_companion=companion is figures[0])
         crowded = bool(set(own) & set(COUNTS[3:]))  # who stand in ranks
         own += [mark for mark in related if not (crowded and mark in LOOSE)]
+        if INSIDE in related and subject.label("subject") in OF_GLASS and not any(mark in SURFACE for mark in own):
+            own.append("ghostly")
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
     own += _skywards(things) if companion is None else []
@@ -123,7 +127,9 @@ def cast_figures(
 
 def _is_a_place(term: Term) -> bool:
     """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
-    return term.scene is not None and any(group == "terrain" for group, _ in term.scene.setting)
+    if term.scene is None or term.shown_as:  # a thing of a kind that is at home somewhere
+        return False
+    return any(group == "terrain" for group, _ in term.scene.setting)
 
 
 def _is_worn_anyway(wearer: Term, term: Term) -> bool:

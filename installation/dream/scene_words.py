@@ -34,7 +34,18 @@ BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
 _COMPARED = frozenset(["like", "as"])
-ALOFT = ("in the sky", "in the air", "through the sky", "across the sky", "in the clouds", "am himmel")
+ALOFT = (
+    "on a cloud",
+    "on the clouds",
+    "on clouds",
+    "upon a cloud",
+    "in the sky",
+    "in the air",
+    "through the sky",
+    "across the sky",
+    "in the clouds",
+    "am himmel",
+)
 _HOUSEHOLD = trait("household")
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),

@@ -35,13 +35,20 @@ _BODY = "back|head|nose|shoulders?|antlers|horns|trunk|humps?|shell|tail|wings?|
 _THING = r"(?:an?|the|one|two|three|four|five|six|some) (?:[\w'-]+ ){1,4}?"
 _CUT = "statue|sculpture|figurine|carving"
 _STUFF = "stone|marble|bronze|gold|golden|silver|ice|snow|sand|wooden|wood|glass|crystal|iron|metal|chocolate|paper"
+_POURED = "soup|stew|porridge|noodles|rice|cereal|milk|water|punch|lime|curry|broth|life"
 _SIDES = r"on the (left|right)(?: (?:hand )?side)?"
 _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b({_NUMBER}) ({_LOOK}) and ({_NUMBER}) ({_LOOK}) ([a-z]+)\b", r"\1 \2 \5 and \3 \4 \5"),
+    (r"\b(?:an? |the )?clouds? (?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1 made of clouds in the sky"),
+    (r"\b(?:an? |the )(?:[a-z]+ ){1,3}(?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1"),
     (r"\bbehind bars\b", "in a cage"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
     (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),
+    (
+        rf"\b(?:an? |the )?(?:bowl|plate|dish|tray|punnet|platter|slice) (?:full )?of (?!an? |the |{_POURED})(?=[a-z])",
+        "",
+    ),
     (rf"\b(?:an? |the )?(?:{_CUT}) of an? (?=[a-z])", "a stone "),
 )
 _ORDERED = tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in _RULES)

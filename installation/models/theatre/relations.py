@@ -225,8 +225,8 @@ OPENINGS = {  # of containers
     "bus": Opening(0.44, 0.68, 0.28),
     "car": Opening(0.47, 0.62, 0.18),
     "airplane": Opening(0.5, 0.62, 0.16),
-    "bottle": Opening(0.5, 0.88, 0.26, lit=False),
-    "hourglass": Opening(0.5, 0.86, 0.28, lit=False),
+    "bottle": Opening(0.5, 0.93, 0.29, lit=False, arch=False),  # of glass
+    "hourglass": Opening(0.5, 0.86, 0.30, lit=False, arch=False),
     "cage": Opening(0.5, 0.86, 0.52, lit=False),
     "door": Opening(0.60, 0.955, 0.80, arch=False),
     "lantern": Opening(0.5, 0.82, 0.30),
