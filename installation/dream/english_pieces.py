@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from installation.dream.act_words import ACT_OF
-from installation.dream.arrangement_words import ACTS, COUNTS, NUMBERS, PLACES, UNKEPT
+from installation.dream.arrangement_words import ACTS, COUNTS, MARKED_COLOURS, NUMBERS, PLACES, SIZES, UNKEPT
 from installation.dream.compounds import Piece
 from installation.dream.english_words import (
     COLLECTIVES,
@@ -144,11 +144,16 @@ def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) 
 
 def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tuple[Meaning, ...]:
     """What one of several counted things is, if that is a figure: "three birds" are no flock in the distance."""
-    before = words[position - 1] if position else ""
-    if NUMBERS.get(before) not in COUNTS and before not in UNKEPT:
+    near = next((word for word in reversed(words[max(0, position - 3) : position]) if not _is_look(word, lexicon)), "")
+    if NUMBERS.get(near) not in COUNTS and near not in UNKEPT:
         return ()
     meanings = (lexicon.names.get(form, ()) for form in base_forms(words[position]))
     return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
+
+
+def _is_look(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word between a number and a noun says what the noun looks like: "eleven small blue birds"."""
+    return word in ("of", "full") or word in SIZES or word in MARKED_COLOURS or _is_colour(lexicon.names.get(word, ()))
 
 
 def _look_up(words: Sequence[str], lexicon: Lexicon, alone: bool = False) -> tuple[tuple[Meaning, ...], bool] | None:
@@ -169,7 +174,7 @@ def _look_up(words: Sequence[str], lexicon: Lexicon, alone: bool = False) -> tup
 
 def _is_colour(meanings: Sequence[Meaning]) -> bool:
     """Whether a word is nothing but a colour, which has no plural: "plums" are fruit."""
-    return all(one.group in COLOUR_GROUPS for one in meanings)
+    return bool(meanings) and all(one.group in COLOUR_GROUPS for one in meanings)
 
 
 def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...]) -> bool:

@@ -95,6 +95,7 @@ _PAIR = re.compile(  # "a red and white tent"
 _HARDLY = re.compile(r"\b(?:(?:hardly|barely|scarcely) any|very few|only a few)(?= \w)", re.IGNORECASE)  # two
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
 _IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
+_WITHOUT = frozenset(["without", "minus"])
 _DRESSES = frozenset(["with", "wearing", "wears", "in"])
 FLOCKS = frozenset(["many", "crowd"])  # numbers of a flock
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
@@ -144,6 +145,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             unknown = _unknown(words, since, piece, lexicon)
             if colour and not unknown.meanings:
                 unknown = replace(unknown, text=f"{colour} {unknown.text}")
+            if after:  # it may be shown as something near
+                unknown = replace(unknown, place=place_of(words, max(after, since), position, "", figure))
             terms += [] if comparison.active else [unknown]
             since = piece.end
             continue
@@ -342,6 +345,8 @@ def _is_absent(words: Sequence[str], piece: Piece) -> bool:
     """Whether a text says in its midst that there is none: "the river keeps no letters"."""
     before = words[max(0, piece.start - 2) : piece.start]
     near = before[-1:] if before[-1:] and before[-1] in DETERMINERS else before
+    if not _WITHOUT.isdisjoint(before) and _WITHOUT.isdisjoint(words[:1]):
+        return piece.is_figure  # "a horse without a rider"
     place = words.index("no") if "no" in near and not piece.mood else 0
     return place > 0 and words[place - 1] not in PAUSES
 

@@ -93,7 +93,10 @@ GARMENTS = _words(
     "overalls waistcoat waistcoats tracksuit nightgown nightdress costume costumes tutu swimsuit poncho habit "
     "cardigan dungarees"
 )
-PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")
+PARTS = _words(
+    "wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns "
+    "eye leg legs arm arms ear ears tail tails teeth claws beak wing horn tongue"
+)
 CALENDAR = _words(  # moods that are only told beside what is named
     "time monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now moment moments hours "
     "minutes days weeks months years weekend"

@@ -214,6 +214,8 @@ def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[
     acting = [Term(actor, (Meaning("subject", actor),))] if actor else []
     if any(term.label("subject") in PEOPLE for term in (*figures, *expected)):
         acting = []
+    if any(term.place in ACTS for term in figures[1:]):
+        acting = []  # the first of them acts: "a fox, chasing a rabbit"
     shown = {term.label("subject") for term in figures}
     others = [term for term in (*owners, *acting, *expected) if term.label("subject") not in shown]
     return others[: max(0, (2 + bool(acting) * (len(figures) > 1)) - len(figures))]

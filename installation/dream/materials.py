@@ -61,7 +61,7 @@ _FROM = frozenset(["of", "from", "out", "in", "entirely", "completely", "only", 
 _SAID_OF_IT = frozenset(
     [
         *("pure", "solid", "burning", "pale", "clear", "cold", "melting", "thin", "old", "polished", "living"),
-        *("green", "golden", "real"),
+        *("green", "golden", "real", "stained", "coloured", "colored", "blown"),
     ]
 )
 _HOLD = (  # figures before "of" that hold it: "a cup of gold"

@@ -32,6 +32,7 @@ BUILT_UP = ("city", "village")
 OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+_FLOATS, _WATERS = ("floating", "floats"), ("sea", "lake", "river", "deep sea", "swamp", "waterfall")
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
 _COMPARED = frozenset(["like", "as"])
 ALOFT = (
@@ -207,7 +208,7 @@ def scene_marks(
     if (
         subject != NOBODY
         and not (placed or others_fly)
-        and (_flies(words) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
+        and (_flies(words, terrain in _WATERS) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
     ):
         found.append("flying")
     spoken = " ".join(words)
@@ -223,10 +224,13 @@ def scene_marks(
     return tuple(mark for mark in found if mark in known)
 
 
-def _flies(words: Sequence[str]) -> bool:
-    """Whether a text says that something flies, rather than what it is like, or what it cannot do."""
+def _flies(words: Sequence[str], wet: bool = False) -> bool:
+    """Whether a text says that something flies, rather than what it is like, or what it cannot do; `wet`: on water."""
     return any(
-        word in FLIES and not (place and words[place - 1] in _DENIED) and _COMPARED.isdisjoint(words[:place])
+        word in FLIES
+        and not (wet and word in _FLOATS and "above" not in words)
+        and not (place and words[place - 1] in _DENIED)
+        and _COMPARED.isdisjoint(words[:place])
         for place, word in enumerate(words)
     )
 

@@ -36,11 +36,14 @@ _THING = r"(?:an?|the|one|two|three|four|five|six|some) (?:[\w'-]+ ){1,4}?"
 _CUT = "statue|sculpture|figurine|carving"
 _STUFF = "stone|marble|bronze|gold|golden|silver|ice|snow|sand|wooden|wood|glass|crystal|iron|metal|chocolate|paper"
 _POURED = "soup|stew|porridge|noodles|rice|cereal|milk|water|punch|lime|curry|broth|life"
+_LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
 _SIDES = r"on the (left|right)(?: (?:hand )?side)?"
 _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b({_NUMBER}) ({_LOOK}) and ({_NUMBER}) ({_LOOK}) ([a-z]+)\b", r"\1 \2 \5 and \3 \4 \5"),
     (r"\b(?:an? |the )?clouds? (?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1 made of clouds in the sky"),
     (r"\b(?:an? |the )(?:[a-z]+ ){1,3}(?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1"),
+    (r"\b(an? )([a-z]+) (?:taller|bigger|larger|higher) than (?:its|his|her|their) [a-z]+", r"\1huge \2"),
+    (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
     (r"\bbehind bars\b", "in a cage"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
