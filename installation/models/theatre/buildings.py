@@ -20,7 +20,7 @@ VILLAGE_LIGHT = "ffd070"
 WINDOW_SIDE = 0.017
 
 CITY_LIGHT = "ffd77a"
-GLASS, GLASS_DARKNESS = 0.62, 0.75  # of windows by day: opacity; brightness
+GLASS, GLASS_DARKNESS = 0.72, 0.62  # of windows by day: opacity; brightness
 SIDE, SIDE_SHADE = 0.68, 0.26  # where the side of a house in the shade begins, as a share of its width; how dark it is
 OWN_TONE, OTHER_PAPER = 0.78, 0.75  # how much a house has of its own tone, and of another paper
 WINDOWS_ACROSS, WINDOWS_DOWN = 2 / ROOF_WIDTH, 24.0  # windows per unit; two to a building
@@ -132,6 +132,7 @@ def paint_city_windows(context: DrawContext) -> None:
     light = colour_tensor(CITY_LIGHT, scene.device)
     weight = scene.weight("terrain", "city")
     if scene.staged:
+        dusk = (dusk - 0.25) * (1 / 0.75)  # by day no lamps are lit
         glass = torch.lerp(scene.palette.zenith, scene.palette.upper, 0.3) * GLASS_DARKNESS
         context.canvas.over(box, glass, pane * (GLASS * (1 - dusk) * weight))
     context.canvas.over(box, light, pane.mul_(lit) * (0.95 * dusk * weight))

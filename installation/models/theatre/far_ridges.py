@@ -31,6 +31,7 @@ HEIGHTS = {  # of the farthest ridge above the horizon, in units: none hides the
     "volcano": 0.14,
     "island": 0.05,
 }
+HEADLAND, HEADLAND_BEGINS, HEADLAND_RISES = 0.15, 0.12, 0.30  # of a coast: height, x from the middle, units it rises
 ROCKY = ("mountains", "lake", "ice", "volcano", "forest", "jungle")  # have peaks; the others have swells or both
 FOOT = 0.01  # how far below the horizon both ridges have their feet, in units
 FLOOR = 0.42  # share of the height that valleys have
@@ -56,13 +57,21 @@ def far_ridges(scene: Scene) -> tuple[FarRidge, ...]:
 
 
 def _height(scene: Scene) -> Tensor:
-    """Of the farther ridge, in units, [batch, 1, 1, 1]; a huge moon stands before none."""
+    """Of the farther ridge, in units, [batch, 1, 1, 1 or width]; a huge moon stands before none."""
     zero = torch.zeros_like(scene.horizon)
     present = [terrain for terrain in scene.present("terrain") if terrain in HEIGHTS]
     tall = sum((scene.weight("terrain", terrain) * HEIGHTS[terrain] for terrain in present), zero)
     if "huge sky" in scene.marks:
         tall = tall * (1 - scene.mark("huge sky"))
-    return tall * (0.82 + 0.18 * scene.bounded(Z.GROWTH[5]))
+    tall = tall * (0.82 + 0.18 * scene.bounded(Z.GROWTH[5]))
+    return tall + _headland(scene) if scene.has("terrain", "sea") else tall
+
+
+def _headland(scene: Scene) -> Tensor:
+    """The height of a coast that runs out into the sea on one side, as z says, [1, 1, 1, width]."""
+    side = torch.tanh(4 * scene.bounded(Z.GROWTH[4]) + 0.6)
+    out = ((scene.grid.x - 0.5) * side - HEADLAND_BEGINS).clamp(min=0) * (1 / HEADLAND_RISES)
+    return HEADLAND * scene.weight("terrain", "sea") * (1 - 1 / (1 + out * out))
 
 
 def _lines(scene: Scene, height: Tensor) -> Tensor:

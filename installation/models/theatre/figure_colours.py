@@ -11,6 +11,7 @@ from installation.models.theatre.raster import colour_tensor
 from installation.models.theatre.vocabulary import rgb
 
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
+OWN_HUE, LAMPS = 0.6, 0.16  # before an audience: share of a warm light that is white; of the night that lamps lighten
 LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
 PALE_PAPER = 2.3  # sum of red, green and blue above which a paper stays pale: its shade sets it apart
 APART = 0.31  # least difference in luma between a figure and what lies behind it, for an audience
@@ -81,7 +82,11 @@ class FigureColours:
     def light_on(self, at_night: float) -> Tensor:
         """The light on paper that has this share of its colour in the dark, [batch, 3, 1, 1]."""
         scene = self._placed.scene
-        return scene.palette.glow * (at_night + (1 - at_night) * scene.brightness.clamp(max=1))
+        glow = scene.palette.glow
+        if scene.staged:  # or every paper were brownish at dusk
+            at_night = at_night + (1 - at_night) * LAMPS
+            glow = torch.lerp(glow, glow.amax(1, keepdim=True), OWN_HUE)
+        return glow * (at_night + (1 - at_night) * scene.brightness.clamp(max=1))
 
     def _in_season(self, paper: str) -> Tensor:
         """A paper's colour; that of leaves follows the weather, [batch or 1, 3, 1, 1]."""

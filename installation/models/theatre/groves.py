@@ -37,6 +37,7 @@ WOODS = ("firwood", "leafwood", "birchwood")  # of which z chooses
 ACACIA_LANDS = ("lion", "elephant", "giraffe", "zebra", "rhino", "hippo", "monkey")  # whose trees are acacias
 TREELESS = ("tree", "pine", "palm", "cactus", "penguin", "christmas tree", "seal", "leaf")  # figures among no trees
 HAZE, DEEPER, LIT, RICHER = 0.10, 0.66, 0.42, 0.5  # of trees: mist; shade; light on the other side; more of their hue
+HAZE_IN_WOODS = 0.24  # of trees before the dark of a wood
 OWN_PAPERS = {  # in the shade and in the light, and how much of the land's colour they take on
     "reef": (("8c3a5c", "f08a6a"), 0.42),
     "shards": (("5c98c4", "eefaff"), 0.25),
@@ -128,7 +129,7 @@ def _colours(context: DrawContext, kind: str) -> tuple[Tensor, Tensor]:
             season = colour_tensor(colour, scene.device) * (0.45 + 0.70 * scene.brightness)
             near = torch.lerp(near, season, SEASONAL * scene.weight(group, name))
     leaves = near + RICHER * (near - near.mean(1, keepdim=True))
-    leaves = torch.lerp(leaves.clamp(min=0), scene.mist, HAZE)
+    leaves = torch.lerp(leaves.clamp(min=0), scene.mist, HAZE_IN_WOODS if kind in WOODS else HAZE)
     dark = leaves * DEEPER
     lit = torch.lerp(leaves * bright, torch.lerp(middle, scene.palette.glow, 0.35), LIT)
     snowy = snow_amount(scene)

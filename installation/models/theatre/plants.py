@@ -95,6 +95,21 @@ def _round_tree(x: float, foot: float, size: float, rng: np.random.Generator) ->
     return [trunk, *_crown(x, foot - tall * size - 0.8 * half, half, half * (0.86 + 0.3 * rng.random()), rng)]
 
 
+def _tall_tree(x: float, foot: float, size: float, rng: np.random.Generator) -> list[Piece]:
+    """A tree of a wood: two or three crowns on a high trunk; at times a bush."""
+    if rng.random() < 0.25:
+        return _crown(x, foot - 0.012 * size, 0.030 * size, 0.018 * size, rng)
+    tall, lean = (0.048 + 0.022 * rng.random()) * size, 0.008 * size * (2 * rng.random() - 1)
+    pieces: list[Piece] = [(stroke(x, foot, x + lean, foot - 1.1 * tall, 0.0095 * size, 0.005 * size), DARK, 1.0)]
+    for out, up in ((-0.018, 0.92), (0.019, 0.98), (0.001, 1.28))[: 2 + (rng.random() < 0.7)]:
+        half = (0.021 + 0.008 * rng.random()) * size
+        pieces.append(
+            (stroke(x, foot - 0.55 * tall, x + lean + out * size, foot - up * tall, 0.005 * size, 0.003), DARK, 1.0)
+        )
+        pieces += _crown(x + lean + out * size, foot - up * tall, half, 0.8 * half, rng)
+    return pieces
+
+
 def _oval(x: float, y: float, half_width: float, half_height: float) -> Outline:
     turns = [2 * math.pi * i / 14 for i in range(14)]
     return [(x + half_width * math.cos(turn), y + half_height * math.sin(turn)) for turn in turns]
@@ -242,6 +257,6 @@ _DRAW = {
     "reef": _coral,
     "shards": _shard,
     "firwood": _fir,
-    "leafwood": _round_tree,
+    "leafwood": _tall_tree,
     "birchwood": _birch,
 }

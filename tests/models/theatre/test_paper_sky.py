@@ -149,7 +149,7 @@ def test_rain_comes_from_heavy_clouds_that_hang_down() -> None:
 
 @torch.inference_mode()
 def test_a_light_without_a_body_has_rings_or_rays_as_z_says() -> None:
-    labels = {"sky": "dawn", "terrain": "sea"}
+    labels = {"sky": "dawn", "terrain": "cliffs"}  # no land in the distance
     plain, rings, rays = (sky(staged(labels, CLEAR, light=light)).mean(0) for light in (PLAIN, RINGS, RAYED))
     x, y = (float(value) for value in sky_light(staged(labels, CLEAR)))
     row, column = (int(float(where)) for where in (GRID.row(torch.tensor(y - 0.3)), GRID.column(torch.tensor(x))))
