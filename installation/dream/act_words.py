@@ -88,7 +88,7 @@ _NEEDS = {  # words of which one has to follow
     "waiting": ("for",),
 }
 _UNLIKE = {  # words after which a verb says something else: "looking for", "climbs into"
-    "watching": ("for", "like", "over", "under", "behind", "from", "in", "through"),
+    "watching": ("on", "upon", "atop", "for", "like", "over", "under", "behind", "from", "in", "through"),
     "fighting": ("over", "about", "for"),
     "eating": ("in", "on", "at", "with", "under", "by", "beside", "near"),
     "pushing": ("through", "into"),

@@ -179,6 +179,15 @@ _ONE_PAIR = frozenset(  # a pair of these is one figure
     ["shoes", "boots", "sneakers", "trainers", "slippers", "sandals", "heels", "glasses", "spectacles", "scissors"]
 )
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
+IN_PAIRS = ("cherries",)  # figures of two things
+_PAIRWISE = {  # numbers of such things, and of the figures that show them
+    "two": "",
+    **dict.fromkeys(("three", "four"), "two"),
+    **dict.fromkeys(("five", "six"), "three"),
+    **dict.fromkeys(("many", "eight"), "four"),
+    **dict.fromkeys(("nine", "ten"), "five"),
+    **dict.fromkeys(("eleven", "twelve"), "six"),
+}
 GATHERED = ("couple", "group")
 SEVERAL = (*GATHERED, "family", "dancing couple")  # who have no mouth and no hand of their own
 OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
@@ -211,6 +220,7 @@ def marks_of(
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
         count = "two" if words[end - 1] in _PAIRS else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
+    count = _PAIRWISE.get(count, count) if groups.get("subject") in IN_PAIRS else count
     marks = [count] if count in COUNTS else []
     if groups.get("subject") in GATHERED:  # each of which is several already
         marks = ["five"] if count in ("many", "crowd") else []

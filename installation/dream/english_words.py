@@ -61,7 +61,7 @@ OWNERS = _words("his her its their my your our")
 FALSE_FRIENDS = _words(  # English words that name something else in the lists of other languages: French "sang"
     "sis at fare flaming tort pace sera sole stanza nave cane ape tempo scale pared sol mar mono pastel rue cavalier "
     "taupe portable vent sang rouge champ chat clef ours cloche temps gens automate singe dame canard lit wale fee tag "
-    "rot brand blitz boot burg brief tor stern leer torte rote"
+    "paw rot brand blitz boot burg brief tor stern leer torte rote"
 )
 BE = _words("is are was were be turns turned")
 LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour

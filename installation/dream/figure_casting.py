@@ -237,8 +237,9 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
         same = [one for one in found if one.label("subject") == term.label("subject")]
         recoloured = bool(term.colour) and all(_other_paper(term, one) for one in same)
         renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
+        reshaped = term.beside and bool(_states(term)) and all(_states(one) - _states(term) for one in same)
         resized = _size(term) != 0 and all(_size(one) != _size(term) for one in same)
-        if not same or recoloured or renamed or resized:
+        if not same or recoloured or renamed or resized or reshaped:
             found.append(term)
         else:  # "a cup of hot chocolate"
             one = same[0]
@@ -257,6 +258,11 @@ def _other_paper(term: Term, one: Term) -> bool:
 def _same_words(text: str, other: str) -> bool:
     """Whether two names have a word in common: "a wolf, a lone wolf"."""
     return any(not set(base_forms(word)).isdisjoint(other.split()) for word in text.split())
+
+
+def _states(term: Term) -> set[str]:
+    """How a figure is said to be: "a fat cat and a thin cat" are two."""
+    return {mark for mark in term.marks if mark in KIND_OF}
 
 
 def _size(term: Term) -> int:

@@ -77,7 +77,13 @@ def _is_invented(term: Term, words: Sequence[str], names: Collection[int], lexic
 
 def _is_known(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a real one, if not shown: of WordNet, of today, or of two words ("hoverboard")."""
-    if is_listed(word) or is_english(word, lexicon) or word in rare_nouns() or word in _OF_TODAY:
+    if (
+        word in lexicon.unshown
+        or is_listed(word)
+        or is_english(word, lexicon)
+        or word in rare_nouns()
+        or word in _OF_TODAY
+    ):
         return True
     parts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
     return any(kinds().get(first) and kinds().get(second) for first, second in parts)
