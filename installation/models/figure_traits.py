@@ -7,12 +7,26 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "theatre" / "figure_traits.toml"
+FOLDER = Path(__file__).parent / "theatre"
+FILE = FOLDER / "figure_traits.toml"
+GLYPHS = FOLDER / "glyph_figures.toml"
 
 
 def trait(name: str) -> tuple[str, ...]:
-    """The figures of a row of the table. Raises KeyError if there is no such row."""
-    return tuple(_named(name, _rows()))
+    """The figures of a row of the table, and those cut from glyphs that are like one of them.
+
+    Raises:
+        KeyError: There is no such row.
+    """
+    named = tuple(_named(name, _rows()))
+    return *named, *(glyph for glyph, like in _likes().items() if like in named and glyph not in named)
+
+
+@cache
+def _likes() -> Mapping[str, str]:
+    """The figures that are cut from glyphs, with those that they are like."""
+    rows = tomllib.loads(GLYPHS.read_text(encoding="utf-8"))
+    return {name: row["like"] for name, row in rows.items()}
 
 
 @cache

@@ -1,15 +1,15 @@
 """The words that name the classes of a generator: nouns, colours, times, weather, and moods with all that they imply.
 
-The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
-`moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
-other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
-more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
-`figure_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters of
-languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for figures in
-a colour, a size or a state, `modern_words.toml` words of life today, `nearest_kinds.toml` words for things that no
-figure depicts, with the nearest figure of their kind, `stand_ins.toml` the words whose thing is shown as something
-else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
-things are at home. A generator that lacks a figure shows a related one.
+The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class, `moods.toml`
+abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven other
+languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six more by
+their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others, `figure_nouns.toml`
+and `glyph_nouns.toml` those of the figures of everyday life in all of these, `romanised.toml` words in Latin letters
+of languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for
+figures in a colour, a size or a state, `modern_words.toml` words of life today, `nearest_kinds.toml` words for things
+that no figure depicts, with the nearest figure of their kind, `stand_ins.toml` the words whose thing is shown as
+something else, `further_figures.toml` what stands in for the figures that only the theatre has, and
+`implied_places.toml` where things are at home. A generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from installation.models.interfaces import Group
+from installation.models.theatre.further_figures import FURTHER
+from installation.models.theatre.glyph_figures import GLYPHS
 
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
-COMMON, MORE_WORDS, EVERYDAY, FIGURES = "common_nouns", "more_words", "everyday_nouns", "figure_nouns"
+COMMON, MORE_WORDS, EVERYDAY = "common_nouns", "more_words", "everyday_nouns"
+FIGURES, GLYPH_NOUNS = "figure_nouns", "glyph_nouns"
 ROMANISED = "romanised"
 MODERN = "modern_words"
 BY_NAME = {  # the table that comes first decides
+    GLYPH_NOUNS: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     FIGURES: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     COMMON: ("de", "fr", "es", "it"),
     "scripts": ("zh", "ja", "hi"),
@@ -141,16 +145,18 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             _add(names, label, Meaning(group, label))
     table = _stand_ins()
     nearest, unshown = _nearest_kinds()
-    stand_ins = dict(table.words)
-    for group, rows in _table("lexicon").items():
-        for label, words in rows.items():
-            meaning = Meaning(group, label)
-            if group == "subject" and meaning not in known:
-                meaning = Meaning(group, table.absent.get(label, label))
-                stand_ins |= dict.fromkeys(words.split(", "), meaning.label)
-            if meaning in known:
-                for word in words.split(", "):
-                    _add(names, word, meaning)
+    glyphs = {label: f"{label}, {figure.words}" for label, figure in GLYPHS.items()}
+    drawn_rows = [row for row in _rows({"subject": glyphs}) if Meaning("subject", row[1]) in known]
+    drawn_words = {word for _, _, words in drawn_rows for word in words}
+    stand_ins = {word: shown for word, shown in table.words.items() if word not in drawn_words}
+    for group, label, own_words in _rows({"subject": glyphs}, _table("lexicon")):
+        meaning = Meaning(group, label)
+        if group == "subject" and meaning not in known:
+            meaning = Meaning(group, table.absent.get(label, label))
+            stand_ins |= dict.fromkeys(own_words, meaning.label)
+        if meaning in known:
+            for word in own_words:
+                _add(names, word, meaning)
     drawn = {label for label in _varieties() if Meaning("subject", label) in known}  # since, with figures of their own
     scenes = {
         word: scene
@@ -158,6 +164,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         if scene.figures
         and Meaning("subject", scene.figures[0][1]) in known
         and not (word in _varieties() and any(one.label in drawn for one in names.get(word, ())))
+        and not (word in drawn_words and (word in _varieties() or any(word in words for words in nearest.values())))
     }
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
     stand_ins |= {word: scenes[word].figures[0][1] for words in nearest.values() for word in words if word in scenes}
@@ -223,9 +230,9 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         mood_names=tuple(mood_names),
         stand_ins=stand_ins,
         modern=frozenset(modern),
-        mood_things=table.mood_things,
+        mood_things=table.mood_things - drawn_words,
         compounds=frozenset(word for word in (*table.compounds, *unshown) if " " in word and word not in names),
-        unshown=frozenset(word for word in unshown if " " not in word),
+        unshown=frozenset(word for word in unshown if " " not in word and word not in names),
         implied=implied,
         scenes=scenes,
         lands=frozenset(word.lower() for words in _table("moods")["lands"] for word in words.split(", ")),
@@ -240,6 +247,13 @@ def _modern_words(absent: Mapping[str, str], known: Container[Meaning]) -> Itera
             shown = label if Meaning("subject", label) in known else absent.get(label, label)
             if Meaning("subject", shown) in known:
                 yield from ((word, shown, section == "shown_as" or shown != label) for word in words.split(", "))
+
+
+def _rows(*tables: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, list[str]]]:
+    """Group, label and words of each row; what comes first decides what a word means."""
+    for table in tables:
+        for group, rows in table.items():
+            yield from ((group, label, words.split(", ")) for label, words in rows.items())
 
 
 def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Scene]]:
@@ -325,7 +339,10 @@ def _own_only(names: Container[str]) -> frozenset[str]:
     listed = rows.pop(OWN_ONLY).split()
     words = {word for row in rows.values() for _, word in _columns(COMMON, row)}
     everyday = {
-        word for name in (EVERYDAY, FIGURES) for row in _flat_table(name).values() for _, word in _columns(name, row)
+        word
+        for name in (EVERYDAY, FIGURES, GLYPH_NOUNS)
+        for row in _flat_table(name).values()
+        for _, word in _columns(name, row)
     }
     old = {
         word
@@ -368,7 +385,7 @@ class _StandIns(NamedTuple):
 def _stand_ins() -> _StandIns:
     table = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
     absent, mood, compounds = table.pop("absent"), table.pop("mood"), table.pop("compounds")
-    absent |= {name: row["like"] for name, row in _table("further_figures").items()}
+    absent |= {name: figure.like for name, figure in FURTHER.items()}
     words = {word: label for label, each in table.items() for word in each.split(", ")}
     return _StandIns(words, absent, frozenset(mood.split(", ")), frozenset(compounds.split(", ")))
 

@@ -41,12 +41,16 @@ def _add_bank(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="seed of the samples (default: %(default)s)")
     parser.add_argument("--openings", type=int, nargs="*", help="entries whose images become opening pictures")
     parser.add_argument("--sheet", type=Path, help="file for a contact sheet of candidates for opening pictures")
+    parser.add_argument("--extend", action="store_true", help="only add the figures that the stored bank lacks")
     parser.set_defaults(run=_run_bank)
 
 
 def _run_bank(options: argparse.Namespace) -> None:
-    from installation.training.bank_builder import build_shipped_bank
+    from installation.training.bank_builder import build_shipped_bank, extend_shipped_bank
 
+    if options.extend:
+        extend_shipped_bank(options.generator)
+        return
     build_shipped_bank(
         options.generator,
         options.perceptor,

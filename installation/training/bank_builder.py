@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,13 @@ from installation import models
 from installation.dream.latent_bank import (
     LatentBank,
     bank_owner,
+    load_bank,
     logits_of_choice,
     openings_folder,
     shipped_bank_path,
     strongest_choice,
 )
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size
+from installation.models.interfaces import ABSENT, Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
 from installation.training.data.lexicon import class_phrase
@@ -93,6 +95,35 @@ def build_shipped_bank(
         _write_sheet(loaded, bank, sheet)
     if openings:
         _write_openings(loaded, bank, openings, openings_folder(loaded.name, place.assets))
+
+
+def extend_shipped_bank(name: str) -> None:
+    """Let the bank and the openings of an embedded generator know figures that have been added before "nobody".
+
+    Raises:
+        ShowError: A model is unknown or not installed.
+    """
+    place = models.default_place()
+    path = shipped_bank_path(name, place.assets)
+    generator, bank = (
+        models.load_generator(name, place),
+        load_bank(name, models.choose(name, models.AUTO, place)[1], place),
+    )
+    phrases = [class_phrase(group.name, label) for group in generator.groups for label in group.labels]
+    added = len(phrases) - len(bank.label_embeddings)
+    column = [group.name for group in generator.groups].index("subject")
+    nobody = len(generator.groups[column].labels) - 1
+    where = slices(generator.groups)[column].start + nobody
+    new = models.load_perceptor(bank.perceptor, place).embed_text(phrases[where - added : where])
+    classes = bank.classes.copy()
+    classes[bank.classes[:, column] == nobody - added, column] = nobody
+    labels = np.insert(bank.label_embeddings, where - added, new.astype(np.float16), axis=0)
+    _save(replace(bank, classes=classes, label_embeddings=labels), path)
+    openings = openings_folder(name, place.assets) / "openings.npz"
+    with np.load(openings) as file:
+        z, logits = file["z"], file["classes"]
+    absent = np.full((len(logits), added), ABSENT, np.float32)
+    np.savez_compressed(openings, z=z, classes=np.insert(logits, [where - added] * added, absent, axis=1))
 
 
 def build_own(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> Path:

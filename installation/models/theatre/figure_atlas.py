@@ -19,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.models.theatre.glyph_figures import GLYPHS, SIDE, cut_glyph
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
@@ -214,7 +215,7 @@ class Atlas:
 
 
 def load_atlas(path: Path, device: torch.device) -> Atlas:
-    """The figures that `installation.training` made.
+    """The figures that `installation.training` made, and those that are cut from glyphs of a font beside them.
 
     Raises:
         ValueError: The file holds other subjects, or holds them in another order.
@@ -232,7 +233,7 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         packed[LABELS.index(names[int(row["figure"])])].append(_next_packed(row, stored))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
-    return Atlas(_Layers(packed, device), torch.from_numpy(extent).to(device))
+    return Atlas(_Layers(packed, path.parent.parent / "fonts", device), torch.from_numpy(extent).to(device))
 
 
 def _unpacked(stream: np.ndarray) -> np.ndarray:
@@ -286,16 +287,20 @@ def _next_packed(row: dict[str, float], stored: dict[str, np.ndarray]) -> _Packe
 class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
     """The layers of each figure, unpacked when they are first asked for: a show needs few of the figures at once."""
 
-    def __init__(self, packed: Mapping[int, list[_Packed]], device: torch.device) -> None:
-        self._packed, self._device = packed, device
+    def __init__(self, packed: Mapping[int, list[_Packed]], fonts: Path, device: torch.device) -> None:
+        self._packed, self._fonts, self._device = packed, fonts, device
         self._found: dict[int, tuple[PaperLayer, ...]] = {}
 
     def __getitem__(self, index: int) -> tuple[PaperLayer, ...]:
         if index not in self._found:
-            self._found[index] = tuple(
-                _layer(one.row, torch.from_numpy(one.channels()).to(self._device)) for one in self._packed[index]
-            )
+            self._found[index] = self._unpacked(index)
         return self._found[index]
+
+    def _unpacked(self, index: int) -> tuple[PaperLayer, ...]:
+        if LABELS[index] in GLYPHS:
+            return (_glyph_layer(LABELS[index], self._fonts, self._device),)
+        packed = self._packed[index]
+        return tuple(_layer(one.row, torch.from_numpy(one.channels()).to(self._device)) for one in packed)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._packed)
@@ -319,6 +324,14 @@ def _layer(row: dict[str, float], channels: Tensor) -> PaperLayer:
     amount = row["amount"] * (SWING_GAIN if motion == "swing" else 1.0)
     number, second = int(row["number"]), bool(row["second"])
     return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number, second)
+
+
+def _glyph_layer(name: str, fonts: Path, device: torch.device) -> PaperLayer:
+    """The only layer of a figure that is cut from a glyph."""
+    channels, top, left = cut_glyph(GLYPHS[name], fonts)
+    height, width = (length / SIDE for length in channels.shape[1:])
+    sheet = torch.from_numpy(channels).to(device)
+    return PaperLayer(sheet, top / SIDE, left / SIDE, height, width, (0.5, 0.5), "rest", 0.0, 0)
 
 
 @cached_constant

@@ -1,10 +1,12 @@
-"""Figures that only words choose (`further_figures.toml`)."""
+"""Figures that only words choose (`further_figures.toml`), and those cut from glyphs (`glyph_figures.toml`)."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
+
+FILES = ("further_figures.toml", "glyph_figures.toml")
 
 
 class FurtherFigure(NamedTuple):
@@ -15,17 +17,24 @@ class FurtherFigure(NamedTuple):
         elevation: 0 on the ground, 1 in the air.
         size: Relative to the others.
         paper: The paper that it is cut from, hexadecimal RGB; "" where `figure_papers` says it.
+        lines, glyph, open: How it is cut from a glyph; see `glyph_figures`.
+        words: English words for it, separated by commas, besides those of `lexicon.toml`.
     """
 
     like: str
-    elevation: float
-    size: float
+    elevation: float = 0.0
+    size: float = 1.0
     paper: str = ""
+    lines: str = ""
+    glyph: str = ""
+    open: tuple[tuple[float, float], ...] = ()
+    words: str = ""
 
 
 def _read() -> dict[str, FurtherFigure]:
-    rows = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {name: FurtherFigure(**row) for name, row in rows.items()}
+    files = (Path(__file__).with_name(name) for name in FILES)
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return {name: FurtherFigure(**row) for rows in tables for name, row in rows.items()}
 
 
 FURTHER = _read()  # in the order of their classes

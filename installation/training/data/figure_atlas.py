@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from installation.core.paths import ASSETS
 from installation.models.theatre.figure_atlas import (
     ATLAS_COLUMNS,
     CROP_MARGIN,
@@ -27,6 +28,7 @@ from installation.models.theatre.figure_atlas import (
     MOTIONS,
     PACKED,
 )
+from installation.models.theatre.glyph_figures import GLYPHS, glyph_extent
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_strokes import (
     CANVAS_SIZE,
@@ -39,10 +41,13 @@ from installation.training.data.figure_strokes import (
 )
 
 FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
+DRAWN = tuple(name for name in FIGURES if name not in GLYPHS)
 SLOPE_GRAIN, SHADE_GRAIN = 3, 8  # steps of the relief, in 127ths: finer ones are not seen and double the file
 FACET_PIXELS = 4  # fewest pixels of a leaning that is stored
 BLEED = 6  # pixels beyond an outline to which its facets continue
 SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
+
+FONT_FOLDER = ASSETS / "fonts"
 
 Bytes = NDArray[np.int8]
 NONE = np.zeros(0, np.uint8)
@@ -74,11 +79,13 @@ def figure_table() -> dict[str, str]:
 
 
 def build_atlas(target: Path) -> None:
-    """Draw every figure and write the atlas."""
+    """Draw every figure that is not cut from a glyph, and write the atlas, which has the extents of these, too."""
     table = figure_table()
-    figures = [draw_strokes(table[name]) for name in FIGURES]
-    fields = [field for index, figure in enumerate(figures) for field in _fields(figure, index)]
-    _save(target, atlas_arrays([extent(figure) for figure in figures], fields))
+    figures = {name: draw_strokes(table[name]) for name in DRAWN}
+    fields = [field for name, figure in figures.items() for field in _fields(figure, FIGURES.index(name))]
+    extents = {name: extent(figure) for name, figure in figures.items()}
+    extents |= {name: glyph_extent(glyph, FONT_FOLDER) for name, glyph in GLYPHS.items()}
+    _save(target, atlas_arrays([extents[name] for name in FIGURES], fields))
 
 
 def atlas_arrays(extents: Sequence[tuple[float, float]], fields: Sequence[CroppedField]) -> dict[str, NDArray[Any]]:

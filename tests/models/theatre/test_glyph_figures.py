@@ -1,0 +1,67 @@
+"""Figures that are cut from glyphs of a font."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models import default_place
+from installation.models.theatre.figure_atlas import LABELS, load_atlas
+from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, SIDE, cut_glyph, glyph_extent
+from installation.models.theatre.vocabulary import SUBJECTS
+from installation.stage.text.fonts import EMOJI, coverage
+
+FONTS = default_place().assets / "fonts"
+DEPTH, SLOPES, INK, OPACITY = 0, slice(1, 3), slice(4, 7), 7
+
+
+def test_the_font_has_every_glyph() -> None:
+    assert {name for name, figure in GLYPHS.items() if ord(figure.glyph[0]) not in coverage(EMOJI)} == set()
+
+
+def test_every_one_is_like_a_figure_that_is_drawn() -> None:
+    assert {figure.like for figure in GLYPHS.values()} <= set(SUBJECTS) - set(GLYPHS)
+
+
+@pytest.mark.parametrize("name", list(GLYPHS)[::9])
+def test_a_figure_is_a_closed_sheet_that_stands_on_the_floor_with_lines_upon_it(name: str) -> None:
+    channels, top, left = cut_glyph(GLYPHS[name], FONTS)
+    inside = channels[DEPTH] > 0
+    half_width, height = glyph_extent(GLYPHS[name], FONTS)
+    rows = np.flatnonzero(inside.any(1)) + top
+    columns = np.flatnonzero(inside.any(0)) + left
+    assert abs(int(rows[-1]) - (SIDE - FLOOR)) <= 3
+    assert abs(int(rows[0]) - (1 - height) * SIDE) <= 6
+    assert abs((int(columns[-1]) - int(columns[0])) / 2 - half_width * SIDE) <= 6
+    assert inside.mean() > 0.2
+    assert np.abs(channels[SLOPES][:, inside]).max() > 20
+
+
+def test_inner_lines_are_of_another_colour_and_outlines_are_not() -> None:
+    channels, _, _ = cut_glyph(GLYPHS["basketball"], FONTS)
+    inside, opacity = channels[DEPTH] > 0, channels[OPACITY]
+    assert 0.05 < (opacity[inside] > 100).mean() < 0.3
+    edge = inside & (channels[DEPTH] < 12)  # thousandths of the side
+    assert (opacity[edge] < 20).mean() > 0.95
+    red, green, blue = channels[INK][:, opacity > 100].mean(1)
+    assert red > green > blue  # "4a2a1c"
+
+
+def test_a_drawn_hole_stays_open_where_the_table_says_so() -> None:
+    closed = GLYPHS["handbag"]
+    filled, top, left = cut_glyph(closed, FONTS)
+    pierced, _, _ = cut_glyph(closed._replace(open=((50.0, 32.0),)), FONTS)
+    row, column = 32 * SIDE // 100 - top, SIDE // 2 - left
+    assert filled[DEPTH, row, column] > 0 > pierced[DEPTH, row, column]
+
+
+def test_the_atlas_cuts_a_glyph_when_it_is_first_asked_for() -> None:
+    atlas = load_atlas(FONTS.parent / "theatre" / "figures.npz", torch.device("cpu"))
+    index = LABELS.index("pretzel")
+    (layer,) = atlas.layers[index]
+    assert layer.tinted
+    assert layer.motion == "rest"
+    assert atlas.layers[index][0] is layer
+    expected = glyph_extent(GLYPHS["pretzel"], FONTS)
+    assert atlas.extent[index].tolist() == pytest.approx(expected, abs=1e-6)
