@@ -55,7 +55,8 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
     *("white", "red", "gold", "blue", "light blue", "green", "violet", "pink", "orange", "brown", "grey", "black"),
     *("silver", "beige", "yellow"),
     *("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", "sleeping", "steaming", "wet"),
-    *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down"),
+    *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down", "sitting", "kneeling"),
+    "lying down",
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
 VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"
