@@ -108,7 +108,7 @@ PLACES = _table(
         "front": "front before",
         INSIDE: "inside within",
         "through": "through",
-        "held": "holding holds held hold carrying carries carry carried clutching clutches gripping "
+        "held": "reading reads read holding holds held hold carrying carries carry carried clutching clutches gripping "
         "flying flies fly flew",
         "leash": "walking walks walked walk",
         "at": "at playing plays play played",
@@ -119,6 +119,8 @@ PLACES = _table(
         "leaping": "jumping jumps jump jumped leaping leaps leapt hopping hops vaulting",
     }
 )
+READING = frozenset(["reading", "reads", "read"])
+READABLE = ("book", "newspaper", "letter", "telephone")
 _AND = frozenset([",", "and", "&", "und", "et", "y", "e", "i", "en", "и", "와", "과", "ve"])
 _ITS = frozenset(["its", "sein", "seine", "seinen", "son", "sa", "ses", "su", "sus"])  # before what belongs to it
 NATURAL = {  # colours of places and lights, which are no tint of the picture
@@ -267,7 +269,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "on"  # "a tree grows out of a book"
     if "out" in between and "of" in between and label in CONTAINERS:
         return INSIDE  # "a rabbit jumps out of a hat"
-    places = [PLACES[word] for word in between if word in PLACES]
+    places = [PLACES[word] for word in between if word in PLACES and (label in READABLE or word not in READING)]
     named = next((place for place in places if place != "leash" or label in LED), "")
     within = not _INSIDE.isdisjoint(between)
     if named == "leaping":

@@ -15,6 +15,7 @@ from installation.dream.arrangement_words import (
     BEARS,
     BY,
     COUNTS,
+    HOLDABLE,
     INSIDE,
     OF_SKY,
     OVERHEAD,
@@ -38,6 +39,7 @@ LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SORCERERS = ("witch", "wizard", "fairy")
 WITHIN = ("on", "inside", "at")  # a place
+SEATS, SEATED = trait("seats"), ("on", "inside", "riding")  # on which people sit, and how words say that they do
 
 
 class Casting(NamedTuple):
@@ -82,6 +84,7 @@ def cast_figures(
         return Casting({"subject": NOBODY})
     if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
         figures = [term for term in figures if term.label("subject") != "broom"]
+    figures = _with_sitter(figures, named)
     figures += _guests(figures, named, actor or (WALKER if any(term.lead == "leash" for term in figures) else ""))
     figures += grounds[: max(0, 3 - len(figures))]
     if not figures:
@@ -180,6 +183,9 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
     if len(figures) < 3:
         return None, figures
     first, second, third, *others = figures
+    in_hand = second.place in ("", "held") and second.label("subject") in HOLDABLE
+    if first.label("subject") in PEOPLE and in_hand and third.label("subject") in SEATS and third.place in SEATED:
+        first, second, third = first, replace(third, place="on"), replace(second, place="")
     moved = second.place in MOVING and third.place in ("on", "inside", "riding", "at")
     if moved:
         loner, pair = second, [first, replace(third, place=second.place)]
@@ -196,6 +202,14 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
 def _is_counted(third: Term, first: Term, second: Term) -> bool:
     """Whether there are several of the third and one of the first, which have nothing to do with each other."""
     return not second.place and bool(set(third.marks) & set(COUNTS)) and not set(first.marks) & set(COUNTS)
+
+
+def _with_sitter(figures: list[Term], named: Sequence[Term]) -> list[Term]:
+    """The owner of the only thing, on it, if people sit there: "my grandmother's rocking chair"."""
+    owners = [term for term in named if term.weak and term.text.endswith("'s") and term.label("subject") in PEOPLE]
+    if len(figures) != 1 or not owners or figures[0].label("subject") not in SEATS:
+        return figures
+    return [replace(owners[0], place=""), replace(figures[0], place="on")]
 
 
 def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:

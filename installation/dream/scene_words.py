@@ -122,7 +122,7 @@ WITHOUT_WINDOW = "stage"
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
 _SUPPORTED = ("inside", "on", "held", "leash", "riding")  # places of what need not be at home where it is
-_RELATIONS = (
+RELATIONS = (
     "on",
     "riding",
     "above",
@@ -198,7 +198,7 @@ def scene_marks(
         found.append("shore")
     elif alone and subject != NOBODY and terrain != _INDOORS and _any(SOLITARY | EMPTY, words):
         found.append("wide")
-    placed = any(mark in _RELATIONS for mark in marks)
+    placed = any(mark in RELATIONS for mark in marks)
     in_window = subject in IN_WINDOWS and _any(WINDOWS, words)
     if terrain == _INDOORS and subject != NOBODY and not placed and (_any(SILLS, words) or in_window):
         found.append("sill")

@@ -37,8 +37,10 @@ from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import (
     BROOMS,
     NOBODY,
+    RELATIONS,
     SECOND,
     SPOTLIGHTS,
+    THIRD,
     home_of,
     named_by,
     names_room,
@@ -48,12 +50,14 @@ from installation.dream.state_words import poses_said
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.dream.word_order import plain_order
+from installation.models.figure_traits import trait
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, UNENCODED
 
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
+LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), "queen", "fox", "rabbit", "penguin", "mouse"))
 KEPT_READINGS = 512
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
@@ -255,12 +259,19 @@ def _at_home(
 
 
 def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
-    """The reading with one of two figures as the companion of the other: "two bears hug"."""
-    act, other = act_of_two(words), SECOND + reading.classes.get("subject", NOBODY)
-    alone = "companion" not in reading.classes and not any(mark.startswith(SECOND) for mark in reading.marks)
-    if not (act in marks and other in marks and alone and "two" in reading.marks):
+    """The reading with what two figures do with each other: "two bears hug", "a bride and a groom kissing"."""
+    act, subject = act_of_two(words), reading.classes.get("subject", NOBODY)
+    others = [mark for mark in reading.marks if mark.startswith((SECOND, THIRD))]
+    kinds = [*(named_by(mark) for mark in others), *filter(None, [reading.classes.get("companion")])]
+    kinds = [kind for kind in kinds if kind in LIVING]
+    if act not in marks or not set(RELATIONS).isdisjoint(reading.marks):
         return reading
-    return replace(reading, marks=(*(mark for mark in reading.marks if mark != "two"), other, act))
+    if subject in LIVING and len(kinds) == 1 and not set(COUNTS).intersection(map(named_by, reading.marks)):
+        shown = (mark for mark in reading.marks if named_by(mark) != "loving")
+        return replace(reading, marks=(*shown, act))
+    if others or "companion" in reading.classes or "two" not in reading.marks or SECOND + subject not in marks:
+        return reading
+    return replace(reading, marks=(*(mark for mark in reading.marks if mark != "two"), SECOND + subject, act))
 
 
 def _reading(

@@ -49,6 +49,8 @@ SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54}  #
 SIZES |= dict.fromkeys(("many", *MORE), 0.50)
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
 SPACING |= dict.fromkeys(MORE, 1.0)
+NEAR_HEIGHTS = {"two": 0.46, "three": 0.42, "four": 0.38}  # of few who are alone, before an audience, in units
+CLOSER_BY, NEAR_WIDTH, LARGER = 0.87, 0.92, 1.7  # how much closer they stand; width of their row; how much they grow
 LENGTHS = {"two": 1.0, "three": 2.02, "four": 3.0, "five": 4.03, "six": 5.0, "many": 5.97}  # of rows, in spacings
 LENGTHS |= {name: NUMBERS[name] - 1.0 for name in MORE}
 ROW_RISE = 0.022  # how much higher the next figure of a row stands on a floor or on water
@@ -61,6 +63,8 @@ MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the 
 DENSE = 0.62  # of the distance between many that sit in a row
 HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
+UNLIKE_SIZES = ("huge figure", "tiny figure")
+ELSEWHERE = ("between sky", "behind sky", "above sky", "peak", "sill", "street", "flying", "on sky", "over sky")
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = (  # the copies of these face the same way
     *("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter"),
@@ -127,6 +131,8 @@ def group_figures(
     if both and second_counts and "around" in scene.marks:
         return (subject,), _around(stage, subject, companion, second_counts)
     first = _Row.of(stage, subject, counts, _many_of_size(scene, ""))
+    if not companion.present() and scene.staged and scene.marks.isdisjoint((*UNLIKE_SIZES, *ELSEWHERE)):
+        first = first.near()
     second = _Row.of(stage, companion, second_counts, _many_of_size(scene, SECOND))
     if laid is not None and laid.table is not None:
         return _on_table(stage, laid.table, laid.on_it, first, second)
@@ -262,6 +268,19 @@ class _Row(NamedTuple):
         side = self.origin.side * factor
         origin = replace(self.origin, side=side, foot=self.origin.foot + SUNK * (side - self.origin.side))
         return self._replace(origin=origin, half=self.half * factor, step=self.step * factor)
+
+    def near(self) -> _Row:
+        """The row of a few, close together and so large that they fill the stage, around the middle."""
+        few = [name for name in NEAR_HEIGHTS if name in self.marks]
+        if len(few) != 1 or len(self.marks) != 1 or not self.stage.stands(self.labels):
+            return self
+        mark = self.marks[few[0]]
+        _, height = extent_of(self.origin, self.stage.atlas)
+        row = self._replace(step=self.step * (1 + (CLOSER_BY - 1) * mark))
+        size = torch.minimum(NEAR_HEIGHTS[few[0]] / height.clamp(min=1e-3), NEAR_WIDTH / row.width).clamp(1, LARGER)
+        row = row.scaled(1 + (size - 1) * mark)
+        middle = 0.5 + 0.25 * (self.x - 0.5) - row.inwards * row.length / 2
+        return row._replace(x=torch.lerp(self.x, middle, mark))
 
     def within(self, x: Tensor, half: Tensor) -> _Row:
         """The row around x, at one height, so small that it reaches no farther than `half`."""

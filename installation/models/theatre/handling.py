@@ -25,10 +25,13 @@ from installation.models.theatre.contact import (
 )
 from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.crowds import TOTALS
+from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import MARGIN, Figure, extent_of
 from installation.models.theatre.groups import room_beside
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
+from installation.models.theatre.outlines import sheets_of
+from installation.models.theatre.poses import joints_of, lowered
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.scene import Scene
 
@@ -48,7 +51,8 @@ LENGTHS = {  # of what is held, in heights of who holds it
     "guitar": 0.5,
     "violin": 0.36,
     "letter": 0.2,
-    "book": 0.22,
+    "newspaper": 0.3,
+    "book": 0.25,
     "key": 0.22,
     "cup": 0.19,
     "apple": 0.16,
@@ -66,6 +70,8 @@ LENGTHS = {  # of what is held, in heights of who holds it
     "dog": 0.38,
     "rabbit": 0.36,
 }
+READ = ("book", "newspaper")  # are held before the chest
+CHEST_X, CHEST = 0.16, 0.60  # where: how far ahead, and how high, in heights of who reads
 USUAL_LENGTHS = (0.24, 0.38, 0.5, 0.6, 0.6)  # of the others, by how large they are by nature
 TALL = 0.46  # least height of who holds something, in units
 STRING, KITE_STRING = 0.30, 0.80  # length of a cord upwards, in heights of the holder
@@ -217,6 +223,8 @@ def _held(pair: Pair) -> Handled:
     x, y = hand_of(subject, pair.atlas, scene.phase)
     side = length * height / pair.small.clamp(min=1e-3) * pair.companion.side
     forwards = -subject.facing
+    if label in READ:
+        x, y = reading_place(subject, pair.atlas, y)
     if string:
         across = 0.10 if label == "balloon" else 1.15
         middle_x, end_y = x + forwards * across * height, y - string * height
@@ -234,6 +242,14 @@ def _held(pair: Pair) -> Handled:
         grip = foot - 0.1 * extent
     held = replace(pair.companion, x=x, side=side, foot=y + (1 - grip) * side, facing=subject.facing, floats=True)
     return Handled(subject, held)
+
+
+def reading_place(reader: Figure, atlas: Atlas, hand_y: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the middle of what somebody reads is: before the chest, or as high as the hand if that is higher."""
+    _, height = extent_of(reader, atlas)
+    down = lowered(reader.pose, joints_of(sheets_of(atlas, reader.present()[0]))) if reader.pose else 0.0
+    y = reader.foot - CHEST * height + down * reader.side
+    return reader.x - reader.facing * CHEST_X * height, torch.minimum(y, hand_y)
 
 
 def _led(pair: Pair) -> Handled:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
+from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.outlines import (
@@ -29,6 +29,7 @@ from installation.models.theatre.outlines import (
 from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.vocabulary import DRAUGHTS
 
 RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")
 NEARER = 0.034  # how far in front of the ridge it stands what is before another, in units
@@ -173,6 +174,7 @@ SEATS = {  # of figures that have another place than their top
     "willow": Seat(0.06),
     "mailbox": Seat(0.04),
     "gravestone": Seat(0.02),
+    "whale": Seat(0.56, 0.8),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -363,7 +365,8 @@ def _on(pair: Pair) -> Place:
     if pair.companion.pose == SEATED:
         below = TOUCHES + seat_of(joints_of(sheets_of(pair.atlas, index)))
     x, _ = pair.subject.point(column, 1.0)
-    return Place(x, pair.top + share * pair.height + below * size * pair.companion.side, size)
+    draught = pair.scene.weight("terrain", *WATERS) * DRAUGHTS.get(pair.label, 0.0) * pair.subject.side
+    return Place(x, pair.top + share * pair.height + draught + below * size * pair.companion.side, size)
 
 
 def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:

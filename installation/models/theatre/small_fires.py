@@ -277,11 +277,13 @@ def _campfire_place(context: DrawContext, atlas: Atlas, figures: Sequence[Figure
     tallest = torch.stack([float(atlas.extent[index, 1]) * figure.side for figure, index in placed]).amax(0)
     indoors = scene.weight("terrain", "room")
     height = torch.maximum(height, BESIDE * tallest) * (1 + 0.5 * indoors)
-    if len(placed) > 1:
-        xs = torch.stack([x for x, _ in spans])
-        return (xs.amin(0) + xs.amax(0)) / 2, height
+    xs = torch.stack([x for x, _ in spans])
+    middle = (xs.amin(0) + xs.amax(0)) / 2
+    touching = scene.has("terrain", "room") or any(figure.floats for figure, _ in placed)
+    if len(placed) > 1 and not touching:
+        return middle, height
     apart = (0.9 + 0.5 * indoors) * height
-    return torch.where(spans[0][0] < 0.5, right + apart, left - apart), height
+    return torch.where(middle < 0.5, right + apart, left - apart), height
 
 
 def _paint_logs(context: DrawContext, box: Box, across: Tensor, down: Tensor, half: Tensor, weight: Tensor) -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.figure_traits import trait
+from installation.models.theatre.contact import hand_of
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import (
@@ -26,7 +28,9 @@ from installation.models.theatre.figure_layout import (
 )
 from installation.models.theatre.furniture import ON_TABLES, put_on, table_top
 from installation.models.theatre.groups import room_beside
+from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.relations import SEATS
 from installation.models.theatre.scene import Ridges, Scene
@@ -42,6 +46,8 @@ BEHIND = (
     "door",
     "stairs",
 )  # that stand behind, as places do
+PEOPLE, HOLDABLE = trait("people"), trait("holdable")
+SURFACES = ("table", "piano", "bench", "chair", "sofa", "box", "suitcase", "stove", "drum", "stairs", "bed")
 AHEAD = ("giving", "watching", "feeding")  # acts in which a third is before the first
 AFTER = ("stealing",)  # and one in which it is behind
 CARRYING = ("pushing", "pulling")  # acts in which it sits on what is moved
@@ -94,6 +100,13 @@ def with_third(
     third = stage.sized(subject, companions[-1] if companions and companions[-1].present() else None)
     if props:
         return Group(behind, subjects, in_front, cords, stage.at_table(third, props[0]), third_first=False)
+    if companions and "on" in scene.marks and companions[-1].present():
+        other = companions[-1]
+        if LABELS[other.present()[0]] in PEOPLE and stage.label in HOLDABLE:
+            return Group(behind, subjects, in_front, cords, stage.in_hand(third, other), third_first=False)
+        if stage.label in ON_TABLES and LABELS[subject.present()[0]] in SURFACES:
+            other, third = stage.side_by_side(subject, other, third)
+            return Group((), subjects, (other,), cords, third, third_first=False)
     if companions and "between" in scene.marks:
         return stage.between(third, subject, companions[-1])
     if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
@@ -161,6 +174,31 @@ class _Stage(NamedTuple):
         half, _ = extent_of(third, self.atlas)
         side = torch.where(table.x > 0.5, -1.0, 1.0)
         return self.placed(third, table.x + side * (reach + half + GAP), side)
+
+    def in_hand(self, third: Figure, holder: Figure) -> Figure:
+        """The third in the hand of who sits on something."""
+        _, height = extent_of(holder, self.atlas)
+        _, tall = extent_of(third, self.atlas)
+        length = LENGTHS.get(self.label, USUAL_LENGTHS[rank_of(self.label)])
+        third = replace(third, side=third.side * length * height / tall.clamp(min=1e-3))
+        x, y = hand_of(holder, self.atlas, self.scene.phase)
+        if self.label in READ:
+            x, y = reading_place(holder, self.atlas, y)
+        return replace(third, x=x, foot=y + 0.5 * third.side, facing=holder.facing, floats=True)
+
+    def side_by_side(self, below: Figure, other: Figure, third: Figure) -> tuple[Figure, Figure]:
+        """The companion and the third on the same thing, each on a half of it."""
+        wide, _ = extent_of(below, self.atlas)
+        stood = other.foot - (1 - lowest_point(self.atlas, other.present()[0])) * other.side
+        placed = []
+        for one, side in ((other, -1.0), (third, 1.0)):
+            half, _ = extent_of(one, self.atlas)
+            size = torch.minimum(0.42 * wide / half, other.side / one.side).clamp(max=1.6)
+            side_length = one.side * size
+            foot = stood + (1 - lowest_point(self.atlas, one.present()[0])) * side_length
+            x = below.x + side * 0.45 * wide
+            placed.append(replace(one, x=x, side=side_length, foot=foot, facing=torch.full_like(x, -side)))
+        return placed[0], placed[1]
 
     def seated(self, third: Figure, companion: Figure) -> Figure:
         """The third on what the first moves."""

@@ -74,3 +74,22 @@ def test_who_sits_on_something_hangs_the_legs(theatre: Theatre, atlas: Atlas) ->
     found = acting(theatre, atlas, "second farmer", "second sitting", "on", subject="fence")
     assert only(found.in_front).pose == SEATED
     assert only(acting(theatre, atlas, "second farmer", "second sitting", "on", subject="bench").in_front).pose == ""
+
+
+def test_what_is_read_on_a_bench_is_before_the_reader_and_two_things_share_a_table(
+    theatre: Theatre, atlas: Atlas
+) -> None:
+    found = acting(theatre, atlas, "second man", "third newspaper", "on", subject="bench")
+    reader, newspaper = only(found.in_front), only(found.third)
+    assert newspaper.floats
+    assert abs(float(newspaper.x - reader.x)) < 0.5 * float(reader.side)
+    assert float(newspaper.foot) < float(reader.foot)
+    found = acting(theatre, atlas, "second bread", "third cup", "on", subject="table", terrain="room")
+    bread, cup, table = only(found.in_front), only(found.third), only(found.subjects)
+    assert float(bread.x) < float(table.x) < float(cup.x)
+    assert float(cup.foot) < float(table.foot) - 0.3 * float(table.side)
+
+
+def test_few_of_a_kind_fill_the_stage(theatre: Theatre, atlas: Atlas) -> None:
+    pair = acting(theatre, atlas, "two", subject="old man").subjects
+    assert min(float(one.side) for one in pair) > 0.38
