@@ -1,7 +1,8 @@
 """What is shown of abstract words that stand alone: "so lonely" is an old man on a bench in the snow at night.
 
 The table `emblems.toml` has a sentence for each family of words. A text is read as such a sentence if it consists of
-words of the table and of words for how much, for whom and for asking; anything else that it names is shown instead.
+words of the table, of words for how much, for whom and for asking, and of a place, a light or a weather, which then
+are those of the sentence: "winter melancholy". Anything else that it names is shown instead.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
+from installation.dream.english_words import BE, CALENDAR, PREPOSITIONS
 from installation.models.lexicon import FOLDER
 
 LONGEST = 6  # words of a phrase of the table
@@ -28,36 +31,61 @@ _PLAIN = _words(
     "so very really quite too pretty rather such much more most deep deeply pure purely utter utterly great big huge "
     "total totally complete completely absolute absolutely infinite sheer true real strange sudden suddenly and or of "
     "in for with to all just only now today tonight again always still me us please make makes made show want need "
-    "give like about something someone somebody how what when oh o ah hello very simply everything everyone "
-    "moment moments concept idea word emotion atmosphere vibe vibes scene picture"
+    "give like about something someone somebody how what when oh o ah hello very simply full filled everything "
+    "everyone moment moments concept idea word emotion atmosphere vibe vibes scene picture"
 )
 _JOINED = frozenset(["and", "or", "of", "in", "for", "with", "to", "about", "like"])  # what follows says more of it
 _SIDES = _words(  # words of the table that name a side of what follows "of": "the weight of memory"
     "weight sound end ending beginning beginnings power art secret secrets beauty miracle mystery music language magic "
     "meaning story stories time hours moment song dream dreams question words word poetry feeling life"
 )
+_ALONE = (  # words that are no emblem beside a light, a weather or a place
+    CALENDAR
+    | _SIDES
+    | _words("hot cold warm heat chill chilly freezing wild free rest play ill sick heavy slow loud quiet return")
+)
+
+
+class Emblem(NamedTuple):
+    """The sentence that depicts a text, and what the text says besides: "winter", "in the city"."""
+
+    sentence: str
+    setting: str = ""
 
 
 def emblem_of(text: str) -> str:
-    """The sentence that depicts an English text of abstract words; "" for any other text.
+    """The sentence that depicts an English text of nothing but abstract words; "" for any other text."""
+    found = emblem_and_setting(text)
+    return found.sentence if found is not None and not found.setting else ""
+
+
+def emblem_and_setting(text: str) -> Emblem | None:
+    """The sentence that depicts the abstract words of a short English text; None for a text that has none.
 
     Of several abstract words, the last before "and" or a preposition counts: "quiet despair", "a fear of silence". Of
-    "the sound of silence" it is what follows.
+    "the sound of silence" it is what follows. What is said to be so ("the sea is calm") or is called so ("a quiet
+    lake") is no setting, but a thing.
     """
     words = _WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     if len(words) > MOST_WORDS:
-        return ""
-    found = ""
-    position, ended = 0, False
+        return None
+    found, setting = "", []
+    position, ended, follows = 0, False, False  # whether a word follows an abstract one
     while position < len(words):
         phrase = _longest(words[position:])
-        if not phrase and words[position] not in _PLAIN:
-            return ""
-        if not phrase and words[position] in _JOINED:
-            ended |= bool(found) and not (words[position] == "of" and found.removeprefix("the ") in _SIDES)
+        word = words[position]
+        if not phrase and word in _JOINED:
+            ended |= bool(found) and not (word == "of" and found.removeprefix("the ") in _SIDES)
+        if not phrase and word not in _PLAIN:
+            if follows and word not in PREPOSITIONS:
+                return None
+            setting.append(word)
         found = phrase if phrase and not ended else found
+        follows = bool(phrase)
         position += len(phrase.split()) or 1
-    return _sentences().get(found, "")
+    if not found or (setting and (found.removeprefix("the ") in _ALONE or not BE.isdisjoint(words))):
+        return None
+    return Emblem(_sentences()[found], " ".join(setting))
 
 
 def _longest(words: Sequence[str]) -> str:

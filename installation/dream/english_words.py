@@ -42,7 +42,7 @@ ABSTRACT = _words(  # are no things after "the" or "my" either
     "saturday sunday year years month hour colour color shape size place thing left right front back top sky air "
     "ground mane tail beak paw paws claw claws fur home"
 )
-RATHER_VERBS = _words("led may falls look looks sit seat way post range current note stage front")
+RATHER_VERBS = _words("perches blinks led may falls look looks sit seat way post range current note stage front")
 PORTIONS = _words("bit lot course look try show see mean say test stop")  # are no things after "a" either
 BEFORE_NAMES = _words("lake mount river cape port saint isle bay castle mr mrs miss sir lady king queen")
 WEAK = _words(  # name a figure by what it does or gives

@@ -43,7 +43,21 @@ _OF_TODAY = frozenset(  # real things that WordNet lacks
         *("chewbacca", "shrek", "tetris", "minecraft", "playmobil", "jetpack", "cyborg", "mecha", "kaiju", "quokka"),
         *("labradoodle", "cockapoo", "axolotl", "theremin", "ukulele", "cajon", "handpan", "djembe", "kalimba"),
         *("blockchain", "bitcoin", "wifi", "router", "dashboard", "touchscreen", "joystick", "gamepad", "chatbot"),
-        *("burrito", "taco", "nacho", "tiramisu", "panettone", "gnocchi", "baguette", "schnitzel", "strudel"),
+        *(
+            "carol",
+            "gloaming",
+            "yore",
+            "tyger",
+            "burrito",
+            "taco",
+            "nacho",
+            "tiramisu",
+            "panettone",
+            "gnocchi",
+            "baguette",
+            "schnitzel",
+            "strudel",
+        ),
     ]
 )
 _BEFORE = (DETERMINERS - {"some", "any", "no", "those", "these"}) | frozenset(NUMBERS)

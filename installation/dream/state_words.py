@@ -144,6 +144,23 @@ _NATURAL = {
     "spotted": ("giraffe", "ladybird"),
     "ghostly": ("ghost",),
 }
+_OF_THE_LIVING = ("sleeping", "crying")  # states
+_LIVING = (
+    "heart",
+    "eye",
+    "bat",
+    "turtle",
+    "spider",
+    "octopus",
+    "butterfly",
+    "ant",
+    "ladybird",
+    "crab",
+    "walrus",
+    "lobster",
+    "whale",
+)
+_LIFELESS = frozenset([*trait("headless"), *trait("of_a_house")]) - {*_LIVING}
 _QUALIFIERS = 5  # words before a figure that may say a state of it, at most
 MATERIALS = {  # words before a figure that name the colour of what it is made
     **dict.fromkeys(("wooden", "wood", "chocolate", "leather", "gingerbread", "bronze", "copper"), "brown"),
@@ -166,6 +183,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
     for state in found:
         if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):
             continue
+        if state in _OF_THE_LIVING and label in _LIFELESS:
+            continue  # "the boats sleep"
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
     return tuple(kinds.values())

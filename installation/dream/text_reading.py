@@ -22,9 +22,10 @@ from dataclasses import dataclass, field, replace
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
-from installation.dream.emblems import emblem_of
+from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
+from installation.dream.english_words import PREPOSITIONS, function_words
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -56,9 +57,12 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, UNENCODED
 
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
+STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), "queen", "fox", "rabbit", "penguin", "mouse"))
 KEPT_READINGS = 512
+SETTING = ("sky", "celestial", "weather", "terrain")  # groups
+ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
@@ -188,8 +192,11 @@ def _read_plain(
     """Read a text without idioms; `ready` is `nearest` if that is loaded."""
     words = words_of(text)
     language = language_in(text, lexicon)
-    if ARRANGED in marks and (sentence := emblem_of(text)):
-        return replace(_read_plain(sentence, lexicon, labels, nearest, ready, marks), english=sentence)
+    if ARRANGED in marks and (emblem := emblem_and_setting(text)):
+        setting = _setting_of(emblem.setting, lexicon)
+        if setting is not None:
+            reading = _read_plain(emblem.sentence, lexicon, labels, nearest, ready, marks)
+            return replace(_set_in(reading, setting), english=emblem.sentence)
     if language == ENGLISH or lexicon.has(" ".join(words)):
         return _read_english(text, lexicon, labels, nearest, ready, marks)
     gloss = gloss_of(text, language, lexicon, None if language in UNENCODED else ready)
@@ -238,6 +245,30 @@ def _in_own_words(reading: Reading, gloss: Gloss, language: str) -> Reading:
     return replace(reading, english=gloss.english, missing=tuple(dict.fromkeys(missing)), shown_as=shown_as)
 
 
+def _setting_of(text: str, lexicon: Lexicon) -> dict[str, str] | None:
+    """The light, weather and place that words name, by group; None if they name anything else."""
+    terms = find_terms(text, lexicon) if text else []
+    named = {word for term in terms for word in term.text.split()}
+    rest = [word for word in text.split() if word not in named and word not in function_words() | PREPOSITIONS]
+    groups = {one.group for term in terms for one in term.meanings}
+    if (
+        rest
+        or (text and not terms)
+        or not groups <= {*SETTING}
+        or any(not term.meanings or term.mood for term in terms)
+    ):
+        return None
+    return surroundings(terms)
+
+
+def _set_in(reading: Reading, setting: Mapping[str, str]) -> Reading:
+    """The reading in another light, weather or place; what makes a room is none elsewhere."""
+    marks = reading.marks
+    if "terrain" in setting and setting["terrain"] != "room":
+        marks = tuple(mark for mark in marks if mark not in ROOMS)
+    return replace(reading, classes={**reading.classes, **setting}, marks=marks)
+
+
 def _at_home(
     reading: Reading,
     words: Sequence[str],
@@ -250,6 +281,8 @@ def _at_home(
     home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
+    if STAR in (reading.classes.get("subject"), *(named_by(mark) for mark in reading.marks)):
+        reading = replace(reading, classes={"sky": "night", **reading.classes})
     found = scene_marks(reading.classes, reading.marks, words, marks)
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
     missing = tuple(word for word in reading.missing if word not in there)

@@ -67,3 +67,22 @@ def test_a_generator_without_arrangements_shows_moods_as_their_list_says() -> No
     reader = text_reader(GROUPS)
     assert reader is not None
     assert reader.read("homesickness").classes["detail"] == "lit windows"
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("winter melancholy", {"sky": "winter", "weather": "snow", "terrain": "lake"}),
+        ("hope in the city", {"terrain": "city", "sky": "dawn"}),
+        ("memories of the sea", {"terrain": "sea", "sky": "dusk"}),
+    ],
+)
+def test_a_named_light_weather_or_place_is_that_of_the_emblem(text: str, classes: dict[str, str]) -> None:
+    reading = read(text)
+    assert classes.items() <= reading.classes.items()
+    assert "library" not in reading.marks
+
+
+@pytest.mark.parametrize("text", ["the sea is calm", "a quiet lake", "the end of the road", "a rainy sunday"])
+def test_what_is_said_of_a_place_is_no_emblem(text: str) -> None:
+    assert len(read(text).classes) <= 2
