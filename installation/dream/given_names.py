@@ -69,7 +69,7 @@ def is_named_after(words: Sequence[str], position: int, lexicon: Lexicon) -> boo
     """Whether a given name is that of the figure behind it: "Bruno the dog"."""
     named = words[position] in _labels() and words[position + 1 : position + 2] == ["the"]
     after = words[position + 2] if named and position + 2 < len(words) else ""
-    return any(one.group == "subject" for one in lexicon.names.get(after, ()))
+    return named and any(one.group == "subject" for one in lexicon.names.get(after, ()))
 
 
 @cache

@@ -99,26 +99,47 @@ WATER_OF = {  # figures that are at home in water
 }
 ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts
     ("stage", "stage theatre theater spotlight spotlights cabaret opera audience applause bühne scène escenario palco"),
+    ("cinema", "cinema cinemas kino cinéma cine"),
+    ("carriage", "carriage compartment"),
+    ("ward", "hospital hospitals clinic ward surgery dentist's doctor's krankenhaus hôpital ospedale"),
+    ("classroom", "classroom classrooms klassenzimmer aula"),
+    ("shop", "supermarket supermarkets grocery shop store aisle checkout supermarkt supermarché supermercado"),
+    ("gym", "gym fitness turnhalle"),
+    ("cafe", "café cafés cafe cafes restaurant restaurants bistro pub bakery bar"),
+    ("hall", "airport terminal departures gate lobby foyer waiting-room hallway concourse reception"),
+    ("bathroom", "bathroom bathrooms badezimmer"),
+    ("office", "office offices büro bureau oficina"),
+    ("bedroom", "bedroom bedrooms schlafzimmer"),
     ("attic", "attic attics loft garret dachboden grenier ático soffitta"),
     ("kitchen", "kitchen kitchens oven stove fridge sink küche cuisine cocina cucina cozinha"),
     ("library", "library libraries bookshelf bookshelves bookcase bookshop bibliothek bibliothèque biblioteca"),
-    ("studio", "studio studios gallery galleries museum atelier office offices hospital clinic"),
+    ("studio", "studio studios gallery galleries museum atelier"),
     ("salon", "curtain curtains window windows windowsill sill ledge ballroom palace"),
-    ("lamp room", "sofa couch armchair bed bedroom parlour lullaby"),
+    ("cinema", "movie movies popcorn"),
+    ("ward", "dentist dentists doctor nurse patient"),
+    ("classroom", "school class teacher blackboard exam lesson pupils schule école"),
+    ("shop", "groceries shops"),
+    ("gym", "workout treadmill yoga zumba pilates weights dumbbells"),
+    ("bathroom", "bath bathtub tub shower toilet loo toothbrush teeth baignoire bagno"),
+    ("office", "meeting cubicle coworkers colleague colleagues boss printer spreadsheet"),
+    ("lamp room", "sofa couch armchair parlour lullaby"),
+    ("bedroom", "bed mattress pillow pyjamas pajamas duvet"),
     (
         "kitchen",
         "cook cooks cooking bake bakes baking breakfast lunch dinner supper soup spaghetti pasta pancake pancakes "
         "toast dish dishes plate plates tea coffee cup teapot jam",
     ),
     ("kitchen", "teapots kettle pot pots saucepan bread loaf loaves fork spoon knife pizza washing washer"),
-    ("library", "classroom school homework study studying reading read reads globe telescope"),
-    ("lamp room", "evening night sleep sleeping sleeps sleeper asleep birthday party guests television tv radio"),
+    ("library", "homework study studying reading read reads globe telescope"),
+    ("lamp room", "evening night birthday party guests television tv radio netflix"),
+    ("bedroom", "sleep sleeping sleeps sleeper asleep bedtime alarm"),
     ("stage", "singer violinist magician trumpet harp drum drums"),
-    ("studio", "doctor nurse bath bathtub bathroom camera laundry"),
+    ("studio", "camera laundry"),
+    ("cafe", "barista bartender cocktail beer beers pint waiter waitress"),
 )
-NAMED_ROOMS = 5  # of them, how many are shown as what the words name
+NAMED_ROOMS = 16  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
-WITHOUT_WINDOW = "stage"
+WITHOUT_WINDOW = ("stage", "cinema", "shop")
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
 _SUPPORTED = ("inside", "on", "held", "leash", "riding")  # places of what need not be at home where it is
@@ -219,7 +240,7 @@ def scene_marks(
     if terrain == _INDOORS:
         seen = not {"celestial", "weather"}.isdisjoint(classes)
         rooms = (mark for mark, named in _ROOMS if _any(named, words))
-        room = next((one for one in rooms if not (seen and one == WITHOUT_WINDOW)), "")
+        room = next((one for one in rooms if not (seen and one in WITHOUT_WINDOW)), "")
         found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
 

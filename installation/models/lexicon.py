@@ -170,11 +170,11 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
     stand_ins |= {word: scenes[word].figures[0][1] for words in nearest.values() for word in words if word in scenes}
     modern: set[str] = set()
-    for word, label, is_other in _modern_words(table.absent, known):
+    for word, meaning, is_other in _modern_words(table.absent, known):
         if word not in names and word not in unshown:
-            _add(names, word, Meaning("subject", label))
+            _add(names, word, meaning)
             modern.add(word)
-            stand_ins |= {word: label} if is_other else {}
+            stand_ins |= {word: meaning.label} if is_other else {}
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
     for rows in _table("moods").values():
@@ -241,13 +241,15 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     )
 
 
-def _modern_words(absent: Mapping[str, str], known: Container[Meaning]) -> Iterator[tuple[str, str, bool]]:
+def _modern_words(absent: Mapping[str, str], known: Container[Meaning]) -> Iterator[tuple[str, Meaning, bool]]:
     """The words of life today, what each is shown as, and whether that is another thing."""
     for section, rows in _table(MODERN).items():
         for label, words in rows.items():
-            shown = label if Meaning("subject", label) in known else absent.get(label, label)
-            if Meaning("subject", shown) in known:
-                yield from ((word, shown, section == "shown_as" or shown != label) for word in words.split(", "))
+            group = "terrain" if section == "places" else "subject"
+            shown = label if Meaning(group, label) in known else absent.get(label, label)
+            meaning = Meaning(group, shown)
+            if meaning in known:
+                yield from ((word, meaning, section == "shown_as" or shown != label) for word in words.split(", "))
 
 
 def _rows(*tables: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, list[str]]]:

@@ -121,7 +121,14 @@ _TOGETHER = {  # mark -> the two that it consists of
     "over sky": ("inside", "lifted"),
     "on sky": ("inside", "flying"),
 }
-ROOMS = ("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage")  # marks of which one is set at most
+_MODERN_ROOMS = (
+    *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),
+    *("gym", "cafe", "cinema", "carriage", "hall"),
+)
+ROOMS = (  # marks of which one is set at most
+    *("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage"),
+    *_MODERN_ROOMS,
+)
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper, 0 of its own
@@ -145,6 +152,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
+            ("kitchen", _MODERN_ROOMS),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),
