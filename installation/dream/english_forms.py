@@ -14,7 +14,21 @@ _UPON = frozenset(  # what one is on, where other languages say "at" or "in"
         *("palm", "horse", "bicycle", "bike", "bridge", "sofa", "couch", "wall", "floor", "ice", "grass", "sand"),
         *("stage", "shore", "cliff", "cliffs", "bed", "windowsill", "back", "shoulder", "head", "plate", "island"),
         *("playground", "stairs", "square", "pier", "balcony", "field", "platform", "path", "shelf", "mountain"),
-        *("moon", "swing", "carousel", "coast", "raft", "rock", "stone", "armchair", "carpet"),
+        *(
+            "moon",
+            "swing",
+            "carousel",
+            "coast",
+            "raft",
+            "rock",
+            "stone",
+            "armchair",
+            "carpet",
+            "wire",
+            "fence",
+            "line",
+            "couch",
+        ),
     ]
 )
 _AT = frozenset(["night", "dawn", "sunset", "noon", "dusk", "midnight", "window", "door", "gate", "station"])

@@ -48,6 +48,7 @@ from installation.text.glossary import (
     Glossary,
 )
 
+_AGED = ("old man", "old woman")
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
 
@@ -117,6 +118,10 @@ class _Phrases:
 
     def _add_noun(self, token: Token) -> None:
         adjacent = self._follows_noun
+        if adjacent and self._found[-1].head in _AGED:  # "old man fisherman"
+            self._found.pop()
+            self._noun.adjectives.append("old")
+            adjacent = False
         made = self._noun.phrase(token, self._role or (OF if adjacent else ""))
         if adjacent and made.head in TIMES:
             made = replace(made, role=located(made.head))

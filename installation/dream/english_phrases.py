@@ -48,6 +48,7 @@ AT_REST = frozenset(  # verbs that need no object: what follows is their subject
             "burn",
         ),
         *("work", "bark", "stroll", "wait", "smile", "kneel", "lean", "crawl", "sail", "drift", "rest", "fight"),
+        *("bathe", "sink", "shiver", "rest"),
     ]
 )
 OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
@@ -55,12 +56,14 @@ _ONE = ("one", "a")
 _DRESS = "coat"  # what somebody wears who is "in red"
 _CLOTHES = (_DRESS, "dress", "hat", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
 _RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
+_STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),
     "look for": ("of", "to", "for"),
     "watch": ("on", "at", "to", "towards", LOCATED),
     "feed": ("to",),
+    "play": (OF,),
     "ride": ("on", "with", LOCATED),
 }
 _INSTEAD = {
@@ -123,7 +126,7 @@ class NounParts:
         many = bool(self.number) and self.number not in _ONE
         plural = many or token.plural
         noun = plural_of(token.text) if plural else token.text
-        bare = token.text in TIMES or "," in token.text
+        bare = token.text in TIMES or token.text[:1].isupper()
         first = self.number or self.article or ("" if bare else "the")
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
         suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
@@ -203,7 +206,7 @@ def sentence(phrases: Sequence[Phrase]) -> str:
         before = phrases[index - 1] if index else None
         following = phrases[index + 1] if index + 1 < len(phrases) else None
         if phrase.kind == DOING:
-            words += [AND] if has_verb and before is not None and before.kind == NP else []
+            words += [AND] if has_verb and before is not None and before.kind != OTHER else []
             words.append(_conjugated(before, phrase, following, is_plural))
             has_verb = True
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
@@ -230,7 +233,8 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
 def _preposition(before: Phrase | None, phrase: Phrase) -> str:
     """The preposition of a phrase, as the verb before it needs it."""
     verb = before.words if before is not None and before.kind == DOING else ""
-    of_somebody = phrase.role == "at" and verb not in ("", BE, THERE) and verb.split(" ")[0] not in AT_REST
+    acts = verb not in ("", BE, THERE) and verb.split(" ")[0] not in AT_REST
+    of_somebody = phrase.role == "at" and acts and phrase.head not in _STOOD_AT and "subject" in phrase.groups
     of_game = verb == "play" and phrase.role in ("in", "on") and phrase.head in _GAMES
     if of_somebody or of_game or phrase.role in _TOWARDS.get(verb, ()):
         return ""

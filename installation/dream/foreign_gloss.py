@@ -16,11 +16,12 @@ from installation.dream.english_order import in_english_order
 from installation.dream.english_phrases import OF, Token
 from installation.dream.foreign_names import Named, spaced_names, words_in
 from installation.dream.foreign_unknown import unknown_things
+from installation.dream.given_names import is_given_name
 from installation.dream.nearest_words import Match, NearestWords
 from installation.dream.noun_endings import Said, said_by_endings
 from installation.dream.unspaced_words import cut_words
 from installation.dream.word_forms import is_plural, word_forms
-from installation.models.lexicon import Lexicon
+from installation.models.lexicon import Lexicon, Meaning
 from installation.text.glossary import (
     ADJECTIVE,
     AFTER,
@@ -41,6 +42,7 @@ from installation.text.language import UNSPACED, function_words
 
 _CLAUSES = re.compile(r"[.,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1f\u061b\u060c\u061f\u0964\n/]+|\s[-\u2013\u2014]\s")
 _PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
+_COLOURS = frozenset(["tint", "subject_colour"])
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
 _ARABIC_VERB = "يتأنس"  # before the stem
 _FIRST_IN_ARABIC = "أ"
@@ -87,7 +89,10 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
         tokens = list(reader.tokens())
         is_word = len(tokens) == 1 and tokens[0].kind == NOUN and not tokens[0].plural  # said as a title is
         words = tokens[0].text if is_word else in_english_order(tokens, glossary)
-        clauses += [words] if words else []
+        if clauses and words.startswith("someone "):
+            clauses[-1] += f" that {words.removeprefix('someone ')}"
+        else:
+            clauses += [words] if words else []
     gloss.english = ", ".join(clauses)
     return gloss
 
@@ -124,9 +129,10 @@ class _Clause:
         entries = dict(self._entries(words))
         covered = {place for start, (end, _) in entries.items() for place in range(start, end)}
         _, named = spaced_names(self._clause, self._language, self._lexicon, self._nearest, covered)
-        for each in named:  # "polar bear" rather than "white"
+        for each in named:  # "polar bear" rather than "white", but not what somebody does with it
             within = [start for start, (end, _) in entries.items() if each.start <= start and end <= each.end]
-            if each.end - each.start > max((entries[start][0] - start for start in within), default=0) > 0:
+            longest = max((entries[start][0] - start for start in within), default=each.end)
+            if each.end - each.start > longest and all(entries[start][1].kind != VERB for start in within):
                 for start in within:
                     covered -= set(range(start, entries.pop(start)[0]))
         by_start = {each.start: each for each in named if each.start not in covered}
@@ -134,7 +140,8 @@ class _Clause:
             each._replace(start=each.start + offset, end=each.end + offset) for each in by_start.values()
         ]
         self._gloss.found += [
-            _said(" ".join(words[start:end]), start + offset, end + offset) for start, (end, _) in entries.items()
+            _said(" ".join(words[start:end]), start + offset, end + offset, entry)
+            for start, (end, entry) in entries.items()
         ]
         self._gloss.parts += words
         here = [
@@ -159,6 +166,9 @@ class _Clause:
                 position += 1
                 if word.isdigit() and int(word) < 10000:
                     yield Token(NUMBER, word)
+                elif words[position - 1][0].isupper() and is_given_name(word):
+                    yield Token(NOUN, word.title())
+                    self._gloss.words.setdefault(word.title(), word)
                 elif any(word.startswith(each) for each in strange):
                     yield Token(STRANGE, word)
 
@@ -169,21 +179,30 @@ class _Clause:
         while position < len(lower):
             for length in range(min(MAX_PHRASE, len(lower) - position), 0, -1):
                 phrase = " ".join(lower[position : position + length])
-                entry = self._entry(phrase, length, lower[position - 1] if position else "")
+                beside = (
+                    lower[position - 1] if position else "",
+                    lower[position + 1] if position + 1 < len(lower) else "",
+                )
+                entry = self._entry(phrase, length, beside)
                 if entry is not None:
                     yield position, (position + length, entry)
                     position += length - 1
                     break
             position += 1
 
-    def _entry(self, phrase: str, length: int, before: str) -> Entry | None:
+    def _entry(self, phrase: str, length: int, beside: tuple[str, str]) -> Entry | None:
         exact = self._glossary.exact.get(phrase)
         if length > 1 or (exact is not None and not (exact.kind == VERB and phrase in self._own)):
             return exact
         entry = exact or self._glossary.look_up(phrase)
         if entry is not None and phrase in self._own:  # a noun, too
-            is_verb = entry.kind == VERB and bool(before) and not self._opens_noun(before)
-            return entry if is_verb or entry.kind == ADJECTIVE else None
+            before, after = beside
+            is_said = bool(before) and not self._opens_noun(before)
+            is_colour = all(one.group in _COLOURS for one in self._own[phrase])
+            before_noun = entry.kind == ADJECTIVE and (
+                is_colour or not self._glossary.adjective_after or self._is_noun(after)
+            )
+            return entry if is_said or before_noun else None
         if entry is not None:
             return entry
         if self._language == "ar" and phrase[0] in _ARABIC_VERB and len(phrase) > 2:
@@ -198,6 +217,10 @@ class _Clause:
             if entry is not None and form != phrase and entry.kind in (NOUN, ADJECTIVE) and len(form) > 1:
                 return entry._replace(ending=phrase.removeprefix(form) or "-")
         return None
+
+    def _is_noun(self, word: str) -> bool:
+        entry = self._glossary.look_up(word) if word else None
+        return word in self._own if entry is None else entry.kind == NOUN
 
     def _opens_noun(self, word: str) -> bool:
         """Whether a word is followed by a noun: an article, a preposition, a number or an adjective."""
@@ -237,7 +260,7 @@ class _Clause:
     def _from_named(self, named: Named, before: str) -> Iterator[Token]:
         name = named.match.name
         groups = {one.group for one in named.match.meanings}
-        if groups <= {"tint", "subject_colour"}:
+        if groups <= _COLOURS:
             yield Token(ADJECTIVE, name)
             return
         listed = named.text if named.text in self._own else ""
@@ -266,13 +289,13 @@ class _Clause:
         for piece in pieces:
             if piece.entry is not None:
                 start = piece.start + offset
-                self._gloss.found.append(_said(piece.text, start, start + len(piece.text)))
+                self._gloss.found.append(_said(piece.text, start, start + len(piece.text), piece.entry))
                 yield from self._from_entry(piece.text, piece.entry)
             elif piece.named is not None:
                 each = piece.named
                 self._gloss.found.append(each._replace(start=each.start + offset, end=each.end + offset))
                 groups = frozenset(one.group for one in each.match.meanings)
-                if groups <= {"tint", "subject_colour"}:
+                if groups <= _COLOURS:
                     yield Token(ADJECTIVE, each.match.name)
                 else:
                     yield from self._noun(each.match.name, each.text)
@@ -280,9 +303,10 @@ class _Clause:
                 yield Token(STRANGE, piece.text)
 
 
-def _said(text: str, start: int, end: int) -> Named:
+def _said(text: str, start: int, end: int, entry: Entry) -> Named:
     """A word of the dictionary, which is none that is not known."""
-    return Named(start, end, text.lower(), Match(text, (), 1.0))
+    meanings = (Meaning("", entry.english),) if entry.kind == NOUN else ()
+    return Named(start, end, text.lower(), Match(text, meanings, 1.0))
 
 
 def told_in_own_words(words: Mapping[str, str], english: str) -> str:

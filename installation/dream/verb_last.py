@@ -32,6 +32,7 @@ from installation.dream.english_phrases import (
     plain,
     with_adjective,
 )
+from installation.models.figure_traits import trait
 from installation.text.glossary import (
     ADJECTIVE,
     ADVERB,
@@ -47,6 +48,7 @@ from installation.text.glossary import (
 )
 
 _BEFORE_NOUN = (NOUN, ADJECTIVE, NUMBER, ARTICLE)
+_PEOPLE = frozenset(["man", "woman", "boy", "girl", "child", *trait("people")])
 _NOTHING = Token("", "")
 
 
@@ -127,6 +129,8 @@ class _VerbLast:
 
     def _mark(self, before: Token, token: Token) -> None:
         """Give the last noun the role that a particle or a postposition says."""
+        if token.kind == AFTER and self._pending and self._pending[-1].words == AND:
+            self._pending.pop()  # "and together"
         last = self._pending[-1] if self._pending and self._pending[-1].kind == NP else None
         if token.text == AND:
             self._pending.append(Phrase(OTHER, AND))
@@ -145,6 +149,9 @@ def _relative(verb: Token, pending: list[Phrase], done: list[Phrase]) -> tuple[s
     while begin and pending[begin - 1].kind == NP and pending[begin - 1].role not in (SUBJECT, TOPIC):
         begin -= 1
     args, rest = pending[begin:], pending[:begin]
+    if _rests(verb.text) and any(each.role == "" and each.kind == NP for each in args):
+        done += _clause(pending, verb)  # of what rests, what has no role is the subject
+        return "", []
     if rest and rest[-1].role == SUBJECT:
         done += _clause(pending, verb)
         return "", []
@@ -161,7 +168,12 @@ def _clause(pending: Sequence[Phrase], verb: Token) -> list[Phrase]:
     if verb.text in OF_ONESELF and not any(each.role == OBJECT for each in named):
         return [Phrase(OTHER, "I"), doing, *pending]
     bare = [each for each in named if is_bare(each)]
-    if subject is None and bare and bare[0].role == "" and (len(bare) > 1 or _rests(verb.text)):
+    if (
+        subject is None
+        and bare
+        and bare[0].role == ""
+        and (len(bare) > 1 or _rests(verb.text) or bare[0].head in _PEOPLE)
+    ):
         subject = bare[0]
     if subject is None:
         who = next(
