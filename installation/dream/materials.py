@@ -48,7 +48,7 @@ _MATERIALS = {word: look for look, words in _LOOKS.items() for word in words.spl
 _BARE = frozenset(  # also after "of" alone
     [
         *("glass", "gold", "silver", "ice", "stone", "wood", "paper", "snow", "fire", "crystal", "marble", "iron"),
-        *("steel", "sand", "straw", "chocolate", "bronze", "porcelain"),
+        *("steel", "sand", "straw", "chocolate", "bronze", "porcelain", "stones", "bricks", "feathers"),
     ]
 )
 _MADE = frozenset(
