@@ -136,6 +136,7 @@ CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
 HOLLOW = trait("hollow")  # figures on which others stand that are in them
+SHOELESS = (*trait("household"), *trait("on_tables"), "bucket", "box")  # figures that wear none
 HOLDERS = trait("holders")  # who holds what it carries; on others that lies
 FLYERS = trait("flyers")  # who carries things off
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
@@ -178,7 +179,24 @@ _WITH = frozenset(["with", "in", "wearing", "wears"])
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _ONE_PAIR = frozenset(  # a pair of these is one figure
-    ["shoes", "boots", "sneakers", "trainers", "slippers", "sandals", "heels", "glasses", "spectacles", "scissors"]
+    [
+        "shoes",
+        "boots",
+        "sneakers",
+        "trainers",
+        "slippers",
+        "sandals",
+        "heels",
+        "glasses",
+        "spectacles",
+        "scissors",
+        "gloves",
+        "mittens",
+        "socks",
+        "skis",
+        "jeans",
+        "trousers",
+    ]
 )
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
 IN_PAIRS = ("cherries",)  # figures of two things
@@ -260,6 +278,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if (
         label == "shoes"
         and first
+        and first not in SHOELESS
         and "a" not in between
         and first not in PEOPLE
         and not {"with", "in", "wearing", "wears"}.isdisjoint(between)

@@ -147,6 +147,9 @@ def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tu
     near = next((word for word in reversed(words[max(0, position - 3) : position]) if not _is_look(word, lexicon)), "")
     if NUMBERS.get(near) not in COUNTS and near not in UNKEPT:
         return ()
+    own = lexicon.names.get(words[position], ())
+    if any(one.group == "sky" for one in own) and (near in UNKEPT or NUMBERS.get(near) == "crowd"):
+        return ()  # "hundreds of stars" are a sky full of them
     meanings = (lexicon.names.get(form, ()) for form in base_forms(words[position]))
     return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
 

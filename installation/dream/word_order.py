@@ -37,6 +37,11 @@ _CUT = "statue|sculpture|figurine|carving"
 _STUFF = "stone|marble|bronze|gold|golden|silver|ice|snow|sand|wooden|wood|glass|crystal|iron|metal|chocolate|paper"
 _POURED = "soup|stew|porridge|noodles|rice|cereal|milk|water|punch|lime|curry|broth|life"
 _LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
+_ON_WALLS = (  # what hangs or moves on the wall of a room
+    "(?:clocks?|pictures?|mirrors?|spiders?|shadows?|paintings?|fly|flies|maps?|posters?|lamps?|windows?|graffiti|portraits?|"
+    r"photos?|letters?|cracks?|masks?|keys?|guns?|swords?|calendars?|lights?|hats?|coats?|is|are|was|hangs?|hanging)\b"
+)
+_SITS = "(?:sitting |sits |perched |standing |stands |walking |walks |asleep |sleeping )?"
 _SIDES = r"on the (left|right)(?: (?:hand )?side)?"
 _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b({_NUMBER}) ({_LOOK}) and ({_NUMBER}) ({_LOOK}) ([a-z]+)\b", r"\1 \2 \5 and \3 \4 \5"),
@@ -45,6 +50,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(an? )([a-z]+) (?:taller|bigger|larger|higher) than (?:its|his|her|their) [a-z]+", r"\1huge \2"),
     (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
     (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins)", "some "),
+    (rf"\b(?!{_ON_WALLS})([a-z]+) {_SITS}on an? (?:[a-z]+ )?wall\b", r"\1 on a fence"),
     (r"\bbehind bars\b", "in a cage"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
