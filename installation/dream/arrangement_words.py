@@ -284,6 +284,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         and not {"with", "in", "wearing", "wears"}.isdisjoint(between)
     ):
         return "shod"
+    if label in READABLE and not READING.isdisjoint(between[-3:]) and first in HOLDERS:
+        return "held"  # "sitting on a wall and reading a letter"
     if not GROWS.isdisjoint(between):
         return "on"  # "a tree grows out of a book"
     if "out" in between and "of" in between and label in CONTAINERS:

@@ -33,6 +33,7 @@ from installation.models.lexicon import Meaning, base_forms
 INK = "ink"
 OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
+RESTING = ("sleeping", "sitting", "kneeling", "lying down")  # states that two share
 MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
 TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
@@ -82,6 +83,7 @@ def cast_figures(
         grounds = []
     if not figures and named:
         return Casting({"subject": NOBODY})
+    figures = _alike(figures)
     if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
         figures = [term for term in figures if term.label("subject") != "broom"]
     figures = _with_sitter(figures, named)
@@ -202,6 +204,17 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
 def _is_counted(third: Term, first: Term, second: Term) -> bool:
     """Whether there are several of the third and one of the first, which have nothing to do with each other."""
     return not second.place and bool(set(third.marks) & set(COUNTS)) and not set(first.marks) & set(COUNTS)
+
+
+def _alike(figures: list[Term]) -> list[Term]:
+    """The first of two that are named together in the pose that is said of the second: "a tiger and a boy sleeping"."""
+    if len(figures) < 2 or not figures[1].beside or figures[1].place:
+        return figures
+    first, second, *others = figures
+    shared = [mark for mark in second.marks if mark in RESTING]
+    if {KIND_OF[mark] for mark in shared} & {KIND_OF.get(mark) for mark in first.marks}:
+        return figures
+    return [replace(first, marks=(*first.marks, *shared)), second, *others]
 
 
 def _with_sitter(figures: list[Term], named: Sequence[Term]) -> list[Term]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.contact import UPRIGHT
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.figure_atlas import LABELS, Atlas
@@ -19,8 +20,10 @@ from installation.models.theatre.furniture import Laid, lay_table
 from installation.models.theatre.groups import group_figures, keep_within
 from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
-from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.marks import SECOND
+from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
@@ -35,6 +38,7 @@ from installation.models.theatre.relations import (
 )
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.third_figure import with_third
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
@@ -134,7 +138,7 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
     """A companion that is much larger by nature is the larger one: a bus beside a child."""
     ranks = [max(rank_of(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
     if ranks[1] <= ranks[0]:
-        return subject, companion
+        return _as_by_nature(scene, atlas, subject, companion)
     resized = []
     for figure, size in ((subject, LESSER), (companion, GREATER)):
         side = figure.side * size
@@ -144,6 +148,27 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
     first, second = resized
     x = first.x + torch.sign(second.x - first.x) * apart
     return first, keep_within(replace(second, x=x), atlas, scene)
+
+
+def _as_by_nature(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
+    """A companion that is too small beside the subject as large as it is by nature: a groom beside a bride."""
+    labels = [LABELS[figure.present()[0]] for figure in (subject, companion)]
+    counted = not scene.marks.isdisjoint((*COUNTS, *(SECOND + name for name in COUNTS)))
+    if counted or not all(has_head(label) for label in labels) or elevation(labels[1], staged=True) >= AIRBORNE:
+        return subject, companion
+    (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
+    ratio = by_nature(labels[1], labels[0])
+    size = ratio * torch.sqrt(half * height) / torch.sqrt(wide * tall).clamp(min=1e-3)
+    if all(label in UPRIGHT for label in labels):  # whose heights are compared
+        size = ratio * height / tall.clamp(min=1e-3)
+    size = torch.minimum(size, TALLEST / tall.clamp(min=1e-3)).clamp(1, GREATER)
+    side = companion.side * size
+    companion = replace(companion, side=side, foot=companion.foot + SUNK * (side - companion.side))
+    towards = torch.sign(companion.x - subject.x)
+    aside = 0.5 * (size - 1) * wide
+    subject = replace(subject, x=subject.x - towards * aside)
+    companion = replace(companion, x=subject.x + towards * (half + size * wide + GAP))
+    return keep_within(subject, atlas, scene), keep_within(companion, atlas, scene)
 
 
 def _sized(scene: Scene, atlas: Atlas, figure: Figure, prefix: str, huge: float, tiny: float) -> Figure:

@@ -356,6 +356,8 @@ def _on(pair: Pair) -> Place:
         column, share = top_place(pair.atlas, pair.kind)
         size = torch.full_like(pair.reach, Seat().size)
     larger = max(0, rank_of(pair.label) - rank_of(LABELS[index]))
+    if rank_of(LABELS[index]) == 0 and larger == 1 and not worn:
+        size = torch.minimum(size, ON_SIZES[2] * pair.height / pair.small.clamp(min=1e-3))
     if larger > 1 and not worn:
         size = torch.minimum(size, ON_SIZES[larger] * pair.height / pair.small.clamp(min=1e-3))
     posture = POSTURES.get(LABELS[index], LABELS[index])

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import extent_of
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.outlines import FLOOR, sheets_of
 from installation.models.theatre.poses import (
@@ -93,3 +94,12 @@ def test_what_is_read_on_a_bench_is_before_the_reader_and_two_things_share_a_tab
 def test_few_of_a_kind_fill_the_stage(theatre: Theatre, atlas: Atlas) -> None:
     pair = acting(theatre, atlas, "two", subject="old man").subjects
     assert min(float(one.side) for one in pair) > 0.38
+
+
+def test_two_people_beside_each_other_are_as_tall_as_by_nature(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "second man", subject="violinist")
+    heights = [extent_of(only(part), atlas)[1] for part in (found.subjects, found.behind)]
+    assert 0.75 < float(heights[1] / heights[0]) < 1.3
+    child = acting(theatre, atlas, "second boy", subject="soldier")
+    heights = [extent_of(only(part), atlas)[1] for part in (child.subjects, child.behind)]
+    assert float(heights[1] / heights[0]) < 0.85
