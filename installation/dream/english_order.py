@@ -14,6 +14,7 @@ from installation.dream.english_phrases import (
     AT_REST,
     BARE,
     BE,
+    CLOTHES,
     DOING,
     NP,
     OF,
@@ -106,7 +107,7 @@ class _Phrases:
             return ADJECTIVE
         elif token.kind == PARTICLE:
             self._noun.suffix, self._owner, self._found = _before_particle(self._found)
-        elif token.kind != COUNTER:
+        elif token.kind != COUNTER and not (token.text == BE and self._last == BEFORE):  # Dutch "zijn": "in his"
             self._found += [*self._noun.left_over(self._found, self._role), other(token)]
             self._role = "" if token.kind == VERB else self._role
         return token.kind
@@ -123,6 +124,8 @@ class _Phrases:
             self._noun.adjectives.append("old")
             adjacent = False
         made = self._noun.phrase(token, self._role or (OF if adjacent else ""))
+        if made.role == OF and made.head in CLOTHES:
+            made = replace(made, role="in")
         if adjacent and made.head in TIMES:
             made = replace(made, role=located(made.head))
         if self._owner is not None:
@@ -181,7 +184,7 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
     if bare and (at_rest or len(bare) > 1 or verb_first):
         first = bare[0]
         last = first + 1
-        while last < end and after[last].role in (OF, "with"):
+        while last < end and _is_of_noun(after[last]):
             last += 1
         own, rest = after[first:last], [*after[:first], *after[last:end]]
         if doing.words == THERE:
@@ -192,6 +195,11 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
     return [Phrase(OTHER, "someone"), doing, *after[:end], *before, *after[end:]]
 
 
+def _is_of_noun(phrase: Phrase, *roles: str) -> bool:
+    """Whether a phrase, also one of these roles, belongs to the noun before: "the girl in the blue dress"."""
+    return phrase.role in (OF, "with", *roles) or (phrase.role == "in" and phrase.head in CLOTHES)
+
+
 def _ends_clause(phrase: Phrase) -> bool:
     return phrase.kind == DOING or (phrase.kind == OTHER and phrase.words in (THAT, AND, "while", "but"))
 
@@ -199,7 +207,7 @@ def _ends_clause(phrase: Phrase) -> bool:
 def _own_phrases(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
     """What stands before a verb, from its subject on, without places just before the verb, and these."""
     last = max(index for index, each in enumerate(phrases) if is_bare(each) or is_pronoun(each)) + 1
-    while last < len(phrases) and phrases[last].role in (OF, "with", ""):
+    while last < len(phrases) and _is_of_noun(phrases[last], ""):
         last += 1
     return list(phrases[:last]), list(phrases[last:])
 
@@ -211,6 +219,6 @@ def _behind_first_noun(phrases: Sequence[Phrase]) -> list[Phrase]:
     if first is None or not all(each.role for each in leading):
         return list(phrases)
     last = first + 1
-    while last < len(phrases) and phrases[last].role in (OF, "with"):
+    while last < len(phrases) and _is_of_noun(phrases[last]):
         last += 1
     return [*phrases[first:last], *leading, *phrases[last:]]

@@ -54,7 +54,7 @@ AT_REST = frozenset(  # verbs that need no object: what follows is their subject
 OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
 _ONE = ("one", "a")
 _DRESS = "coat"  # what somebody wears who is "in red"
-_CLOTHES = (_DRESS, "dress", "hat", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
+CLOTHES = (_DRESS, "dress", "hat", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
 _RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
@@ -182,7 +182,7 @@ def is_pronoun(phrase: Phrase) -> bool:
 
 def owned(noun: Phrase, owner: Phrase) -> Phrase:
     """The phrase of a noun that belongs to another, or is where that says: "rabbit in the forest"."""
-    if owner.head in _CLOTHES:
+    if owner.head in CLOTHES:
         suffix = f"in {plain(owner)}"
     elif owner.role not in BARE:
         suffix = f"{owner.role} {plain(owner)}"
@@ -226,6 +226,8 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
         return "with" if has else ""
     if doing.words == "drive" and following is not None and following.head in _RIDDEN:
         doing = replace(doing, words="ride")
+    if doing.words == "fish" and before is not None and before.head == "fisherman":
+        doing = replace(doing, words="stand")  # "fishes" beside him would be some
     verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
     return verb if is_plural or verb == BE else third_person(verb)
 

@@ -9,7 +9,6 @@ from installation.dream.english_forms import located, participle
 from installation.dream.english_phrases import (
     AND,
     AT_REST,
-    BARE,
     BE,
     DOING,
     LOCATED,
@@ -138,7 +137,7 @@ class _VerbLast:
             pass  # "two of cats"
         elif token.text == OF:
             self._owner = self._pending.pop() if last is not None else None
-        elif last is not None and not (token.kind == PARTICLE and last.role not in BARE):
+        elif last is not None and (token.kind == AFTER or last.role in ("", token.text)):
             role = located(last.head) if token.text == LOCATED else token.text
             self._pending[-1] = replace(last, role=role)
 

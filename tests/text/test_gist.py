@@ -136,9 +136,7 @@ def test_a_wish_may_consist_of_talk(text: str) -> None:
     assert gist(text) == Gist(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["that's beautiful", "who are you talking to", "sorry, excuse me"]
-)
+@pytest.mark.parametrize("text", ["that's beautiful", "who are you talking to", "sorry, excuse me"])
 def test_talk_with_the_same_words_is_no_wish(text: str) -> None:
     assert gist(text).wanted == ""
 
