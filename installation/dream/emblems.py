@@ -32,6 +32,7 @@ _PLAIN = _words(
     "total totally complete completely absolute absolutely infinite sheer true real strange sudden suddenly and or of "
     "in for with to all just only now today tonight again always still me us please make makes made show want need "
     "give like about something someone somebody how what when oh o ah hello very simply full filled everything "
+    "own inner everyday daily hidden growing terrible terribly unbearable constant lasting slightly human mother's "
     "everyone moment moments concept idea word emotion atmosphere vibe vibes scene picture"
 )
 _JOINED = frozenset(["and", "or", "of", "in", "for", "with", "to", "about", "like"])  # what follows says more of it
@@ -51,6 +52,7 @@ class Emblem(NamedTuple):
 
     sentence: str
     setting: str = ""
+    called: bool = False  # whether something in that setting is called so: "a peaceful evening"
 
 
 def emblem_of(text: str) -> str:
@@ -63,35 +65,41 @@ def emblem_and_setting(text: str) -> Emblem | None:
     """The sentence that depicts the abstract words of a short English text; None for a text that has none.
 
     Of several abstract words, the last before "and" or a preposition counts: "quiet despair", "a fear of silence". Of
-    "the sound of silence" it is what follows. What is said to be so ("the sea is calm") or is called so ("a quiet
-    lake") is no setting, but a thing.
+    "the sound of silence" it is what follows. What is said to be so ("the sea is calm") is no setting, but a thing.
     """
-    words = _WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    found_words = _WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    words = [_stem(word) if word not in _PLAIN else word for word in found_words]
     if len(words) > MOST_WORDS:
         return None
     found, setting = "", []
-    position, ended, follows = 0, False, False  # whether a word follows an abstract one
+    position, ended, follows, called = 0, False, False, False  # whether a word follows an abstract one
     while position < len(words):
         phrase = _longest(words[position:])
         word = words[position]
         if not phrase and word in _JOINED:
             ended |= bool(found) and not (word == "of" and found.removeprefix("the ") in _SIDES)
         if not phrase and word not in _PLAIN:
-            if follows and word not in PREPOSITIONS:
-                return None
+            called |= follows and word not in PREPOSITIONS
             setting.append(word)
         found = phrase if phrase and not ended else found
         follows = bool(phrase)
         position += len(phrase.split()) or 1
     if not found or (setting and (found.removeprefix("the ") in _ALONE or not BE.isdisjoint(words))):
         return None
-    return Emblem(_sentences()[found], " ".join(setting))
+    return Emblem(_sentences()[found], " ".join(setting), called)
 
 
 def _longest(words: Sequence[str]) -> str:
     """The longest phrase of the table with which words begin, or ""."""
     phrases = (" ".join(words[:length]) for length in range(min(LONGEST, len(words)), 0, -1))
     return next((phrase for phrase in phrases if phrase in _sentences()), "")
+
+
+def _stem(word: str) -> str:
+    """The word of the table of which a word is the adverb or the quality: "hopefully", "joyfulness"; or the word."""
+    stems = [word.removesuffix(ending) for ending in ("ness", "ly") if word.endswith(ending)]
+    forms = [form for stem in stems for form in (stem, stem.removesuffix("i") + "y", stem.removesuffix("ful"))]
+    return next((form for form in (word, *forms) if form in _sentences()), word)
 
 
 @cache

@@ -61,6 +61,7 @@ STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), "queen", "fox", "rabbit", "penguin", "mouse"))
 KEPT_READINGS = 512
+TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour", "night", "winter")  # skies
 SETTING = ("sky", "celestial", "weather", "terrain")  # groups
 ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
@@ -194,7 +195,9 @@ def _read_plain(
     language = language_in(text, lexicon)
     if ARRANGED in marks and (emblem := emblem_and_setting(text)):
         setting = _setting_of(emblem.setting, lexicon)
-        if setting is not None:
+        if setting is not None and (
+            not emblem.called or ({*setting} <= {"sky", "weather"} and setting.get("sky") in TIMES)
+        ):
             reading = _read_plain(emblem.sentence, lexicon, labels, nearest, ready, marks)
             return replace(_set_in(reading, setting), english=emblem.sentence)
     if language == ENGLISH or lexicon.has(" ".join(words)):
@@ -258,13 +261,14 @@ def _setting_of(text: str, lexicon: Lexicon) -> dict[str, str] | None:
         or any(not term.meanings or term.mood for term in terms)
     ):
         return None
-    return surroundings(terms)
+    found = surroundings(terms)
+    return found if found.get("terrain") != "room" else None
 
 
 def _set_in(reading: Reading, setting: Mapping[str, str]) -> Reading:
     """The reading in another light, weather or place; what makes a room is none elsewhere."""
     marks = reading.marks
-    if "terrain" in setting and setting["terrain"] != "room":
+    if "terrain" in setting:
         marks = tuple(mark for mark in marks if mark not in ROOMS)
     return replace(reading, classes={**reading.classes, **setting}, marks=marks)
 
@@ -330,7 +334,7 @@ def _reading(
             classes.setdefault(group, label)
         elif label in marks:
             expected.append(label)
-    emblem = _emblem(things, classes, arranged)
+    emblem = None if only_moods else _emblem(things, classes, arranged)
     if emblem and "subject" not in classes:
         classes["subject"] = emblem.label("subject")
     elif emblem:

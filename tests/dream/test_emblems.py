@@ -41,11 +41,13 @@ def test_a_word_has_one_sentence() -> None:
         ("the weight of secrets", "a secret"),
         ("fear of silence", "fear"),
         ("the sound of silence", "silence"),
-        ("the end of the war", "war"),
+        ("the end of silence", "silence"),
         ("silent despair", "despair"),
         ("I miss you so much", "longing"),
         ("d\u00e9j\u00e0 vu", "d\u00e9j\u00e0 vu"),
         ("peace of mind", "inner peace"),
+        ("hopefully", "hope"),
+        ("a mother's worry", "anxiety"),
     ],
 )
 def test_abstract_words_and_words_for_how_much_are_an_emblem(text: str, like: str) -> None:
@@ -73,6 +75,7 @@ def test_a_generator_without_arrangements_shows_moods_as_their_list_says() -> No
     ("text", "classes"),
     [
         ("winter melancholy", {"sky": "winter", "weather": "snow", "terrain": "lake"}),
+        ("a lonely winter evening", {"sky": "dusk", "weather": "snow", "subject": "bench"}),
         ("hope in the city", {"terrain": "city", "sky": "dawn"}),
         ("memories of the sea", {"terrain": "sea", "sky": "dusk"}),
     ],
