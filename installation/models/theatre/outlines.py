@@ -19,6 +19,7 @@ UPRIGHT_HEAD = (0.30, 0.62)  # columns of the head of a person
 WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in heights from the top
 MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of the mouth of a person; in heights
 EYES = 0.15  # row of the eyes, in heights
+WIDEST_FACE = 0.2  # half the width of a face, in sides; what is wider is a body, too
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -45,8 +46,19 @@ def top_place(atlas: Atlas, index: int) -> tuple[float, float]:
 
 
 def head_place(atlas: Atlas, index: int) -> tuple[float, float]:
-    """The same of the head of an animal, or of a person."""
-    return _highest(sheets_of(atlas, index), HEAD)
+    """The same of the head of an animal, between its ears, or of a person."""
+    return _crown(sheets_of(atlas, index))
+
+
+@cached_constant
+def _crown(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
+    middle, _, half = _face(sheets)
+    if half > WIDEST_FACE:  # the line through the eyes runs along the back
+        return _highest(sheets, HEAD)
+    drop, there = _upper(sheets)
+    left, right = round((middle - 0.5 * half) * CELLS), round((middle + 0.5 * half) * CELLS) + 1
+    line = torch.where(there > 0, drop, torch.ones_like(drop))[max(left, 0) : right]
+    return middle, float(line.median())
 
 
 def face_place(atlas: Atlas, index: int) -> tuple[float, float, float]:

@@ -63,8 +63,14 @@ SAT_ON, SITTING = (
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
-WORN, WORN_SIZE = ("hat", "crown", "glasses"), 0.30  # what is on a head; its height, in heights of who wears it
+WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
+WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
+SCARF, SCARF_WIDEST, CHIN = 0.95, 0.11, 1.75  # half its width, in that of the face; at most; its top, in the drop of eyes
+    0.95,
+    0.11,
+    1.75,
+)  # half the width of a scarf, in that of the face; at most; its top, in EYES
 SPECTACLES, WIDEST = 0.95, 0.2  # half the width of glasses, in that of the face, and at most, in heights of the figure
 WORN_SINKS, TOUCHES = 0.10, 0.012  # how far it is pulled down; how far feet sink into what they stand on, in sides
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
@@ -348,6 +354,8 @@ def _on(pair: Pair) -> Place:
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
         if LABELS[index] == "glasses":
             column, share, size = _on_nose(pair)
+        if LABELS[index] == "scarf":
+            column, share, size = _around_neck(pair)
     elif pair.label in SEATS:
         column, (share, most) = 0.5, SEATS[pair.label]
         share = TABLE_TOP if pair.label == "table" else share
@@ -379,6 +387,14 @@ def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
     size = wide / pair.half.clamp(min=1e-3)
     end = (0.5 * pair.small - WORN_SINKS * pair.companion.side) * size  # below the eyes
     return column, drop + end / pair.height.clamp(min=1e-3), size
+
+
+def _around_neck(pair: Pair) -> tuple[float, Tensor, Tensor]:
+    """The column of a scarf, how far below the top of the figure it ends, and its size."""
+    column, drop, half = face_place(pair.atlas, pair.kind)
+    size = torch.minimum(SCARF * half * pair.subject.side, SCARF_WIDEST * pair.height) / pair.half.clamp(min=1e-3)
+    end = (pair.small - WORN_SINKS * pair.companion.side) * size
+    return column, CHIN * drop + end / pair.height.clamp(min=1e-3), size
 
 
 def _sitting(pair: Pair, share: Tensor | float) -> Place:
