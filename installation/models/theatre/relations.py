@@ -66,11 +66,8 @@ ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, b
 WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
-SCARF, SCARF_WIDEST, CHIN = 0.95, 0.11, 1.75  # half its width, in that of the face; at most; its top, in the drop of eyes
-    0.95,
-    0.11,
-    1.75,
-)  # half the width of a scarf, in that of the face; at most; its top, in EYES
+SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
+CHIN = 1.75  # where it begins, in the drop of the eyes
 SPECTACLES, WIDEST = 0.95, 0.2  # half the width of glasses, in that of the face, and at most, in heights of the figure
 WORN_SINKS, TOUCHES = 0.10, 0.012  # how far it is pulled down; how far feet sink into what they stand on, in sides
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
