@@ -304,6 +304,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "worn"  # "the cat in the hat"
     if named == "worn":
         return ""
+    if label == "bed" and within and not named and first in (*HOLDERS, *LED):
+        return "lying"
     if named in ("", INSIDE) and within:
         stuck = label in HOLLOW and not _STUCK.isdisjoint(between[:1])
         return "on" if label in VESSELS or stuck else INSIDE if label in CONTAINERS or named else ""

@@ -59,6 +59,7 @@ _ADJECTIVES = _table(
         "upside down": "upside-down inverted topsy-turvy",
     }
 )
+_WEARY = frozenset(["tired", "exhausted", "weary", "lazy"])  # people who are sit down, and do not sleep
 _DOINGS = _table(  # also without "is" after the figure
     {
         "sleeping": "asleep sleeping sleeps slept dozing snoring snores napping dreaming snoozing yawning yawns",
@@ -179,6 +180,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
         label: Of the figure.
     """
     found = [*_before(words, since, span, label), *_after(words, span[1])]
+    if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
+        found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}
     for state in found:
         if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):

@@ -59,7 +59,7 @@ from installation.text.language import ENGLISH, UNENCODED
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
 STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
-LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), "queen", "fox", "rabbit", "penguin", "mouse"))
+LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), "queen", "mermaid", "swan"))
 KEPT_READINGS = 512
 TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour", "night", "winter")  # skies
 SETTING = ("sky", "celestial", "weather", "terrain")  # groups

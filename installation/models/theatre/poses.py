@@ -81,7 +81,7 @@ def posed(scene: Scene, figure: Figure, second: bool) -> Figure:
         return figure
     if not second and not scene.marks.isdisjoint(ABOVE_GROUND):
         return figure
-    rests = LYING in states or SLEEPING in states
+    rests = LYING in states or (SLEEPING in states and not {SITTING, KNEELING} & {*states})
     if label in SITTERS:
         return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
     folds = rests and elevation(label, staged=True) < AIRBORNE and label not in DIVERS
