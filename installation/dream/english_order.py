@@ -37,6 +37,7 @@ from installation.dream.english_phrases import (
 from installation.dream.verb_last import phrases_of_verb_last
 from installation.text.glossary import (
     ADJECTIVE,
+    ADVERB,
     AFTER,
     ARTICLE,
     BEFORE,
@@ -103,8 +104,8 @@ class _Phrases:
             self._role = token.text
         elif token.kind == AFTER and self._found and self._found[-1].kind == NP:
             self._found[-1] = replace(self._found[-1], role=token.text)
-        elif token.kind == PARTICLE and self._last == ADJECTIVE:
-            return ADJECTIVE
+        elif token.kind == PARTICLE and self._last in (ADJECTIVE, ADVERB):
+            return self._last
         elif token.kind == PARTICLE:
             self._noun.suffix, self._owner, self._found = _before_particle(self._found)
         elif token.kind != COUNTER and not (token.text == BE and self._last == BEFORE):  # Dutch "zijn": "in his"

@@ -54,8 +54,9 @@ AT_REST = frozenset(  # verbs that need no object: what follows is their subject
 OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
 _ONE = ("one", "a")
 _DRESS = "coat"  # what somebody wears who is "in red"
-CLOTHES = (_DRESS, "dress", "hat", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
+CLOTHES = (_DRESS, "dress", "hat", "shoes", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
 _RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
+_FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
@@ -68,6 +69,7 @@ _TOWARDS = {  # verbs, and the prepositions of other languages with what is thei
 }
 _INSTEAD = {
     ("fly", "on"): "over",
+    **{(verb, "above"): "over" for verb in ("fly", "jump", "run", "walk")},
     ("howl", "on"): "at",
     ("lean", "at"): "against",
     ("lean", "on"): "against",
@@ -240,6 +242,8 @@ def _preposition(before: Phrase | None, phrase: Phrase) -> str:
     of_game = verb == "play" and phrase.role in ("in", "on") and phrase.head in _GAMES
     if of_somebody or of_game or phrase.role in _TOWARDS.get(verb, ()):
         return ""
+    if phrase.role == "under" and phrase.head in _FALLING:
+        return "in"
     return _INSTEAD.get((verb, phrase.role), phrase.role)
 
 

@@ -101,7 +101,7 @@ class _VerbLast:
         elif token.kind == VERB and token.attributive and following.kind in _BEFORE_NOUN:
             self._noun.suffix, self._pending = _relative(token, self._pending, self._done)
         elif token.kind == VERB:
-            self._done += _clause(self._pending, token)
+            self._done += _clause(self._pending, token, bool(self._done))
             self._pending = []
         elif token.kind == ADVERB:
             self._pending.append(Phrase(OTHER, token.text, role=TIME))
@@ -159,8 +159,8 @@ def _relative(verb: Token, pending: list[Phrase], done: list[Phrase]) -> tuple[s
     return " ".join(words), rest
 
 
-def _clause(pending: Sequence[Phrase], verb: Token) -> list[Phrase]:
-    """Subject, verb, object, places."""
+def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> list[Phrase]:
+    """Subject, verb, object, places; a later verb without a subject goes on about the one before."""
     doing = Phrase(DOING, verb.text, person=verb.person)
     named = [each for each in pending if each.kind == NP]
     subject = next((each for each in named if each.role in (SUBJECT, TOPIC)), None)
@@ -175,10 +175,8 @@ def _clause(pending: Sequence[Phrase], verb: Token) -> list[Phrase]:
     ):
         subject = bare[0]
     if subject is None:
-        who = next(
-            (each for each in pending if is_pronoun(each)), Phrase(OTHER, "I" if verb.person == 1 else "someone")
-        )
-        first = [who]
+        unnamed = Phrase(OTHER, "I" if verb.person == 1 else AND if is_later else "someone")
+        first = [next((each for each in pending if is_pronoun(each)), unnamed)]
     else:
         place = next(index for index, each in enumerate(pending) if each is subject)
         first = [subject]
