@@ -140,7 +140,12 @@ def _is_a_place(term: Term) -> bool:
 def _is_worn_anyway(wearer: Term, term: Term) -> bool:
     """Whether a hat is one that its wearer has already, and the text says no colour of it."""
     plain = not term.colour or term.scene is not None
-    return term.place == "worn" and plain and wearer.label("subject") in HATTED and term.label("subject") != "glasses"
+    return (
+        term.place == "worn"
+        and plain
+        and wearer.label("subject") in HATTED
+        and term.label("subject") not in ("glasses", "scarf")
+    )
 
 
 def _is_ground(term: Term) -> bool:
