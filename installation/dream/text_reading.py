@@ -270,7 +270,8 @@ def _set_in(reading: Reading, setting: Mapping[str, str]) -> Reading:
     marks = reading.marks
     if "terrain" in setting:
         marks = tuple(mark for mark in marks if mark not in ROOMS)
-    return replace(reading, classes={**reading.classes, **setting}, marks=marks)
+    kept = {name: label for name, label in reading.classes.items() if name != "celestial" or "sky" not in setting}
+    return replace(reading, classes={**kept, **setting}, marks=marks)
 
 
 def _at_home(

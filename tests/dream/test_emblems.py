@@ -47,6 +47,7 @@ def test_a_word_has_one_sentence() -> None:
         ("d\u00e9j\u00e0 vu", "d\u00e9j\u00e0 vu"),
         ("peace of mind", "inner peace"),
         ("hopefully", "hope"),
+        ("a heavy heart", "sadness"),
         ("a mother's worry", "anxiety"),
     ],
 )
