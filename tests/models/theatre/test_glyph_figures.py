@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
-from installation.models import default_place
+from installation.models import default_place, theatre
 from installation.models.theatre.figure_atlas import LABELS, load_atlas
+from installation.models.theatre.further_figures import FILES
 from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, SIDE, cut_glyph, glyph_extent
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.stage.text.fonts import EMOJI, coverage
 
 FONTS = default_place().assets / "fonts"
+FOLDER = Path(theatre.__file__).parent
 DEPTH, SLOPES, INK, OPACITY = 0, slice(1, 3), slice(4, 7), 7
 
 
@@ -65,3 +70,8 @@ def test_the_atlas_cuts_a_glyph_when_it_is_first_asked_for() -> None:
     assert atlas.layers[index][0] is layer
     expected = glyph_extent(GLYPHS["pretzel"], FONTS)
     assert atlas.extent[index].tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_no_figure_is_both_drawn_and_cut_from_a_glyph() -> None:
+    tables = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in FILES]
+    assert set(tables[0]) & set(tables[1]) == set()
