@@ -19,6 +19,7 @@ PAPER_GIVES = 0.62  # share of what is missing of it that the paper makes up; th
 NAMED_GIVES = 0.35  # of the paper's share, where words name its colour
 NO_ROOM_ABOVE = 0.66  # luma from which on nothing can be so much lighter
 LIT_INDOORS = 0.14  # how much sooner a figure is the lighter one in a room, whose lamps light it
+PALEST = 0.78  # luma of a paper before an audience, so that its faces in the light are still told apart
 SAMPLE = 4  # pixels between those that are looked at for it
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
@@ -116,7 +117,7 @@ class FigureColours:
         lighter = torch.tanh((paper - 1.05 * behind - 3 * (behind - NO_ROOM_ABOVE).clamp(min=0)) * 20)
         missing = (APART - (own - behind).abs() * torch.sign(lighter * (own - behind))).clamp(0, APART) * lighter
         named = torch.zeros_like(own) if self._placed.role.coloured is None else self._placed.role.coloured
-        wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)
+        wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, PALEST)
         factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
         colour, self.second = self.paper * factor, self.second * factor.sqrt()
         self._tint_light = factor.sqrt()
