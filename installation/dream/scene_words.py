@@ -102,7 +102,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("cinema", "cinema cinemas kino cinéma cine"),
     ("carriage", "carriage compartment"),
     ("ward", "hospital hospitals clinic ward surgery dentist's doctor's krankenhaus hôpital ospedale"),
-    ("classroom", "classroom classrooms klassenzimmer aula"),
+    ("classroom", "classroom classrooms lecture klassenzimmer aula"),
     ("shop", "supermarket supermarkets grocery shop store aisle checkout supermarkt supermarché supermercado"),
     ("gym", "gym fitness turnhalle"),
     ("cafe", "café cafés cafe cafes restaurant restaurants bistro pub bakery bar"),
@@ -133,7 +133,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("library", "homework study studying reading read reads globe telescope"),
     ("lamp room", "evening night birthday party guests television tv radio netflix"),
     ("bedroom", "sleep sleeping sleeps sleeper asleep bedtime alarm"),
-    ("stage", "singer violinist magician trumpet harp drum drums"),
+    ("stage", "singer violinist magician trumpet harp drum drums concert concerts gig"),
     ("studio", "camera laundry"),
     ("cafe", "barista bartender cocktail beer beers pint waiter waitress"),
 )
