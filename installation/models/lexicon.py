@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from installation.models.interfaces import Group
 from installation.models.theatre.further_figures import FURTHER
-from installation.models.theatre.glyph_figures import GLYPHS
+from installation.models.theatre.glyph_figures import WORDED
 
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
@@ -146,7 +146,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             _add(names, label, Meaning(group, label))
     table = _stand_ins()
     nearest, unshown = _nearest_kinds()
-    glyphs = {label: f"{label}, {figure.words}" for label, figure in GLYPHS.items()}
+    glyphs = {label: f"{label}, {figure.words}" for label, figure in WORDED.items()}
     drawn_rows = [row for row in _rows({"subject": glyphs}) if Meaning("subject", row[1]) in known]
     drawn_words = {word for _, _, words in drawn_rows for word in words}
     stand_ins = {word: shown for word, shown in table.words.items() if word not in drawn_words}

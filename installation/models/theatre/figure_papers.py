@@ -247,7 +247,7 @@ _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "f0c9a4": "fisherman policeman boy old_man reader family group painter dancer baby gondola rider violinist",
     "e8c181": "farmer",
     "f3e6d8": "doctor nurse sailor cook waiter fireman skier",
-    "e6bd98": "soldier pirate monk viking hockey_player",
+    "e6bd98": "soldier pirate monk viking hockey_player cowboy samurai",
     "dda27c": "singer runner",
     "f2d6ba": "sleeper princess",
     "c98f66": "bride",

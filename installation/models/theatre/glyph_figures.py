@@ -175,3 +175,4 @@ def _rgb(colour: str) -> list[float]:
 
 
 GLYPHS = {name: figure for name, figure in FURTHER.items() if figure.glyph}
+WORDED = {name: figure for name, figure in FURTHER.items() if figure.words}  # that are named in the same table
