@@ -246,7 +246,11 @@ class FinishesLoading(Protocol):
     """A generator that prepares more once its first pictures are shown."""
 
     def finish_loading(self) -> None:
-        """Prepare what the first pictures do without; other threads may paint meanwhile."""
+        """Prepare what the first pictures and dreams do without; other threads may paint meanwhile."""
+        ...
+
+    def finish_painting(self) -> None:
+        """Prepare only what pictures need, in a process whose dreams go on in another one."""
         ...
 
 

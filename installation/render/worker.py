@@ -126,6 +126,8 @@ class RenderLoop:
         with self._background:
             if self._beside:
                 self._dream_factory = self._background.submit(self._beside.process.load)
+                if isinstance(self.generator, FinishesLoading):
+                    self._background.submit(self.generator.finish_painting)
             else:
                 if isinstance(self.generator, FinishesLoading):  # which takes long, but hardly any of Python's own time
                     self._background.submit(self.generator.finish_loading)

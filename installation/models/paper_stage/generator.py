@@ -29,7 +29,8 @@ class PaperStage(Theatre):
         self._backdrop = backdrop
 
     def finish_loading(self) -> None:
-        """Nothing: there are no tapes."""
+        """Only what painting needs: there are no tapes."""
+        self.finish_painting()
 
     def _repeats(self, latents: Latents[Tensor]) -> bool:
         """BigGAN's operations are few and large: nothing is gained by repeating them from a tape."""

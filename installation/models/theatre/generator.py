@@ -29,6 +29,7 @@ from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
 from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
+from installation.models.theatre.glyph_figures import prepare_cutting
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
@@ -67,15 +68,22 @@ class Theatre:
     def __init__(self, place: ModelPlace, jitter: float = 1.0) -> None:
         self.device = torch.device(place.device)
         self.jitter = jitter
+        self._place = place
         self._camera = 0.0
         self._transitions: Transitions = "blend"
         self._taped = TapedFunction()
+        self._fonts = place.assets / "fonts"
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def finish_loading(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""
+        self.finish_painting()
         if self.device.type == "cpu":
             prepare_tapes()
+
+    def finish_painting(self) -> None:
+        """See `installation.models.interfaces.FinishesLoading`."""
+        prepare_cutting(self._fonts)
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.

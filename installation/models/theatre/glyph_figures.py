@@ -98,6 +98,13 @@ def cut_glyph(figure: FurtherFigure, fonts: Path) -> CutGlyph:
     return CutGlyph(np.round(channels[:, top:bottom, left:right]).astype(np.int8), top, left)
 
 
+def prepare_cutting(fonts: Path) -> None:
+    """Load what `cut_glyph` needs, which takes up to a second of a thread."""
+    import scipy.ndimage  # noqa: F401
+
+    _font(fonts)
+
+
 def _drawn(figure: FurtherFigure, fonts: Path) -> Mask:
     """The glyph, standing on the floor in the middle of its square, [SIDE * DRAWN, SIDE * DRAWN]."""
     from PIL import Image

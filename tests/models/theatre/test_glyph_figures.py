@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -75,3 +77,17 @@ def test_the_atlas_cuts_a_glyph_when_it_is_first_asked_for() -> None:
 def test_no_figure_is_both_drawn_and_cut_from_a_glyph() -> None:
     tables = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in FILES]
     assert set(tables[0]) & set(tables[1]) == set()
+
+
+def test_what_cutting_needs_is_loaded_before_a_word_calls_for_it() -> None:
+    code = (
+        "import sys\n"
+        "from installation.models import default_place\n"
+        "from installation.models.theatre.generator import Theatre\n"
+        "theatre = Theatre(default_place())\n"
+        "before = 'scipy.ndimage' in sys.modules\n"
+        "theatre.finish_painting()\n"
+        "print(before, 'scipy.ndimage' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
