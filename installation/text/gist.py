@@ -98,6 +98,7 @@ def gist(text: str, language: str = "en") -> Gist:
     for clause in _CLAUSE.findall(wish):
         part = rules.wanted_part(clause, unwanted, first=not kept)
         kept += [part] if part else []
+    kept = rules.without_repeats(kept)
     wanted = " ".join(" ".join(kept).split()).strip(" ,;")
     if not rules.names_something(wanted):
         return Gist(text) if plain.lower().strip(" .") in rules.alone else Gist("", tuple(unwanted))
@@ -144,6 +145,7 @@ _GOING_ON = (
     "ora",
 )
 
+_I_WANT = r"(?:i|we)(?:'d| would| want)\b"  # begins a wish after talk: "my name is Anna I want a pony"
 _AND = "and|und|et|y|e"  # before what is to be taken away
 
 
@@ -172,7 +174,9 @@ class _Rules:
         self._denials = tuple(pattern(each.replace("{name}", f"{article}{name}")) for each in talk.denials)
         self._opened = pattern(rf"^(?:(?:{talk.openers})[,\s]+)*")
         again = "|".join(word for word in talk.openers.split("|") if word not in _GOING_ON)
-        self._restart = pattern(rf"\s(?:{again})\s+(?:(?:{talk.openers})\s+)*(?=(?:{{det}})\b|(?:{frames})\b)")
+        restarts = rf"(?:{again})\s+(?:(?:{talk.openers})\s+)*(?=(?:{{det}})\b|(?:{frames})\b)"
+        self._restart = pattern(rf"\s(?:{restarts}|(?:{_AND})\s+(?=(?:{frames})\b)|(?={_I_WANT}))")
+        self._thing = pattern(r"\W*(?:(?:{det})\s+)?(?:[\w'-]+\s+)?([\w'-]+)\W*")
         self._aside = pattern(rf"^(?:{'|'.join(talk.asides)})[\s.,;!?\u2026]*$") if talk.asides else None
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
@@ -228,6 +232,16 @@ class _Rules:
             unwanted += [found.strip() for found in self._without.findall(clause)]
             clause = bare
         return clause.strip() if self.names_something(clause) else ""
+
+    def without_repeats(self, clauses: list[str]) -> list[str]:
+        """Leave out a thing that a later clause names again and tells more of: "a digger, a big digger in the mud"."""
+        kept = []
+        for index, clause in enumerate(clauses):
+            thing = self._thing.fullmatch(clause)
+            later = _WORD.findall(" ".join(clauses[index + 1 :]).lower())
+            if thing is None or thing[1].lower() not in later:
+                kept.append(clause)
+        return kept
 
     def without_denied(self, text: str, unwanted: list[str]) -> str:
         """Rule 4, where the words around it say it: "not a cat but a dog", "the birds are gone"."""
