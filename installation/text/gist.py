@@ -41,7 +41,7 @@ _THING = re.compile(  # English nouns that are talk elsewhere, and in other lang
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(to|in|on|at|with|from|over|under|into|behind)\b", re.IGNORECASE)  # begins a corrected place
-_STAMMER = re.compile(r"\b(\w[\w']*(?:\s+\w[\w']*){0,2})(?:\s+\1\b)+", re.IGNORECASE)
+_STAMMER = re.compile(r"\b(\w[\w']*(?:\s+\w[\w']*){0,2})(?:,?\s+\1\b)+", re.IGNORECASE)
 _YOUNG = re.compile(
     r"\b(\w+)s? and (?:and )?(?:the |its |her |his |their )?(little|small|young|baby|tiny) ones\b", re.IGNORECASE
 )
@@ -93,7 +93,8 @@ def gist(text: str, language: str = "en") -> Gist:
         return Gist(text)
     said, plain = plain, rules.without_stammer(plain)
     unwanted: list[str] = []
-    wish = rules.last_wish(rules.without_denied(rules.without_fillers(plain), unwanted))
+    fluent = rules.without_stammer(rules.without_fillers(plain))
+    wish = rules.last_wish(rules.without_denied(fluent, unwanted))
     kept: list[str] = []
     for clause in _CLAUSE.findall(wish):
         part = rules.wanted_part(clause, unwanted, first=not kept)
