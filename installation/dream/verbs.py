@@ -8,6 +8,7 @@ Position and ending decide, not meaning:
 3. No "-s" after several nouns: "the owls watch the fire". But "the king's watch".
 4. At the beginning of a clause, before what it is done to: "keep the light".
 5. A past tense after its noun: "the moon rose over the hills". But "a desert rose".
+6. "-s" before a pronoun that no noun has behind it: "and leaves them on the sand".
 
 Verbs that mean the same as their noun ("it rains", "the house burns", "she dances") are not asked for here.
 """
@@ -49,6 +50,7 @@ _OBJECTS = _words(
     "a an the my your his her its our their this these me you him it us them itself himself herself myself themselves "
     "nothing everything nobody everybody someone something another each every no"
 )
+_OBJECT_PRONOUNS = _words("me him us them itself himself herself themselves")
 _PLACES = _words(
     "in on at along over across by under through above beside near behind between below beneath into onto from to "
     "towards toward around past with without like as and or but where when while until before after away off up down "
@@ -77,6 +79,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return True
     word, after = words[place], words[place + 1] if place + 1 < len(words) else "."
     known = not _VERBS.isdisjoint(stems(word))
+    if known and word.endswith("s") and after in _OBJECT_PRONOUNS:
+        return True
     before = _subject_place(words, place)
     subject = words[before] if before >= 0 else ""
     ends = after in PAUSES

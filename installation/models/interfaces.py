@@ -105,6 +105,8 @@ def taught_classes(groups: Sequence[Group]) -> NDArray[np.intp]:
     for group, where in zip(groups, slices(groups), strict=True):
         for name, like in group.like:
             classes[where.start + group.labels.index(name)] = where.start + group.labels.index(like)
+    while (classes[classes] != classes).any():  # what is like a class that is itself like another
+        classes = classes[classes]
     return classes
 
 

@@ -74,7 +74,7 @@ def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reade
     jeep = reader.read("a jeep on the road")
     assert (jeep.classes["subject"], jeep.shown_as) == ("car", (("jeep", "car"),))
     assert reader.read("a lemur in the snow").shown_as == (("lemur", "monkey"),)
-    assert reader.read("a typewriter").missing == ("typewriter",)
+    assert reader.read("a sextant").missing == ("sextant",)
 
 
 def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:

@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.models.interfaces import taught_classes
 from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.lexicon import GROUP_SLICES
 
@@ -69,16 +71,19 @@ def spread_class_embeddings(kept: Mapping[str, Tensor] | None = None) -> ClassEm
     """Compute the vectors, which are the same every time; those of `kept` [d], by name, stay as they are.
 
     The loss is the sum of the fourth powers of the cosines, so that the worst pairs count most. Classes of one group
-    never occur together; between them only a positive cosine is penalised.
+    never occur together; between them only a positive cosine is penalised. A class that the perceptor is not taught has
+    the vector of the class that it is like.
     """
     random = torch.Generator().manual_seed(SEED)
-    names = vector_names()
+    taught = [*taught_classes(GROUPS).tolist(), NUM_CLASSES]
+    rows, places = np.unique(taught, return_inverse=True)
+    names = [vector_names()[row] for row in rows]
     fixed = {row: kept[name].double() for row, name in enumerate(names) if name in kept} if kept else {}
     vectors = torch.randn(len(names), DIMENSIONS, generator=random, dtype=torch.float64)
     for row, vector in fixed.items():
         vectors[row] = vector
     vectors.requires_grad_(True)
-    same_group = _same_group()
+    same_group = _same_group()[np.ix_(rows, rows)]
     optimizer = torch.optim.Adam([vectors], lr=RATE)
     for _ in range(STEPS):
         cosines = F.normalize(vectors, dim=1) @ F.normalize(vectors, dim=1).T
@@ -89,7 +94,7 @@ def spread_class_embeddings(kept: Mapping[str, Tensor] | None = None) -> ClassEm
         assert vectors.grad is not None
         vectors.grad[list(fixed)] = 0.0
         optimizer.step()
-    unit = F.normalize(vectors.detach(), dim=1).float()
+    unit = F.normalize(vectors.detach(), dim=1).float()[torch.from_numpy(places)]
     return ClassEmbeddings(unit[:-1], unit[-1])
 
 
