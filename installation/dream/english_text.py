@@ -63,6 +63,7 @@ from installation.dream.materials import Material, made_of
 from installation.dream.state_words import ANGRY_COLOUR, KIND_OF, is_angry, is_pattern, material_of, states_said
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
+from installation.dream.water_words import WATER, dyed_places, water_colours
 from installation.dream.worn_things import colour_of_clothes, is_colour, worn_things
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
@@ -109,7 +110,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
-    worn = set(worn_things(found, words, lexicon))
+    dyed = water_colours(found, words, lexicon)
+    worn = dyed_places(dyed) | worn_things(found, words, lexicon)
     on_figure = any(thing.is_building for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
@@ -158,6 +160,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         term = _term(words, since, piece, position in verbs, lexicon)
+        if position in dyed and dyed[position].colour:
+            term = replace(term, marks=(*term.marks, dyed[position].colour + WATER))
         material = None if piece.mood or term.is_colour else made_of(words, piece.end, term.label("subject"))
         if material:
             worn |= set(range(piece.end, material.end))

@@ -50,6 +50,7 @@ from installation.dream.scene_words import (
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
+from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
 from installation.models.figure_traits import trait
 from installation.models.interfaces import Group
@@ -288,6 +289,8 @@ def _at_home(
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
     if STAR in (reading.classes.get("subject"), *(named_by(mark) for mark in reading.marks)):
         reading = replace(reading, classes={"sky": "night", **reading.classes})
+    water = of_water(reading.marks, reading.classes.get("terrain", ""))
+    reading = replace(reading, marks=(*(mark for mark in reading.marks if not mark.endswith(WATER)), *water))
     found = scene_marks(reading.classes, reading.marks, words, marks)
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
     missing = tuple(word for word in reading.missing if word not in there)
@@ -349,7 +352,7 @@ def _reading(
     for term in moods if things or colours else ():
         if term.label("terrain") and (term.text in lexicon.lands or ("subject" not in classes and is_scene(term.text))):
             classes.setdefault("terrain", term.label("terrain"))
-    of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
+    of_sky = [mark for term in things for mark in term.marks if mark.endswith(("sky", WATER))]
     shown = {*classes.values(), *(named_by(mark) for mark in arranged)}
     lost = [
         *(term.text for term in named if not term.meanings),

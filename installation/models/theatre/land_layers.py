@@ -144,7 +144,7 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     shade = soils[2] * torch.lerp(palette.upper, light, 0.82) * NEAR_SHADE
     near = torch.lerp(near, shade, LIT_NEAR * (0.45 + 0.55 * day))
     swell = 0.3 * (palette.upper + palette.zenith) + 0.4 * scene.brightness * colour_tensor(DEEP_WATER, scene.device)
-    near = torch.lerp(near, swell, scene.weight("terrain", "sea", "island"))
+    near = torch.lerp(near, scene.dyed(swell, 0.80 + 0.2 * scene.low_sun), scene.weight("terrain", "sea", "island"))
     rock = scene.weight("terrain", "waterfall")
     own_far = soils[0] * torch.lerp(scene.mist, palette.upper, FAR_IS_COOL)
     far = torch.lerp(torch.lerp(far, own_far, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)

@@ -3,10 +3,11 @@
 A plain mark ("three", "huge figure") is a large value of one dimension; a few are its negative ("inside" is that of
 "front"), so that the two exclude each other. Some are two others together, which words never set together otherwise
 ("held" is "on" with "above"). A number above seven is a larger value of "many", as further colours and
-states ("silver", "rusty") are of others. The kind of the second figure ("second
-fox") and the paper of it ("second red") are numbers, written in binary as the signs of a few dimensions; values near 0
-are no number. The same dimensions say by larger values (HIGH) what the kind of a third figure is ("third king"), and
-the highest digits of both kinds.
+states ("silver", "rusty") are of others. The colour of water ("red water") is its amounts of red, green and blue, in
+three dimensions whose marks show rooms otherwise, so that colours of water go over into each other.
+The kind of the second figure ("second fox") and the paper of it ("second red") are numbers, written in binary as the
+signs of a few dimensions; values near 0 are no number. The same dimensions say by larger values (HIGH) what the kind of
+a third figure is ("third king"), and the highest digits of both kinds.
 On the way from one number to another a sign passes 0, or a value passes MIDDLE, so that one figure leaves before the
 other comes.
 """
@@ -21,7 +22,7 @@ from torch import Tensor
 
 from installation.models.interfaces import Floats
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z
+from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z, rgb
 
 SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
@@ -125,6 +126,15 @@ _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),
     *("gym", "cafe", "cinema", "carriage", "hall"),
 )
+WATER_COLOURS = {
+    **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
+    "white water": "dcdcd6",
+    "red water": "c01824",
+    "green water": "249455",
+    "black water": "14151b",
+    "turquoise water": "1fc2b4",
+}
+_OF_WATER = ("kitchen", "library", "attic")  # all of them together are the red, the green and the blue of water
 ROOMS = (  # marks of which one is set at most
     *("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage"),
     *_MODERN_ROOMS,
@@ -161,12 +171,14 @@ _LEVELS = (
         for level, larger in enumerate(colours, start=1)
     }
 )
-PLAIN = (*SINGLE, *_LEVELS, *_TOGETHER)  # all marks but the second figure's kind and paper
+WATER = tuple(SINGLE[name][0] for name in _OF_WATER)
+PLAIN = (*SINGLE, *_LEVELS, *_TOGETHER)  # all marks but the second figure's kind and paper, and the colour of water
 OF_SKY = frozenset(name for name in PLAIN if name.endswith(" sky"))  # of the celestial body
 DIMENSIONS = (*_DIMENSION.values(), *KIND, *PAPER)
 _KINDS = tuple(name for name in SUBJECTS if name != "nobody")
 NAMES = (
     *PLAIN,
+    *WATER_COLOURS,
     *(SECOND + name for name in (*_KINDS, *PAPERS) if name != "ink"),
     *(THIRD + name for name in _KINDS),  # beside a second one
 )
@@ -185,6 +197,8 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
             for part in _TOGETHER.get(base, (base,)):
                 dimension, sign = SINGLE[part]
                 marked[..., dimension] = (SET + more) * sign
+        elif name in WATER_COLOURS:
+            marked[..., list(WATER)] = [-SET * (1 + part) for part in rgb(WATER_COLOURS[name])]
         elif figure in SUBJECTS:
             kinds[order] = list(SUBJECTS).index(figure)
         else:
@@ -209,7 +223,14 @@ def marks_of(z: Floats) -> tuple[str, ...]:
         (THIRD, SUBJECTS, third_kind(latents)),
     )
     named = [order + list(names)[int(row[0].argmax())] for order, names, row in numbers if row.sum() > 0]
-    return (*plain, *named)
+    return (*plain, *_water_named(latents), *named)
+
+
+def _water_named(z: Tensor) -> list[str]:
+    """The name of the colour of the water, if it has one."""
+    colour, weight = water_colour(z)
+    distance = [float((colour[0] - torch.tensor(rgb(one))).abs().sum()) for one in WATER_COLOURS.values()]
+    return [list(WATER_COLOURS)[distance.index(min(distance))]] if weight[0] >= 1 else []
 
 
 def strength(z: Tensor) -> Tensor:
@@ -222,6 +243,7 @@ def plain_values(z: Tensor) -> Tensor:
     """The values of the marks of PLAIN in its order, positive where they are set: [batch, z_dim] -> [batch, marks]."""
     tables = _tables(z.device)
     single = z[:, tables.dimensions] * tables.signs
+    single = single * (1 - water_colour(z)[1][:, None] * tables.of_water)
     beyond = (single[:, tables.bases] - SET) / STEP - tables.steps  # each larger value, [batch, levels]
     larger = _from_share(1 - beyond.abs() + tables.last * beyond.clamp(min=0))
     lowest = single[:, tables.with_more]
@@ -245,6 +267,7 @@ class _Tables(NamedTuple):
         first: Of each pair.
         second: Of each pair.
         taken_from: [marks with larger values + pairs, singles].
+        of_water: 1 for the single marks that are a colour of water together, [singles].
     """
 
     dimensions: Tensor
@@ -256,6 +279,7 @@ class _Tables(NamedTuple):
     first: Tensor
     second: Tensor
     taken_from: Tensor
+    of_water: Tensor
 
 
 @cached_constant
@@ -275,7 +299,8 @@ def _tables(device: torch.device) -> _Tables:
         torch.tensor(each).to(device) for each in (dimensions, bases, with_more, first, second)
     )
     signed, step, largest = (torch.tensor(each).to(device) for each in (signs, steps, last))
-    return _Tables(where, signed, base, step, largest, more, one, other, taken_from.to(device))
+    of_water = torch.tensor([float(name in _OF_WATER) for name in order]).to(device)
+    return _Tables(where, signed, base, step, largest, more, one, other, taken_from.to(device), of_water)
 
 
 def _from_share(share: Tensor) -> Tensor:
@@ -319,6 +344,17 @@ def second_paper(z: Tensor) -> Tensor:
     digits = z[:, PAPER[0] : PAPER[-1] + 1]
     weights = _one_of(digits > 0, strength(digits.abs()).amin(1), len(PAPERS))
     return weights * torch.arange(len(PAPERS), device=z.device).clamp(max=1)
+
+
+def names_water(z: Tensor) -> Tensor:
+    """Whether the water has a colour of its own anywhere in the batch: [batch, z_dim] -> [1], booleans."""
+    return (-z[:, list(WATER)]).amin(1).amax(0, keepdim=True) > BEGINS
+
+
+def water_colour(z: Tensor) -> tuple[Tensor, Tensor]:
+    """The colour of the water and how far it has one: [batch, z_dim] -> [batch, 3], [batch]."""
+    values = -z[:, list(WATER)]
+    return (values / SET - 1).clamp(0, 1), strength(values.amin(1))
 
 
 def _is_set(digits: Tensor) -> Tensor:

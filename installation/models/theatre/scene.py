@@ -43,6 +43,7 @@ from installation.models.theatre.vocabulary import (
 MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the scenery
 CALM = 0.2  # factor of these dimensions in a calmed scene
 SLACK = 0.08  # units: how far what bounds a box may move before a tape is recorded anew
+DYED = 0.84  # how much of its colour water takes on
 WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
 COLUMNS = {
     (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
@@ -408,6 +409,23 @@ class Scene:
         colours = weights @ _colours(tuple(marks.PAPERS.values()), self.device)
         weight = weights.sum(1, keepdim=True)
         return (colours / weight.clamp(min=1e-6))[:, :, None, None], weight[:, :, None, None]
+
+    @cached_property
+    def water_colour(self) -> tuple[Tensor, Tensor] | None:
+        """The colour that words give the water for an audience, [batch, 3, 1, 1], and its weight; None without one."""
+        z = self._latents.z.detach()
+        if not (self.staged and decisions(marks.names_water(z))[0]):
+            return None
+        colour, weight = marks.water_colour(z)
+        return colour[:, :, None, None], weight.view(-1, 1, 1, 1)
+
+    def dyed(self, water: Tensor, light: Tensor | float = 1.0) -> Tensor:
+        """The colours of water as words colour it: [batch, 3, rows or 1, columns or 1] -> the same."""
+        if self.water_colour is None:
+            return water
+        colour, weight = self.water_colour
+        dye = colour * (0.38 + 0.62 * self.brightness.clamp(max=1)) * light
+        return torch.lerp(water, dye.expand_as(water), DYED * weight)
 
     @cached_property
     def tint_colours(self) -> tuple[Tensor, ...]:

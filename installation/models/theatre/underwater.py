@@ -30,6 +30,7 @@ def paint_water_column(context: DrawContext) -> None:
     upper = colour_tensor(SHALLOW_WATER, scene.device) * light * (0.72 + 0.28 * hue)
     abyss = colour_tensor(ABYSS, scene.device) * (0.5 + 0.7 * palette.far.mean(1, keepdim=True))
     lower = abyss * 0.9 + palette.far * 0.08
+    upper, lower = scene.dyed(upper, 1.1), scene.dyed(lower, 0.35)
     surface = 0.05 * torch.sin(box.x * 17 + 2 * torch.sin(box.x * 5 + scene.angle(0.5)) + box.y * 60)
     colour = torch.lerp(upper, lower, depth**0.75) + surface * (1 - 2.4 * box.y).clamp(0, 1)
     context.canvas.over(box, colour, 0.90 * weight)

@@ -83,6 +83,8 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         beside = 1 - SUN_ON_WATER / (1 + ((box.x - scene.celestial_disc.x) * (1 / SUN_HALF)) ** 2)
         open_water = EVENING * scene.low_sun * scene.weight("terrain", "sea", "island", "lake")
         water = torch.lerp(water, evening, open_water * beside * (0.5 + 2.5 * down).clamp(max=1))
+    if scene.water_colour is not None:
+        water = scene.dyed(water, 0.55 + 0.9 * water.mean(1, keepdim=True) + 0.35 * scene.low_sun)
     glints = _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
     if scene.staged:  # a low sun behind the land shines as well
@@ -173,7 +175,7 @@ def paint_waterfall(context: DrawContext) -> None:
     ends = box.coverage(box.y - top - 0.3 * dx.abs()) * box.coverage(foot - box.y)
     cover = box.coverage(half_width * (1 + 0.04 * torch.sin(down * 40 - 2 * fall)) - dx.abs()) * ends
     brightness = (0.40 + 0.75 * scene.brightness).clamp(max=1)
-    colour = colour_tensor(FALLING_WATER, scene.device) * brightness * 0.7 + scene.palette.glow * 0.3
+    colour = scene.dyed(colour_tensor(FALLING_WATER, scene.device) * brightness * 0.7 + scene.palette.glow * 0.3)
     canvas.over(box, colour * (0.88 + (0.12 if swing == 1 else 0.09) * strands), cover * (0.96 * weight))
     box = scene.grid.box(batch_min(foot) - 0.2, batch_max(foot) + 0.14)
     heave = 0.01 * torch.sin(box.x * 23 + scene.angle(0.8))
