@@ -161,6 +161,8 @@ FLOWN, INSTRUMENTS = ("kite",), trait("instruments")
 DESKS = trait("desks")  # at which somebody sits or stands
 LED = trait("led")  # who goes on a lead
 HOLDABLE = trait("holdable")  # what somebody "with" it has in the hand
+HANDY = frozenset(HOLDABLE) & {*trait("of_a_hand"), *trait("instruments")}
+_GIANT = frozenset(["giant", "huge", "enormous", "gigantic", "massive", "big"])
 CARRIED = (*HOLDABLE, *LED, *trait("carried"))  # what somebody carries
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
 _ABOUT = frozenset(
@@ -313,6 +315,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "riding" if label in MOUNTS else "on"
     if not named and "with" in between and first in HOLDERS and label in HOLDABLE:
         return "held"
+    if not named and between[:1] == ["and"] and first in PEOPLE and label in HANDY and _GIANT.isdisjoint(between):
+        return "held"  # "a woman and a taco"
     return "under" if not named and label in HELD and "with" in between else named
 
 

@@ -21,7 +21,7 @@ from installation.models.theatre.outlines import edge_place
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
-RATIOS = {-4: 0.22, -3: 0.26, -2: 0.34, -1: 0.5, 0: 0.95, 1: 1.6, 2: 2.1, 3: 2.4, 4: 2.7}
+RATIOS = {-4: 0.2, -3: 0.24, -2: 0.28, -1: 0.46, 0: 0.95, 1: 1.6, 2: 2.1, 3: 2.4, 4: 2.7}
 # size of the second (the root of its area) in sizes of the first, by how many ranks it is larger by nature
 GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("child", "boy", "sleeper"), 0.72),
