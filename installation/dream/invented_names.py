@@ -82,14 +82,14 @@ def _is_invented(term: Term, words: Sequence[str], names: Collection[int], lexic
     word = term.text
     if term.meanings or term.compared or " " in word or not word.isalpha() or len(word) < LEAST:
         return False
-    if any(_is_known(form, lexicon) for form in base_forms(word)):
+    if any(is_real(form, lexicon) for form in base_forms(word)):
         return False
     place = words.index(word) if word in words else 0
     before = words[max(0, place - _ADJECTIVES) : place]
     return place not in names and _VAGUE.isdisjoint(before) and not _BEFORE.isdisjoint(before)
 
 
-def _is_known(word: str, lexicon: Lexicon) -> bool:
+def is_real(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a real one, if not shown: of WordNet, of today, or of two words ("hoverboard")."""
     if (
         word in lexicon.unshown
@@ -107,7 +107,7 @@ def _creature(term: Term, lexicon: Lexicon) -> Term:
     meant = _misspelt(term.text, lexicon)
     if meant:
         meanings = next(lexicon.names[form] for form in base_forms(meant) if form in lexicon.names)
-        return replace(term, meanings=meanings, shown_as=next(one.label for one in meanings if one.group == "subject"))
+        return replace(term, meanings=meanings, shown_as=next((one.label for one in meanings), meant))
     drawn = zlib.crc32(next(reversed(list(base_forms(term.text)))).encode())
     label = CREATURES[drawn % len(CREATURES)]
     paper, pattern = PAPERS[drawn // 16 % len(PAPERS)], PATTERNS[drawn // 128 % len(PATTERNS)]
@@ -117,7 +117,7 @@ def _creature(term: Term, lexicon: Lexicon) -> Term:
 
 
 def _misspelt(word: str, lexicon: Lexicon) -> str:
-    """The word for a figure that is spelt nearly alike, or ""."""
+    """The label that is spelt nearly alike, or ""."""
     for form in base_forms(word):
         found = difflib.get_close_matches(form, _figures(lexicon.labels), 1, MISSPELT)
         if found:

@@ -100,6 +100,12 @@ WATER_OF = {  # figures that are at home in water
 ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts
     ("stage", "stage theatre theater spotlight spotlights cabaret opera audience applause bühne scène escenario palco"),
     ("cinema", "cinema cinemas kino cinéma cine"),
+    ("pool", "swimmer swimmers swim swims swimming swam"),
+    ("poolside", "pool pools swimmingpool baths lido schwimmbad piscine piscina"),
+    ("laundrette", "laundrette laundromat launderette waschsalon laverie"),
+    ("counter", "bank post-office postoffice counter counters postamt banque banco banca"),
+    ("platform", "platform platforms station stations bahnsteig bahnhof gare"),
+    ("balcony", "balcony balconies terrace veranda balkon balcon balcón balcone"),
     ("carriage", "carriage compartment"),
     ("ward", "hospital hospitals clinic ward surgery dentist's doctor's krankenhaus hôpital ospedale"),
     ("classroom", "classroom classrooms lecture klassenzimmer aula"),
@@ -137,9 +143,9 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("studio", "camera laundry"),
     ("cafe", "barista bartender cocktail beer beers pint waiter waitress"),
 )
-NAMED_ROOMS = 16  # of them, how many are shown as what the words name
+NAMED_ROOMS = 22  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
-WITHOUT_WINDOW = ("stage", "cinema", "shop")
+WITHOUT_WINDOW = ("stage", "cinema", "shop", "laundrette", "counter")
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
 _SUPPORTED = ("inside", "on", "held", "leash", "riding")  # places of what need not be at home where it is

@@ -47,6 +47,7 @@ from installation.dream.scene_words import (
     names_room,
     scene_marks,
 )
+from installation.dream.spelling import well_spelt
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
@@ -177,7 +178,7 @@ def read_text(
     """
     ready = nearest if nearest is not None and nearest.ready else None
     if language_in(text, lexicon) == ENGLISH:
-        text = without_title_dots(with_emoji_named(text))
+        text = well_spelt(without_title_dots(with_emoji_named(text)), lexicon)
     text, told = without_idioms(text)
     reading = _read_plain(text, lexicon, labels, nearest, ready, marks) if text else Reading()
     return replace(reading, missing=(*reading.missing, *told), literal=True) if told else reading

@@ -61,7 +61,7 @@ def similarity(written: str, recognized: str) -> float:
     """
     if written == recognized:
         return 1.0
-    first, second = _phonetic(written), _phonetic(recognized)
+    first, second = phonetic_code(written), phonetic_code(recognized)
     if first == second and len(first) > 1:
         return HOMOPHONE_SIMILARITY
     skeleton = _VOWELS.sub("", first)
@@ -74,7 +74,7 @@ def similarity(written: str, recognized: str) -> float:
 
 def similar_sound(first: str, second: str) -> bool:
     """Return whether two tokens sound alike but for voiced and voiceless consonants: "light" and "lied"."""
-    return _phonetic(first).translate(_VOICELESS) == _phonetic(second).translate(_VOICELESS)
+    return phonetic_code(first).translate(_VOICELESS) == phonetic_code(second).translate(_VOICELESS)
 
 
 def _same_stem(first: str, second: str) -> bool:
@@ -91,7 +91,8 @@ def _edit_similarity(written: str, recognized: str, first: str, second: str) -> 
     return combined if combined >= MIN_SIMILARITY else 0.0
 
 
-def _phonetic(word: str) -> str:
+def phonetic_code(word: str) -> str:
+    """How an English word sounds, roughly: "night" and "nite" are the same."""
     for pattern, code in _PHONETIC_RULES:
         word = pattern.sub(code, word)
     return word

@@ -125,6 +125,7 @@ _TOGETHER = {  # mark -> the two that it consists of
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),
     *("gym", "cafe", "cinema", "carriage", "hall"),
+    *("pool", "laundrette", "counter", "platform", "balcony", "poolside"),
 )
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},

@@ -16,6 +16,7 @@ from installation.models.theatre.interiors import paint_room
 from installation.models.theatre.marks import ROOMS
 from installation.models.theatre.modern_rooms import MODERN_SETS, MODERN_WALLS
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
+from installation.models.theatre.public_rooms import PUBLIC_SETS, PUBLIC_WALLS
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.set_painter import FLOOR, SetPainter
@@ -247,7 +248,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-SETS |= MODERN_SETS
+SETS |= MODERN_SETS | PUBLIC_SETS
 SALON = "salon"
 VARIANTS = 3  # of each set: as it is, and with other walls, one of which is seen from the other side
 WALLS = {  # colours of the walls of the others
@@ -258,6 +259,7 @@ WALLS = {  # colours of the walls of the others
     "studio": ("d6dee6", "ecd8c0"),
     "stage": ("1c2034", "2a1a22"),
     **MODERN_WALLS,
+    **PUBLIC_WALLS,
 }
 MIRRORED = 1  # the number of the one that is
 CROSSFADE = 50  # how soon one room has given way to the next, in their widths along z
