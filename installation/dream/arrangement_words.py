@@ -427,8 +427,9 @@ def is_natural(colour: Term, meanings: Sequence[Meaning]) -> bool:
 def _reach(words: Sequence[str], start: int, since: int = 0) -> list[str]:
     """The words before a noun that may belong to it: not beyond punctuation, another thing or another clause."""
     found: list[str] = []
-    for word in reversed(words[max(since, start - REACH) : start]):
-        if not word[0].isalnum() or word in PLACES or word in ("and", "in", "with", "by", "at"):
+    for place, word in enumerate(reversed(words[max(since, start - REACH) : start])):
+        attribute = place == 0 and word.endswith("ing")  # "two flying birds"
+        if not word[0].isalnum() or (word in PLACES and not attribute) or word in ("and", "in", "with", "by", "at"):
             break
         found.insert(0, word)
         if word in ("the", "my", "your", "his", "her"):

@@ -159,7 +159,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
                 terms.append(Term(piece.text, (Meaning("subject", owner),), place="hand"))
             since = piece.end
             continue
-        term = _term(words, since, piece, position in verbs, lexicon)
+        ahead = since == position and words[position - 1].endswith("ing")  # "two sleeping cats"
+        term = _term(words, earlier if ahead else since, piece, position in verbs, lexicon)
         if position in dyed and dyed[position].colour:
             term = replace(term, marks=(*term.marks, dyed[position].colour + WATER))
         material = None if piece.mood or term.is_colour else made_of(words, piece.end, term.label("subject"))

@@ -126,7 +126,7 @@ def cast_figures(
     if third is not None and companion is not None and companion.place == "between":
         own.append("between")
     if third is not None:
-        own.append(THIRD + third.label("subject"))
+        own += [mark for mark in _third_marks(third) if mark in marks]
     return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[2:])))
 
 
@@ -260,6 +260,14 @@ def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
     named += [mark for mark in companion.marks if mark in COUNTS or mark in SIZE_MARKS or mark in KIND_OF]
     named += [companion.colour] if companion.colour not in ("", INK) else []
     return [SECOND + name for name in named]
+
+
+def _third_marks(third: Term) -> list[str]:
+    """The kind of a third figure, its number, its paper, and its size or a state."""
+    counts = [mark for mark in third.marks if mark in COUNTS]
+    states = [mark for mark in third.marks if mark in SIZE_MARKS or mark in KIND_OF]
+    colour = [third.colour] if third.colour not in ("", INK) else []
+    return [THIRD + name for name in (third.label("subject"), *counts[:1], *colour, *states[:1])]
 
 
 def _distinct(figures: Sequence[Term]) -> list[Term]:

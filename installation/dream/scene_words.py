@@ -48,6 +48,9 @@ ALOFT = (
     "am himmel",
 )
 _HOUSEHOLD = trait("household")
+FOOD, TABLETOP = trait("food"), frozenset(trait("on_tables")) & frozenset(trait("of_a_hand"))  # a still life
+_FEW = ("two", "three", "four", "five", "six")  # of which a table has room for all
+_GROWN = ("pumpkin", "corn", "watermelon", "pineapple")  # food that several of stand in a field
 HOME_OF = {  # where figures are at home if a text names nothing else
     **dict.fromkeys(_HOUSEHOLD, "room"),
     "suitcase": "road",
@@ -202,6 +205,9 @@ def home_of(
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
     outside = outside or any(label in OUTDOORS for label in named)
     pairs = [" ".join(pair) for pair in pairwise(words)]
+    placed = any(mark in RELATIONS for mark in marks)
+    if not (outside or placed) and _is_still_life(figures, marks):
+        return _INDOORS
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
     places = [lexicon.implied[form].label for form in forms if form in lexicon.implied]
     if water:
@@ -212,6 +218,14 @@ def home_of(
     if len(homes) == 1:
         places += homes
     return next((place for place in places if place and not (outside and place == _INDOORS)), "")
+
+
+def _is_still_life(figures: Sequence[str], marks: Sequence[str]) -> bool:
+    """Whether several small things are named and nothing else: "two apples and a knife"."""
+    if not figures or not TABLETOP.issuperset(figures):
+        return False
+    counted = any(mark in _FEW for mark in marks) and figures[0] in FOOD and figures[0] not in _GROWN
+    return len(set(figures)) > 1 or counted
 
 
 def scene_marks(
@@ -247,6 +261,7 @@ def scene_marks(
         seen = not {"celestial", "weather"}.isdisjoint(classes)
         rooms = (mark for mark, named in _ROOMS if _any(named, words))
         room = next((one for one in rooms if not (seen and one in WITHOUT_WINDOW)), "")
+        room = room or ("kitchen" if subject in FOOD else "")
         found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
 

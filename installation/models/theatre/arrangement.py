@@ -16,7 +16,7 @@ from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
-from installation.models.theatre.furniture import Laid, lay_table
+from installation.models.theatre.furniture import Laid, lay_table, table_below
 from installation.models.theatre.groups import group_figures, keep_within
 from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
@@ -66,7 +66,7 @@ class Arrangement(NamedTuple):
         subjects: The subject and its copies.
         in_front: Companions that are painted after the subjects.
         cords: Between them.
-        third: A third figure, or none.
+        third: A third figure, each of several, or none.
         third_first: Whether it is painted before the others.
     """
 
@@ -86,7 +86,7 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     group = with_third(scene, atlas, ridges, others, found.cords, found.props)
     if group is None:
         return found
-    return Arrangement(found.props, *group[:4], (group.third,), group.third_first)
+    return Arrangement(found.props, *group)
 
 
 def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
@@ -129,6 +129,13 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     if scene.staged:
         subjects, companions = merged(subjects), merged(companions)
     props = (laid.table,) if laid.table is not None else ()
+    supported = (
+        table_below(scene, atlas, ridges, subjects, companions) if pair and scene.marks & {"on", "inside"} else None
+    )
+    if supported is not None:
+        table, subjects, companions = supported
+        first = is_painted_first(scene, pair)
+        return Arrangement((table,), companions if first else (), subjects, () if first else companions)
     if props or is_painted_first(scene, pair):
         return Arrangement(props, companions, subjects, ())
     return Arrangement(props, (), subjects, companions)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import PaperLayer
-from installation.models.theatre.marks import AIRS, SECOND, SHAPES, SURFACES
+from installation.models.theatre.marks import AIRS, SHAPES, STATES, SURFACES, THIRD
 from installation.models.theatre.raster import cached_constant, colour_tensor
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import rgb
@@ -38,11 +38,12 @@ LARGEST_PAINTED_EYE = 800  # pixels
 EYE_OF_PEOPLE = "2c2426"  # the tint of one that is a dark spot, without white or gold
 
 
-def states_of(scene: Scene, second: bool) -> dict[str, Tensor]:
-    """The states of the first or the second figure that words name."""
+def states_of(scene: Scene, prefix: str) -> dict[str, Tensor]:
+    """The states that words name of the figure whose marks begin with a prefix: "", SECOND or THIRD."""
     if not scene.staged:
         return {}
-    prefix = SECOND if second else ""
+    if prefix == THIRD:
+        return {name: share for name, share in scene.third_marks.items() if name in STATES}
     return {name: scene.mark(prefix + name) for name in (*SURFACES, *AIRS, *SHAPES) if prefix + name in scene.marks}
 
 

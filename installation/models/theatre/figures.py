@@ -67,7 +67,9 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[
     props, behind, subjects, in_front, cords, third, third_first = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
     ink = scene.palette.near * 0.85
-    farther = tuple(Role(figure, 0 if third_first else 2, ink, None, third=True) for figure in third)
+    paper, weight = scene.third_paper or (ink, None)
+    third_colour = ink if weight is None else torch.lerp(ink, paper, weight)
+    farther = tuple(Role(figure, 0 if third_first else 2, third_colour, weight, third=True) for figure in third)
     roles = (
         *(Role(figure, PROPS, ink, None) for figure in props),
         *(role for role in farther if third_first),
@@ -82,7 +84,7 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[
 def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
     """For the coverage of coloured figures, which a tint must leave alone, [batch, 1, height, width]; None for none."""
     scene = context.scene
-    coloured = scene.coloured is not None or scene.second_paper is not None
+    coloured = any(one is not None for one in (scene.coloured, scene.second_paper, scene.third_paper))
     protects = coloured and not scene.has_only("tint", "no tint")
     return torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
 

@@ -8,6 +8,7 @@ counted. Before an audience five and more stand in ranks (see `crowds`).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,11 +38,23 @@ from installation.models.theatre.crowds import (
 )
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at, height_at
-from installation.models.theatre.furniture import Laid
+from installation.models.theatre.furniture import Laid, Things, still_life
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import top_place, upper_outline
-from installation.models.theatre.relations import RELATIONS, SEATS, Seat
+from installation.models.theatre.relations import (
+    CANDLE_HEIGHT,
+    CANDLE_SUNK,
+    POCKETS,
+    RELATIONS,
+    SEATS,
+    TIER,
+    TIER_WIDTH,
+    WAX,
+    Seat,
+    is_lit_cake,
+    looking_out,
+)
 from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
@@ -136,8 +149,12 @@ def group_figures(
     second = _Row.of(stage, companion, second_counts, _many_of_size(scene, SECOND))
     if laid is not None and laid.table is not None:
         return _on_table(stage, laid.table, laid.on_it, first, second)
+    if both and scene.staged and "on" in scene.marks and is_lit_cake(subject, companion):
+        return first.figures(), _candles(subject, companion, shares_of(second_counts, subject.x))
     if both and scene.marks & set(ON_ANOTHER):
         seated = second.within(*_seat_of(stage, subject)).figures()
+        if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
+            seated = tuple(looking_out(atlas, subject, figure) for figure in seated)
         return first.figures(), tuple(_on_outline(stage, subject, figure) for figure in seated)
     if both and not scene.marks & set(RELATIONS):
         first, second = _side_by_side(stage, first, second)
@@ -434,7 +451,29 @@ def _many_of_size(scene: Scene, prefix: str) -> Tensor | float:
 def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
     """The middle of a subject on which others are, and half its width, with a little beyond it."""
     half, _ = extent_of(subject, stage.atlas)
+    label = LABELS[subject.present()[0]] if subject.present() else ""
+    if "inside" in stage.scene.marks and label in POCKETS:
+        return subject.x, POCKETS[label].width * half
     return subject.x, (1.1 if subject.present() and LABELS[subject.present()[0]] in SEATS else 0.8) * half
+
+
+def _candles(cake: Figure, candle: Figure, shares: Sequence[Tensor]) -> tuple[Figure, ...]:
+    """Candles in a row behind the top of a cake, which hides their feet."""
+    step = TIER_WIDTH / len(shares)
+    side = min(CANDLE_HEIGHT, step / WAX) * cake.side
+    foot = cake.foot + (TIER - 1 + CANDLE_SUNK * side / cake.side) * cake.side
+    return tuple(
+        replace(
+            candle,
+            x=cake.x + (place - (len(shares) - 1) / 2) * step * cake.side,
+            foot=foot,
+            side=side,
+            floats=True,
+            weights=candle.weights * share.view(-1, 1),
+            delay=DELAY * place,
+        )
+        for place, share in enumerate(shares)
+    )
 
 
 def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
@@ -452,12 +491,27 @@ def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
 def _on_table(
     stage: _Stage, table: Figure, on_it: tuple[bool, bool], first: _Row, second: _Row
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-    """Rows of which some are on a table, where they have half of it if both are."""
-    half = extent_of(table, stage.atlas)[0] * (0.46 if all(on_it) else 0.92)
+    """Rows of which some are on a table, where all share its top if both are."""
+    if all(on_it):
+        rows = [Things(row.origin, shares_of(row.marks, row.x), row.origin.present()[0]) for row in (first, second)]
+        order = [0, 1] if decisions((first.x <= second.x).detach().flatten())[0] else [1, 0]
+        placed = still_life(table, [rows[place] for place in order], stage.atlas)
+        return placed[order.index(0)], placed[order.index(1)]
+    half = extent_of(table, stage.atlas)[0] * 0.92
     first, second = (
         row.within(row.origin.x, half) if lies else row for row, lies in zip((first, second), on_it, strict=True)
     )
     return first.figures(), second.figures()
+
+
+def shares_of(marks: Mapping[str, Tensor], like: Tensor) -> tuple[Tensor, ...]:
+    """How far each of several figures is there, for how far their numbers are set; the first always is."""
+    total = max((TOTALS[name] for name in marks), default=1)
+    least = torch.zeros_like(like)
+    return (
+        torch.ones_like(like),
+        *(sum((mark for name, mark in marks.items() if TOTALS[name] > place), least) for place in range(1, total)),
+    )
 
 
 def _side_by_side(stage: _Stage, left: _Row, right: _Row) -> tuple[_Row, _Row]:

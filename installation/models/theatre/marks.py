@@ -6,8 +6,9 @@ A plain mark ("three", "huge figure") is a large value of one dimension; a few a
 states ("silver", "rusty") are of others. The colour of water ("red water") is its amounts of red, green and blue, in
 three dimensions whose marks show rooms otherwise, so that colours of water go over into each other.
 The kind of the second figure ("second fox") and the paper of it ("second red") are numbers, written in binary as the
-signs of a few dimensions; values near 0 are no number. The same dimensions say by larger values (HIGH) what the kind of
-a third figure is ("third king"), and the highest digits of both kinds.
+signs of a few dimensions; values near 0 are no number. The same dimensions say by larger values, in steps of LEVEL,
+what the kind of a third figure is ("third king"), the highest digits of both kinds, and how the third is: its number,
+its paper, and its size or one state.
 On the way from one number to another a sign passes 0, or a value passes MIDDLE, so that one figure leaves before the
 other comes.
 """
@@ -40,8 +41,8 @@ COUNTS = ("two", "three", "four", "five", "six", "many")
 MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
 STEP = 0.6
 NUMBERS = (*COUNTS, *MORE)
-HIGH = SET + 2 * STEP  # the larger value of a digit, which is one of a further number
-MIDDLE, CLEAR = (SET + HIGH) / 2, 0.45  # from where on a value is high; how far from there it is wholly either
+LEVEL, HIGHEST = 2 * STEP, 3  # from one level of a digit, which are digits of further numbers, to the next; the last
+CLEAR = 0.45  # how far from the middle between two levels a value is wholly either
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
 # How many figures there are, sizes, colours of paper, who stands where. Stored latents depend on the order.
@@ -88,6 +89,9 @@ SURFACES = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken"
 AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
 SHAPES = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down")
 STATES = (*SURFACES, *AIRS, *SHAPES)
+THIRD_SAID = (NUMBERS, tuple(PAPERS), (*STATES, "huge figure", "tiny figure"))  # of each the third has one at most
+_PAPER_OF_THIRD = 1
+_SAID_DIGITS = [4, 4, 5]  # of their numbers, lowest first, of which the first paper, "ink", is 0 as none is
 _TOGETHER = {  # mark -> the two that it consists of
     "held": ("on", "above"),
     "leash": ("on", "under"),
@@ -143,7 +147,7 @@ ROOMS = (  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper, 0 of its own
-# Dimensions of PAPER that are high where the second's and the third's kind is 256 or more, and where there is a third.
+# Dimensions of PAPER whose level is odd where the second's or the third's kind is 256 or more, or there is a third.
 SECOND_ABOVE, THIRD_ABOVE, HAS_THIRD = PAPER[:3]
 _DIMENSION = {
     **{name: FIRST + index for index, name in enumerate(_PLAIN)},
@@ -181,7 +185,7 @@ NAMES = (
     *PLAIN,
     *WATER_COLOURS,
     *(SECOND + name for name in (*_KINDS, *PAPERS) if name != "ink"),
-    *(THIRD + name for name in _KINDS),  # beside a second one
+    *(THIRD + name for name in (*_KINDS, *NUMBERS, *PAPERS, *THIRD_SAID[2]) if name != "ink"),  # beside a second one
 )
 
 
@@ -190,7 +194,7 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
     marked = z.copy()
     marked[..., list(DIMENSIONS)] = 0.0
     kinds: dict[str, int] = {}
-    paper = 0
+    paper, said = 0, [0] * len(THIRD_SAID)
     for name in names:
         order, _, figure = name.partition(" ")
         if name in PLAIN:
@@ -202,14 +206,18 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
             marked[..., list(WATER)] = [-SET * (1 + part) for part in rgb(WATER_COLOURS[name])]
         elif figure in SUBJECTS:
             kinds[order] = list(SUBJECTS).index(figure)
+        elif order == THIRD.strip():
+            place = next(place for place, names_of in enumerate(THIRD_SAID) if figure in names_of)
+            said[place] = THIRD_SAID[place].index(figure) + (place != _PAPER_OF_THIRD)
         else:
             paper = list(PAPERS).index(figure)
     second, third = (kinds.get(order.strip()) for order in (SECOND, THIRD))
+    further = 0 if third is None else _packed(said)
     if second is not None:
-        marked[..., list(KIND)] = _digits(second, third or 0, len(KIND))
-    above = (second or 0) >> len(KIND) | (third or 0) >> len(KIND) << 1 | (third is not None) << 2
+        marked[..., list(KIND)] = _digits(second, third or 0, further >> 1, len(KIND))
+    above = (second or 0) >> len(KIND) | (third or 0) >> len(KIND) << 1 | (third is not None) << 2 | (further & 1) << 3
     if paper or above:
-        marked[..., list(PAPER)] = _digits(paper, above, len(PAPER))
+        marked[..., list(PAPER)] = _digits(paper, above, further >> 1 + len(KIND), len(PAPER))
     return marked
 
 
@@ -224,7 +232,13 @@ def marks_of(z: Floats) -> tuple[str, ...]:
         (THIRD, SUBJECTS, third_kind(latents)),
     )
     named = [order + list(names)[int(row[0].argmax())] for order, names, row in numbers if row.sum() > 0]
-    return (*plain, *_water_named(latents), *named)
+    said = (
+        THIRD + name
+        for place, (names, row) in enumerate(zip(THIRD_SAID, third_said(latents), strict=True))
+        for name, share in zip(names, row[0].tolist(), strict=True)
+        if share > 0 and not (place == _PAPER_OF_THIRD and name == "ink")
+    )
+    return (*plain, *_water_named(latents), *named, *said)
 
 
 def _water_named(z: Tensor) -> list[str]:
@@ -316,7 +330,7 @@ def names_second(z: Tensor) -> Tensor:
 
 def names_third(z: Tensor) -> Tensor:
     """Whether there is a third figure anywhere in the batch: [batch, z_dim] -> [1], booleans."""
-    return names_second(z) & (z[:, HAS_THIRD].abs() > MIDDLE).any(0, keepdim=True)
+    return names_second(z) & _is_odd(z[:, HAS_THIRD]).any(0, keepdim=True)
 
 
 def names_paper(z: Tensor) -> Tensor:
@@ -327,17 +341,37 @@ def names_paper(z: Tensor) -> Tensor:
 def second_kind(z: Tensor) -> Tensor:
     """The weights of the second figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
     digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, SECOND_ABOVE : SECOND_ABOVE + 1]
-    bits = torch.cat((digits > 0, above.abs() > MIDDLE), 1)
+    bits = torch.cat((digits > 0, _is_odd(above)), 1)
     return _one_of(bits, strength(digits.abs()).amin(1) * _clear(above), len(SUBJECTS))
 
 
 def third_kind(z: Tensor) -> Tensor:
     """The weights of the third figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
     digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, THIRD_ABOVE : THIRD_ABOVE + 1]
-    high = torch.cat((digits, above), 1)
-    named = z[:, HAS_THIRD : HAS_THIRD + 1]
-    share = strength(digits.abs()).amin(1) * _clear(high) * _clear(named) * (named[:, 0].abs() > MIDDLE)
-    return _one_of(high.abs() > MIDDLE, share, len(SUBJECTS))
+    return _one_of(_is_odd(torch.cat((digits, above), 1)), _third_share(z), len(SUBJECTS))
+
+
+def third_said(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The weights of the third's number, paper, and size or state: [batch, z_dim] -> [batch, names] for each.
+
+    They are those of the names of THIRD_SAID, all 0 where words say nothing.
+    """
+    digits = torch.cat((z[:, KIND[0] : KIND[-1] + 1], z[:, PAPER[0] : PAPER[-1] + 1]), 1)
+    bits = torch.cat((_is_odd(digits[:, -1:]), _level(digits) > 1.5), 1)
+    share = _third_share(z)
+    numbers, papers, states = (
+        _one_of(part, share, 2**count)
+        for part, count in zip(torch.split(bits, _SAID_DIGITS, 1), _SAID_DIGITS, strict=True)
+    )
+    said = papers[:, : len(PAPERS)] * torch.arange(len(PAPERS), device=z.device).clamp(max=1)
+    return numbers[:, 1 : 1 + len(THIRD_SAID[0])], said, states[:, 1 : 1 + len(THIRD_SAID[2])]
+
+
+def _third_share(z: Tensor) -> Tensor:
+    """How far the third figure is there, 0..1: [batch, z_dim] -> [batch]."""
+    kind, paper = z[:, KIND[0] : KIND[-1] + 1], z[:, PAPER[0] : PAPER[-1] + 1]
+    named = _is_odd(z[:, HAS_THIRD])
+    return strength(kind.abs()).amin(1) * _clear(torch.cat((kind, paper), 1)) * named
 
 
 def second_paper(z: Tensor) -> Tensor:
@@ -362,15 +396,34 @@ def _is_set(digits: Tensor) -> Tensor:
     return digits.abs().amin(1).amax(0, keepdim=True) > BEGINS
 
 
-def _digits(signs: int, high: int, count: int) -> list[float]:
-    """The digits of two numbers: those of one are signs, those of the other values that are high."""
-    values = (HIGH if high >> digit & 1 else SET for digit in range(count))
-    return [value if signs >> digit & 1 else -value for digit, value in enumerate(values)]
+def _packed(said: Iterable[int]) -> int:
+    """Several numbers as one, the first one lowest."""
+    packed = shift = 0
+    for number, digits in zip(said, _SAID_DIGITS, strict=True):
+        packed |= number << shift
+        shift += digits
+    return packed
+
+
+def _digits(signs: int, odd: int, upper: int, count: int) -> list[float]:
+    """The digits of three numbers: of the first as signs, of the others as levels, which are odd or the upper two."""
+    levels = ((odd >> digit & 1) + 2 * (upper >> digit & 1) for digit in range(count))
+    return [(1 if signs >> digit & 1 else -1) * (SET + LEVEL * level) for digit, level in enumerate(levels)]
+
+
+def _level(digits: Tensor) -> Tensor:
+    """The level of each digit, 0 to HIGHEST."""
+    return ((digits.abs() - SET) / LEVEL).clamp(0, HIGHEST).round()
+
+
+def _is_odd(digits: Tensor) -> Tensor:
+    return _level(digits).remainder(2) > 0.5
 
 
 def _clear(digits: Tensor) -> Tensor:
-    """How clearly all digits are high or not, 0..1: [batch, digits] -> [batch]."""
-    return ((digits.abs() - MIDDLE).abs() / CLEAR).clamp(max=1).amin(1)
+    """How clearly all digits are of one level, 0..1: [batch, digits] -> [batch]."""
+    levels = ((digits.abs() - SET) / LEVEL).clamp(0, HIGHEST)
+    return (LEVEL * (0.5 - (levels - levels.round()).abs()) / CLEAR).clamp(max=1).amin(1)
 
 
 def _one_of(bits: Tensor, share: Tensor, count: int) -> Tensor:

@@ -16,9 +16,11 @@ from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
+from installation.models.theatre.marks import SECOND, THIRD
 from installation.models.theatre.outlines import FLOOR, head_place, top_place
 from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
 from installation.models.theatre.raster import Box
+from installation.models.theatre.relations import CONTENTS
 from installation.models.theatre.scene import DrawContext, batch_max, batch_min, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADIANS, elevation
 
@@ -38,7 +40,7 @@ class Role:
         group: PROPS for what is painted first, 2 for what is last; of a group, halos are painted before all figures.
         colour: Of its paper, [batch, 3, 1, 1].
         coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
-        third: Whether it is a third figure, of which words say no more than its kind.
+        third: Whether it is a third figure.
     """
 
     figure: Figure
@@ -78,6 +80,9 @@ class PlacedFigure:
         self.layers = atlas.layers[self.index]
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
+        for name, contents in CONTENTS.items() if role.group == 1 and self.scene.staged else ():
+            if name in self.scene.marks and self.label in contents:
+                self.layers = tuple(one for place, one in enumerate(self.layers) if place not in contents[self.label])
         self._sheets = tuple(layer for layer in self.layers if not layer.lit)
         self.below_feet = 1 - max(layer.bottom for layer in self.layers if not layer.lit)
         self.surface = self.figure.foot - self.below_feet * self.figure.side  # of the ground or the water
@@ -86,8 +91,8 @@ class PlacedFigure:
         self.foot = self.figure.entering_foot(index, atlas)
         if self.draught is not None:
             self.foot = self.foot + self.draught * self.figure.side
-        stated = role.group != PROPS and not role.third
-        self.states = states_of(self.scene, role.group != 1) if stated else {}
+        order = THIRD if role.third else SECOND if role.group != 1 else ""
+        self.states = states_of(self.scene, order) if role.group != PROPS else {}
         self._turned = "upside down" in self.states
         half, height = (atlas.extent[self.index] * self.figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
         room = self.surface - self.scene.grid.top

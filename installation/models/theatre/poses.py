@@ -68,10 +68,11 @@ class Joints(NamedTuple):
         return min(max(self.legs, THINNEST), THICKEST)
 
 
-def posed(scene: Scene, figure: Figure, second: bool) -> Figure:
-    """The first or the second figure in the pose that marks say, if it stands on the ground."""
+def posed(scene: Scene, figure: Figure, second: bool, third: bool = False) -> Figure:
+    """The first, the second or the third figure in the pose that marks say, if it stands on the ground."""
     kinds = figure.present()
-    states = [name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second]
+    said = [name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second]
+    states = [*scene.third_marks] if third else said
     if not scene.staged or len(kinds) != 1 or not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
         return figure
     label = LABELS[kinds[0]]

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, ground_at
+from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, extent_of, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.outlines import (
@@ -38,7 +38,7 @@ MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 RIDER = 1.5  # size of a rider at most, relative to one beside its mount
-PEEPING = 0.42  # share below the rim of what it looks out of
+PEEPING = 0.34  # share below the rim of what it looks out of
 TABLE_TOP = 0.14  # how far below the highest point of a table an audience sees things stand on it, in its heights
 ON_TABLE = 0.62  # share of a table that something takes up, at most
 REACHING, OVERTOPS = (
@@ -136,6 +136,7 @@ SEATS = {  # of figures that have another place than their top
     "box": Seat(0.42, 0.9),
     "fire engine": Seat(0.36),
     "school": Seat(0.40),
+    "cake": Seat(0.31, 0.8),
     "cheese": Seat(0.30),
     "burger": Seat(0.02),
     "pie": Seat(0.36),
@@ -260,14 +261,47 @@ OPENINGS = {  # of containers
     "fridge": Opening(0.46, 0.90, 0.40),
     "mailbox": Opening(0.18, 0.58, 0.20),
 }
-POCKETS = {  # figures that others look out of, and the share of their height that is above the rim
-    **dict.fromkeys(("hat", "cup", "vase", "balloon"), 0.12),
-    "basket": 0.32,
-    "bathtub": 0.12,
-    "suitcase": 0.18,
-    "wheelbarrow": 0.10,
-    "well": 0.64,
+
+
+class Pocket(NamedTuple):
+    """Where others look out of a figure: the share of its height that is above the rim, and how large they are at most.
+
+    Their height is in heights of the figure, their width in widths of it.
+    """
+
+    share: float
+    height: float = 0.85
+    width: float = 0.85
+
+
+POCKETS = {  # figures that others look out of
+    "hat": Pocket(0.12),
+    "cup": Pocket(0.38, width=0.7),
+    "vase": Pocket(0.47, 1.0, 0.6),
+    "balloon": Pocket(0.84, 0.3, 0.3),
+    "basket": Pocket(0.48, 0.95),
+    "bathtub": Pocket(0.35, 1.0, 0.95),
+    "suitcase": Pocket(0.18),
+    "wheelbarrow": Pocket(0.24, 0.95, 0.62),
+    "well": Pocket(0.62, 0.42, 0.7),
+    "box": Pocket(-0.02, 0.85, 0.62),
+    "treasure chest": Pocket(0.40, 0.7),
 }
+CONTENTS: Mapping[
+    str, Mapping[str, tuple[int, ...]]
+] = {  # sheets of figures, by their place in the order, that give way to who is in them or on them
+    "inside": {
+        "basket": (1,),
+        "bathtub": (1, 3),
+        "cup": (1,),
+        "vase": (1, 2, 3),
+        "wheelbarrow": (0,),
+    },
+    "on": {"cake": (4, 5)},
+}
+LIT_CAKE = ("cake", "candle")  # of candles an audience sees those that words count
+TIER, TIER_WIDTH, WAX = 0.318, 0.42, 0.30  # y of the top of a cake, its width, in sides; of a candle, in its sides
+CANDLE_HEIGHT, CANDLE_SUNK = 0.34, 0.21  # of a candle, in sides of the cake at most; what of it the cake hides
 BARRED = ("cage",)  # others are seen behind the bars of these
 USUAL_OPENING = Opening()
 
@@ -468,8 +502,12 @@ def _behind(pair: Pair) -> Place:
 
 def _inside(pair: Pair) -> Place:
     if pair.label in POCKETS:
-        size = (0.9 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.0)
-        return Place(pair.subject.x, pair.top + POCKETS[pair.label] * pair.height + PEEPING * size * pair.small, size)
+        _, tall, wide = POCKETS[pair.label]
+        size = torch.minimum(
+            tall * pair.height / pair.small.clamp(min=1e-3), wide * pair.reach / pair.half.clamp(min=1e-3)
+        )
+        resized = replace(pair.companion, side=pair.companion.side * size)
+        return Place(pair.subject.x, looking_out(pair.atlas, pair.subject, resized).foot, size)
     opening = OPENINGS.get(pair.label, USUAL_OPENING)
     fit = torch.minimum(
         0.82 * opening.height * pair.subject.side / pair.small.clamp(min=1e-3),
@@ -477,6 +515,15 @@ def _inside(pair: Pair) -> Place:
     )
     x, foot = pair.subject.point(opening.x, opening.foot)
     return Place(x, foot, fit)
+
+
+def looking_out(atlas: Atlas, subject: Figure, figure: Figure) -> Figure:
+    """A figure of its size at the height at which it looks out of a subject of POCKETS."""
+    kind, index = subject.present()[0], figure.present()[0]
+    below = 1 - lowest_point(atlas, index)
+    (_, height), (_, small) = extent_of(subject, atlas), extent_of(figure, atlas)
+    rim = subject.foot - height * (1 - POCKETS[LABELS[kind]].share)
+    return replace(figure, foot=rim + PEEPING * small + below * figure.side)
 
 
 def _lifted(pair: Pair) -> Place:
@@ -524,9 +571,19 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
     )
 
 
+def is_lit_cake(subject: Figure, companion: Figure) -> bool:
+    """Whether two figures are a cake and its candles."""
+    kinds = [LABELS[index] for figure in (subject, companion) for index in figure.present()]
+    return tuple(kinds) == LIT_CAKE
+
+
 def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
     """Whether the companion is painted before the subject, which covers it."""
-    if pair is None or not scene.marks & {"on", "under", "front", "inside"}:
+    if (
+        pair is None
+        or not scene.marks & {"on", "under", "front", "inside"}
+        or is_lit_cake(pair.subject, pair.companion)
+    ):
         return True
     return "inside" in scene.marks and pair.label in POCKETS
 

@@ -324,6 +324,25 @@ class Scene:
         """Weights of the third figure that marks name, [batch, subjects]; all 0 without one."""
         return marks.third_kind(self._latents.z)
 
+    @cached_property
+    def third_marks(self) -> dict[str, Tensor]:
+        """The number, size and state of the third figure, with how far it is there, [batch, 1, 1, 1] in 0..1."""
+        if not self.has_third:
+            return {}
+        numbers, _, states = marks.third_said(self._latents.z)
+        weights = torch.cat((numbers, states), 1)
+        names = (*marks.THIRD_SAID[0], *marks.THIRD_SAID[2])
+        seen = decisions(weights.detach().amax(0) > 0)
+        return {name: weights[:, place].view(-1, 1, 1, 1) for place, name in enumerate(names) if seen[place]}
+
+    @cached_property
+    def third_paper(self) -> tuple[Tensor, Tensor] | None:
+        """The colour of the third figure's paper, [batch, 3, 1, 1], and its weight, [batch, 1, 1, 1]; None for ink."""
+        if not self.has_third:
+            return None
+        weights = marks.third_said(self._latents.z)[1]
+        return self._paper(weights) if decisions(weights.detach().amax().view(1) > 0)[0] else None
+
     def angle(self, rate: float) -> float:
         """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
         return math.fmod(rate * self.phase, 2 * math.pi)
@@ -405,7 +424,10 @@ class Scene:
         """The colour of the second figure's paper, [batch, 3, 1, 1], and its weight, [batch, 1, 1, 1]; None for ink."""
         if not decisions(marks.names_paper(self._latents.z.detach()))[0]:
             return None
-        weights = marks.second_paper(self._latents.z)
+        return self._paper(marks.second_paper(self._latents.z))
+
+    def _paper(self, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """The colour and the weight of paper of which the weights of `marks.PAPERS` are given, [batch, papers]."""
         colours = weights @ _colours(tuple(marks.PAPERS.values()), self.device)
         weight = weights.sum(1, keepdim=True)
         return (colours / weight.clamp(min=1e-6))[:, :, None, None], weight[:, :, None, None]

@@ -14,9 +14,9 @@ from torch import Tensor
 from installation.models.figure_traits import trait
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.cords import Cord
+from installation.models.theatre.crowds import FLUTTER, TOTALS
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import (
-    COMPANION_SIDE,
     GAP,
     MARGIN,
     SUNK,
@@ -26,15 +26,18 @@ from installation.models.theatre.figure_layout import (
     ground_at,
     lying,
 )
-from installation.models.theatre.furniture import ON_TABLES, put_on, table_top
-from installation.models.theatre.groups import room_beside
+from installation.models.theatre.furniture import ON_TABLES, Things, still_life
+from installation.models.theatre.groups import DELAY, room_beside, shares_of
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
-from installation.models.theatre.relations import SEATS
+from installation.models.theatre.poses import posed
+from installation.models.theatre.relations import NEARER, SEATS
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
+from installation.models.theatre.whereabouts import SUBMERGED, settle
 
 BEHIND = (
     "fence",
@@ -56,18 +59,19 @@ LARGEST = 1.7  # how much all three grow at most
 PLACE_HEIGHT, PERSON_HEIGHT = 0.62, 1.2  # of a third that is a place, and of another, at most, in units
 COVERED = 0.45  # share of a place behind that the pair may cover
 IN_SKY = 0.46  # y of the feet of one at home in the air
-THIRD_ON_TABLE = 0.72  # size of a third thing on a table, relative to a companion
+SIZES = {"huge figure": 1.6, "tiny figure": 0.5}  # of a third, relative to the usual one
+LOOSE, DENSE, DENSEST = 1.05, 0.6, 0.3  # from one of few, many, or a crowd of the third to the next, in their widths
 BACK = 0.012  # how much higher a place stands
 
 
 class Group(NamedTuple):
-    """The figures of a pair, those behind, the subjects and those in front, with their cords; and the third."""
+    """The figures of a pair, those behind, the subjects and those in front, with their cords; and the third ones."""
 
     behind: tuple[Figure, ...]
     subjects: tuple[Figure, ...]
     in_front: tuple[Figure, ...]
     cords: tuple[Cord, ...]
-    third: Figure
+    third: tuple[Figure, ...]
     third_first: bool
 
 
@@ -98,20 +102,21 @@ def with_third(
     companions = in_front or behind
     stage = _Stage(scene, atlas, ridges, third)
     third = stage.sized(subject, companions[-1] if companions and companions[-1].present() else None)
-    if props:
-        return Group(behind, subjects, in_front, cords, stage.at_table(third, props[0]), third_first=False)
+    third = posed(scene, third, second=False, third=True)
+    if props and not scene.marks & set(STACKED):
+        return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
     if companions and "on" in scene.marks and companions[-1].present():
         other = companions[-1]
         if LABELS[other.present()[0]] in PEOPLE and stage.label in HOLDABLE:
-            return Group(behind, subjects, in_front, cords, stage.in_hand(third, other), third_first=False)
+            return Group(behind, subjects, in_front, cords, (stage.in_hand(third, other),), third_first=False)
         if stage.label in ON_TABLES and LABELS[subject.present()[0]] in SURFACES:
             other, third = stage.side_by_side(subject, other, third)
-            return Group((), subjects, (other,), cords, third, third_first=False)
+            return Group((), subjects, (other,), cords, (third,), third_first=False)
     if companions and "between" in scene.marks:
         return stage.between(third, subject, companions[-1])
     if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
-        return Group(behind, subjects, in_front, cords, stage.seated(third, companions[-1]), third_first=False)
-    return stage.beside(third, Group(behind, subjects, in_front, cords, third, stage.is_place))
+        return Group(behind, subjects, in_front, cords, (stage.seated(third, companions[-1]),), third_first=False)
+    return stage.beside(third, Group(behind, subjects, in_front, cords, (third,), stage.is_place))
 
 
 class _Stage(NamedTuple):
@@ -149,7 +154,40 @@ class _Stage(NamedTuple):
         """The third as large as it is by nature beside that of the two which is the most alike."""
         known = [one for one in (subject, companion) if one is not None]
         nearest = min(known, key=lambda one: abs(rank_of(LABELS[one.present()[0]]) - rank_of(self.label)))
-        return self.like(self.third, nearest, PLACE_HEIGHT if self.is_place else PERSON_HEIGHT)
+        third = self.like(self.third, nearest, PLACE_HEIGHT if self.is_place else PERSON_HEIGHT)
+        for name, size in SIZES.items():
+            if name in self.scene.third_marks:
+                third = replace(third, side=third.side * (1 + (size - 1) * self.scene.third_marks[name]))
+        return third
+
+    @property
+    def counts(self) -> dict[str, Tensor]:
+        """The numbers of the third that are set, with how far they are."""
+        return {name: mark for name, mark in self.scene.third_marks.items() if name in NUMBERS}
+
+    @property
+    def spread(self) -> float:
+        """The width of all the third ones, in widths of one."""
+        total = max((TOTALS[name] for name in self.counts), default=1)
+        return 1 + (total - 1) * (LOOSE if total < 5 else DENSE if total < 13 else DENSEST)
+
+    def several(self, third: Figure) -> tuple[Figure, ...]:
+        """As many of the third as words say, around where it stands; many are in two ranks."""
+        shares = shares_of(self.counts, third.x)
+        if len(shares) == 1:
+            return (third,)
+        half, height = extent_of(third, self.atlas)
+        step, found = 2 * half * (self.spread - 1) / (len(shares) - 1), []
+        for place, share in enumerate(shares):
+            x = third.x + step * (place - (len(shares) - 1) / 2)
+            one = self.placed(replace(third, delay=DELAY * place), x, third.facing)
+            back = len(shares) > 4 and place % 2 == 0
+            if self.flies:
+                one = replace(one, foot=one.foot + FLUTTER * height * (-1 if place % 2 else 1))
+            elif not back and len(shares) > 4:
+                one = replace(one, foot=one.foot + NEARER, before=True)
+            found.append(((not back), replace(one, weights=one.weights * share.view(-1, 1))))
+        return tuple(one for _, one in sorted(found, key=lambda each: each[0]))
 
     def like(self, figure: Figure, other: Figure, most: float) -> Figure:
         """A figure as large as it is by nature beside another one."""
@@ -164,16 +202,24 @@ class _Stage(NamedTuple):
         foot = torch.full_like(x, IN_SKY) if self.flies else self.ground(figure, x) - BACK * self.is_place
         return replace(figure, x=x, foot=foot, facing=facing)
 
-    def at_table(self, third: Figure, table: Figure) -> Figure:
-        """The third in the middle of a table on which two lie, or beside it."""
-        reach, tall = extent_of(table, self.atlas)
-        if self.label in ON_TABLES:
-            middle, top = torch.zeros_like(table.x), table_top(table, tall)
-            small = replace(third, side=torch.full_like(third.side, THIRD_ON_TABLE * COMPANION_SIDE))
-            return replace(put_on(table, small, middle, top, 1.0, self.atlas), facing=torch.ones_like(table.x))
-        half, _ = extent_of(third, self.atlas)
-        side = torch.where(table.x > 0.5, -1.0, 1.0)
-        return self.placed(third, table.x + side * (reach + half + GAP), side)
+    def at_table(self, third: Figure, table: Figure, group: Group) -> Group:
+        """The third on a table beside what lies there, or beside that table."""
+        reach, _ = extent_of(table, self.atlas)
+        if self.label not in ON_TABLES:
+            half, _ = extent_of(third, self.atlas)
+            side = torch.where(table.x > 0.5, -1.0, 1.0)
+            third = self.placed(third, table.x + side * (reach + self.spread * half + GAP), side)
+            return group._replace(third=self.several(third))
+        third = replace(third, facing=torch.ones_like(table.x))
+        rows = [part for part in group[:3] if part and _lies_there(part)]
+        rows.sort(key=lambda part: float(part[-1].x.mean()))
+        things = [Things(part[-1], tuple(one.opacity() for one in part), part[-1].present()[0]) for part in rows]
+        whole = [thing._replace(one=_whole(thing.one)) for thing in things]
+        own = Things(third, shares_of(self.counts, third.x), third.present()[0])
+        placed = still_life(table, [*whole[:1], own, *whole[1:]], self.atlas)
+        new = {id(part): row for part, row in zip(rows, [*placed[:1], *placed[2:]], strict=True)}
+        behind, subjects, in_front = (new.get(id(part), part) for part in group[:3])
+        return Group(behind, subjects, in_front, group.cords, placed[1], third_first=False)
 
     def in_hand(self, third: Figure, holder: Figure) -> Figure:
         """The third in the hand of who sits on something."""
@@ -234,7 +280,7 @@ class _Stage(NamedTuple):
         facing = torch.ones_like(half)
         first = replace(beside[0], x=left, foot=self.ground(beside[0], left), facing=-facing)
         second = replace(beside[1], x=right, foot=self.ground(beside[1], right), facing=facing)
-        return Group((first,), (subject,), (), (), second, third_first=True)
+        return Group((first,), (subject,), (), (), (second,), third_first=True)
 
     def beside(self, third: Figure, group: Group) -> Group:
         """The third on the free side of the others, or where an act wants it; all as large as the stage allows."""
@@ -246,6 +292,7 @@ class _Stage(NamedTuple):
         elif self.scene.marks & set(AFTER):
             side = torch.sign(subject.facing)
         half, height = extent_of(third, self.atlas)
+        half = half * self.spread
         apart = 0.6 * half if self.flies else (1 - 2 * COVERED) * half if self.is_place else half + GAP
         x = torch.where(side > 0, high, low) + side * apart
         third = replace(third, x=x, facing=side)
@@ -279,7 +326,10 @@ class _Stage(NamedTuple):
         behind, subjects, in_front = (tuple(moved(one) for one in part) for part in group[:3])
         third = replace(third, side=third.side * scale)
         third = self.placed(third, to + (third.x - middle) * scale, third.facing)
-        return Group(behind, subjects, in_front, cords, third, group.third_first)
+        settled = (
+            settle(self.scene, self.atlas, self.several(third)) if self.label in SUBMERGED else self.several(third)
+        )
+        return Group(behind, subjects, in_front, cords, settled, group.third_first)
 
     def ends(self, group: Group) -> tuple[Tensor, Tensor]:
         """The x of the left and of the right end of all figures of a pair."""
@@ -288,3 +338,13 @@ class _Stage(NamedTuple):
         low = torch.stack([one.x - half for one, half in zip(figures, halves, strict=True)]).amin(0)
         high = torch.stack([one.x + half for one, half in zip(figures, halves, strict=True)]).amax(0)
         return low, high
+
+
+def _lies_there(part: tuple[Figure, ...]) -> bool:
+    kinds = part[-1].present()
+    return bool(kinds) and LABELS[kinds[0]] in ON_TABLES
+
+
+def _whole(figure: Figure) -> Figure:
+    """A figure whose share is that of the first of its row."""
+    return replace(figure, weights=figure.weights / figure.opacity().view(-1, 1).clamp(min=1e-3))
