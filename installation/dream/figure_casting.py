@@ -38,6 +38,7 @@ MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
 TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
+SMALL_THINGS = trait("of_a_hand")
 SORCERERS = ("witch", "wizard", "fairy")
 WITHIN = ("on", "inside", "at")  # a place
 SEATS, SEATED = trait("seats"), ("on", "inside", "riding")  # on which people sit, and how words say that they do
@@ -132,7 +133,7 @@ def cast_figures(
 
 def _is_a_place(term: Term) -> bool:
     """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
-    if term.scene is None or term.shown_as:  # a thing of a kind that is at home somewhere
+    if term.scene is None or term.shown_as or term.label("subject") in SMALL_THINGS:  # which are at home somewhere
         return False
     return any(group == "terrain" for group, _ in term.scene.setting)
 

@@ -49,16 +49,15 @@ def described(reader: TextReader, text: str) -> set[str]:
 def _tokens(reading: Reading) -> set[str]:
     classes, marks = dict(reading.classes), list(reading.marks)
     second = [mark.removeprefix(SECOND) for mark in marks if mark.startswith(SECOND)]
-    third = {mark.removeprefix(THIRD) for mark in marks if mark.startswith(THIRD)}
+    third = [mark.removeprefix(THIRD) for mark in marks if mark.startswith(THIRD)]
     first = [mark for mark in marks if mark in (*COUNTS, *SIZES, *MARKED_COLOURS)]
     others = [mark for mark in marks if mark not in first and not mark.startswith((SECOND, THIRD))]
     first.append(classes.pop("subject_colour", "ink"))
     second.append(classes.pop("companion", "alone"))
-    figures = {_figure([*first, classes.pop("subject", "nobody")]), _figure(second)}
+    figures = {_figure([*first, classes.pop("subject", "nobody")]), _figure(second), _figure(third)}
     tint = classes.pop("tint", "")
     return (
         (figures - {""})
-        | third
         | set(classes.values())
         | ({f"tint {tint}"} if tint else set())
         | {mark if mark in ("two sky", "three sky", "huge sky", "tiny sky") else f"@{mark}" for mark in others}

@@ -73,6 +73,7 @@ FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, i
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
+CLOSE_INSIDE = 0.62  # of the distance between several that look out of another
 DENSE = 0.62  # of the distance between many that sit in a row
 HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
 OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
@@ -152,9 +153,10 @@ def group_figures(
     if both and scene.staged and "on" in scene.marks and is_lit_cake(subject, companion):
         return first.figures(), _candles(subject, companion, shares_of(second_counts, subject.x))
     if both and scene.marks & set(ON_ANOTHER):
-        seated = second.within(*_seat_of(stage, subject)).figures()
         if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
-            seated = tuple(looking_out(atlas, subject, figure) for figure in seated)
+            close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()
+            return first.figures(), tuple(looking_out(atlas, subject, figure) for figure in close)
+        seated = second.within(*_seat_of(stage, subject)).figures()
         return first.figures(), tuple(_on_outline(stage, subject, figure) for figure in seated)
     if both and not scene.marks & set(RELATIONS):
         first, second = _side_by_side(stage, first, second)

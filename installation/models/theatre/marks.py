@@ -41,7 +41,7 @@ COUNTS = ("two", "three", "four", "five", "six", "many")
 MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
 STEP = 0.6
 NUMBERS = (*COUNTS, *MORE)
-LEVEL, HIGHEST = 2 * STEP, 3  # from one level of a digit, which are digits of further numbers, to the next; the last
+LEVEL, HIGHEST = 2 * STEP, 7  # from one level of a digit, which are digits of further numbers, to the next; the last
 CLEAR = 0.45  # how far from the middle between two levels a value is wholly either
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
@@ -147,7 +147,7 @@ ROOMS = (  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper, 0 of its own
-# Dimensions of PAPER whose level is odd where the second's or the third's kind is 256 or more, or there is a third.
+# Dimensions of PAPER whose level is odd where the second's or the third's kind has a ninth digit, or there is a third.
 SECOND_ABOVE, THIRD_ABOVE, HAS_THIRD = PAPER[:3]
 _DIMENSION = {
     **{name: FIRST + index for index, name in enumerate(_PLAIN)},
@@ -215,9 +215,11 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
     further = 0 if third is None else _packed(said)
     if second is not None:
         marked[..., list(KIND)] = _digits(second, third or 0, further >> 1, len(KIND))
-    above = (second or 0) >> len(KIND) | (third or 0) >> len(KIND) << 1 | (third is not None) << 2 | (further & 1) << 3
-    if paper or above:
-        marked[..., list(PAPER)] = _digits(paper, above, further >> 1 + len(KIND), len(PAPER))
+    above = (second or 0) >> len(KIND) & 1 | (third or 0) >> len(KIND) << 1 & 2
+    above |= (third is not None) << 2 | (further & 1) << 3
+    top = (second or 0) >> len(KIND) + 1 | (third or 0) >> len(KIND) + 1 << 1
+    if paper or above or top:
+        marked[..., list(PAPER)] = _digits(paper, above, further >> 1 + len(KIND), len(PAPER), top)
     return marked
 
 
@@ -341,14 +343,15 @@ def names_paper(z: Tensor) -> Tensor:
 def second_kind(z: Tensor) -> Tensor:
     """The weights of the second figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
     digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, SECOND_ABOVE : SECOND_ABOVE + 1]
-    bits = torch.cat((digits > 0, _is_odd(above)), 1)
+    bits = torch.cat((digits > 0, _is_odd(above), _is_set_in(above, 2)), 1)
     return _one_of(bits, strength(digits.abs()).amin(1) * _clear(above), len(SUBJECTS))
 
 
 def third_kind(z: Tensor) -> Tensor:
     """The weights of the third figure: [batch, z_dim] -> [batch, subjects], all 0 without one."""
     digits, above = z[:, KIND[0] : KIND[-1] + 1], z[:, THIRD_ABOVE : THIRD_ABOVE + 1]
-    return _one_of(_is_odd(torch.cat((digits, above), 1)), _third_share(z), len(SUBJECTS))
+    bits = torch.cat((_is_odd(digits), _is_odd(above), _is_set_in(above, 2)), 1)
+    return _one_of(bits, _third_share(z), len(SUBJECTS))
 
 
 def third_said(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -357,7 +360,7 @@ def third_said(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     They are those of the names of THIRD_SAID, all 0 where words say nothing.
     """
     digits = torch.cat((z[:, KIND[0] : KIND[-1] + 1], z[:, PAPER[0] : PAPER[-1] + 1]), 1)
-    bits = torch.cat((_is_odd(digits[:, -1:]), _level(digits) > 1.5), 1)
+    bits = torch.cat((_is_odd(digits[:, -1:]), _is_set_in(digits, 1)), 1)
     share = _third_share(z)
     numbers, papers, states = (
         _one_of(part, share, 2**count)
@@ -405,9 +408,9 @@ def _packed(said: Iterable[int]) -> int:
     return packed
 
 
-def _digits(signs: int, odd: int, upper: int, count: int) -> list[float]:
-    """The digits of three numbers: of the first as signs, of the others as levels, which are odd or the upper two."""
-    levels = ((odd >> digit & 1) + 2 * (upper >> digit & 1) for digit in range(count))
+def _digits(signs: int, odd: int, upper: int, count: int, top: int = 0) -> list[float]:
+    """The digits of four numbers: of the first as signs, of the others as those of levels, the lowest first."""
+    levels = ((odd >> digit & 1) + 2 * (upper >> digit & 1) + 4 * (top >> digit & 1) for digit in range(count))
     return [(1 if signs >> digit & 1 else -1) * (SET + LEVEL * level) for digit, level in enumerate(levels)]
 
 
@@ -417,7 +420,12 @@ def _level(digits: Tensor) -> Tensor:
 
 
 def _is_odd(digits: Tensor) -> Tensor:
-    return _level(digits).remainder(2) > 0.5
+    return _is_set_in(digits, 0)
+
+
+def _is_set_in(digits: Tensor, place: int) -> Tensor:
+    """Whether this binary digit of the level of each digit is 1."""
+    return (_level(digits) / 2**place).floor().remainder(2) > 0.5
 
 
 def _clear(digits: Tensor) -> Tensor:

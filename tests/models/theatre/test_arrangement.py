@@ -15,6 +15,7 @@ from installation.models.theatre.marks import (
     PLAIN,
     SECOND,
     THIRD,
+    THIRD_SAID,
     marks_of,
     names_third,
     second_kind,
@@ -122,6 +123,14 @@ def test_every_second_and_third_figure_has_a_number_of_its_own() -> None:
         assert not paper or set(second_paper(z).argmax(1).tolist()) == {list(PAPERS).index("pink")}
         assert names_third(z).item()
     assert not names_third(numbered("second fox", "second pink")).item()
+
+
+@pytest.mark.parametrize("said", [*THIRD_SAID[0], *THIRD_SAID[1][1:], *THIRD_SAID[2]])
+def test_a_third_figure_has_a_number_a_paper_and_a_state(said: str) -> None:
+    marks = ("second fox", "second pink", "third king", f"third {said}")
+    assert marks_of(numbered(*marks).numpy()) == marks
+    both = ("second fox", "third roller skate", "third twelve", f"third {said}")
+    assert {f"third {said}", "third roller skate"} <= {*marks_of(numbered(*both).numpy())}
 
 
 def test_a_number_of_nine_digits_is_written_and_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,9 @@ def arranged(
     decoded = Scene(tensors(point), GRID, phase=0.0, staged=True)
     ridges = land_ridges(decoded)
     groups = arrange_figures(decoded, atlas, ridges, layout_figures(decoded, atlas, ridges))
-    figures = [one for group in groups[:4] for figure in group for one in figure.each() if figure.present()]
+    figures = [
+        one for group in (*groups[:4], groups.third) for figure in group for one in figure.each() if figure.present()
+    ]
     return sorted(figures, key=lambda figure: figure.before), decoded
 
 
@@ -58,13 +60,53 @@ def test_what_is_behind_is_painted_first_and_partly_covered(theatre: Theatre, at
     assert 0.15 * width < min(covered, stem) < 0.7 * width
 
 
-@pytest.mark.parametrize("vessel", ["basket", "bathtub", "wheelbarrow"])
-def test_who_looks_out_of_a_vessel_is_seen_above_what_fills_it(theatre: Theatre, atlas: Atlas, vessel: str) -> None:
-    figures, _ = arranged(theatre, atlas, ("inside", "second frog"), subject=vessel)
-    (front,), (frog,) = (of_kind(theatre, figures, label) for label in (vessel, "frog"))
-    assert figures.index(frog) < figures.index(front)
-    rim = Edges(front, atlas).top + POCKETS[vessel] * (Edges(front, atlas).foot - Edges(front, atlas).top)
-    assert Edges(frog, atlas).top < rim < Edges(frog, atlas).foot
+@pytest.mark.parametrize("vessel", ["basket", "bathtub", "wheelbarrow", "box", "suitcase"])
+@pytest.mark.parametrize("guest", ["frog", "bear", "hippo"])
+def test_head_and_half_the_body_of_who_looks_out_are_above_the_rim(
+    theatre: Theatre, atlas: Atlas, vessel: str, guest: str
+) -> None:
+    figures, _ = arranged(theatre, atlas, ("inside", f"second {guest}"), subject=vessel)
+    (front,), (inside,) = (of_kind(theatre, figures, label) for label in (vessel, guest))
+    assert figures.index(inside) < figures.index(front)
+    around, within = Edges(front, atlas), Edges(inside, atlas)
+    rim = around.top + POCKETS[vessel].share * (around.foot - around.top)
+    assert rim - within.top > 0.5 * (within.foot - within.top)
+    assert within.foot > rim
+    assert within.right - within.left > 0.3 * (around.right - around.left)
+
+
+@pytest.mark.parametrize(("number", "count"), [("three", 3), ("many", 7), ("twelve", 12)])
+def test_candles_on_a_cake_can_be_counted(theatre: Theatre, atlas: Atlas, number: str, count: int) -> None:
+    marks = ("on", "second candle", f"second {number}")
+    figures, _ = arranged(theatre, atlas, marks, subject="cake", terrain="room")
+    (cake,), candles = (of_kind(theatre, figures, label) for label in ("cake", "candle"))
+    assert len({round(Edges(candle, atlas).x, 4) for candle in candles}) == count
+    assert all(figures.index(candle) < figures.index(cake) for candle in candles)
+
+
+@pytest.mark.parametrize(("number", "count"), [("two", 2), ("five", 5), ("twelve", 12)])
+def test_several_of_a_third_figure_stand_beside_the_others(
+    theatre: Theatre, atlas: Atlas, number: str, count: int
+) -> None:
+    marks = ("second cat", "third sheep", f"third {number}")
+    figures, _ = arranged(theatre, atlas, marks, subject="dog")
+    sheep = sorted(Edges(one, atlas).x for one in of_kind(theatre, figures, "sheep"))
+    others = [Edges(one, atlas).x for label in ("dog", "cat") for one in of_kind(theatre, figures, label)]
+    assert len({round(x, 3) for x in sheep}) == count
+    assert sheep[0] > max(others) or sheep[-1] < min(others)
+
+
+def test_small_things_share_the_top_of_a_table(theatre: Theatre, atlas: Atlas) -> None:
+    marks = ("two", "second knife", "third egg", "third three")
+    figures, _ = arranged(theatre, atlas, marks, subject="apple", terrain="room")
+    (table,) = of_kind(theatre, figures, "table")
+    things = [Edges(one, atlas) for label in ("apple", "knife", "egg") for one in of_kind(theatre, figures, label)]
+    assert len(things) == 6
+    around = Edges(table, atlas)
+    assert all(around.left < thing.left and thing.right < around.right for thing in things)
+    egg, apple = (of_kind(theatre, figures, label)[0] for label in ("egg", "apple"))
+    assert Edges(egg, atlas).foot - Edges(egg, atlas).top < around.foot - around.top
+    assert figures.index(table) < figures.index(apple)
 
 
 @pytest.mark.parametrize("mount", ["horse", "elephant", "camel", "unicorn"])
