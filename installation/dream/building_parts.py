@@ -15,7 +15,8 @@ BUILDINGS = (
     *("house", "castle", "church", "tower", "lighthouse", "windmill", "train", "tram", "bus", "car", "airplane"),
     *("truck", "tractor", "helicopter", "airship", "submarine", "ship", "boat", "rocket", "school", "igloo"),
     *("ambulance", "fire engine", "ufo", "tent", "water mill", "factory", "hospital", "skyscraper", "carriage"),
-    "phone box",
+    *("phone box", "hotel", "shop", "office building", "museum", "mosque", "hindu temple", "japanese castle", "pagoda"),
+    *("hut", "circus tent", "stadium", "camper van"),
 )
 BUILT_UP = ("city", "village")  # places with buildings
 WINDOWS = ("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains")  # of any building that is named

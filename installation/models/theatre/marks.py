@@ -9,8 +9,8 @@ The kind of the second figure ("second fox") and the paper of it ("second red") 
 signs of a few dimensions; values near 0 are no number. The same dimensions say by larger values, in steps of LEVEL,
 what the kind of a third figure is ("third king"), the highest digits of both kinds, and how the third is: its number,
 its paper, and its size or one state.
-On the way from one number to another a sign passes 0, or a value passes MIDDLE, so that one figure leaves before the
-other comes.
+On the way from one number to another a sign passes 0, or a value the middle between two levels, so that one figure
+leaves before the other comes.
 """
 
 from __future__ import annotations
@@ -425,7 +425,8 @@ def _is_odd(digits: Tensor) -> Tensor:
 
 def _is_set_in(digits: Tensor, place: int) -> Tensor:
     """Whether this binary digit of the level of each digit is 1."""
-    return (_level(digits) / 2**place).floor().remainder(2) > 0.5
+    bits: Tensor = (_level(digits) / float(2**place)).floor().remainder(2) > 0.5
+    return bits
 
 
 def _clear(digits: Tensor) -> Tensor:
