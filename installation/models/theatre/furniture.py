@@ -87,7 +87,7 @@ def table_below(
     scene: Scene, atlas: Atlas, ridges: Ridges, subjects: tuple[Figure, ...], companions: tuple[Figure, ...]
 ) -> tuple[Figure, tuple[Figure, ...], tuple[Figure, ...]] | None:
     """A table in a room below a small thing that others are on or in, and both on it; None for what needs no table."""
-    if not (scene.staged and scene.has("terrain", "room") and subjects and companions):
+    if scene.has_third or not (scene.staged and scene.has("terrain", "room") and subjects and companions):
         return None
     subject = subjects[-1]
     if not _lies(subject) or not all(LABELS[index] in SMALL for one in companions for index in one.present()):
