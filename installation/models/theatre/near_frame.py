@@ -31,7 +31,9 @@ LIT = 0.42  # how much of the light the lit halves of leaves take on
 SEED = 41
 JOINTS = 8  # of a bough
 BLADES = 30
-BOUGHS_END, GROUND_BEGINS = 0.48, 0.60  # y between which nothing is, in units
+BETWEEN = 0.54  # y above which boughs are, and below which the ground is, in units
+
+Bound = tuple[float, float, float, float]  # the top, bottom, left and right of a box, in units
 MOUND = 0.15  # how high the ground rises at the edge of the picture, in units
 
 
@@ -46,15 +48,33 @@ def paint_near_frame(context: DrawContext) -> None:
         if not scene.has("terrain", *terrains):
             continue
         weight = OPACITY * scene.weight("terrain", *terrains)
-        for (left, right), side in (((-math.inf, 0.05 - FREE), Z.LEFT_SIDE), ((0.95 + FREE, math.inf), Z.RIGHT_SIDE)):
+        for bounds, side in zip(_bounds(scene.grid.texture_grid, bough), (Z.LEFT_SIDE, Z.RIGHT_SIDE), strict=True):
             grown = weight * (0.5 + 7 * scene.bounded(side)).clamp(0, 1)  # nothing in about half of the pictures
             if batch_max(grown) <= 0:
                 continue
-            for top, bottom in ((-math.inf, BOUGHS_END), (GROUND_BEGINS, math.inf)):
-                box = scene.grid.box(top, bottom, left, right)
+            for bound in bounds:
+                box = scene.grid.box(*bound)
                 if not box.empty:
                     mask = box_texture(_frame_mask, box, bough)
                     context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
+
+
+@cached_constant
+def _bounds(grid: PixelGrid, bough: str) -> tuple[list[Bound], list[Bound]]:
+    """Where the boughs and the ground are on the left side, and on the right side."""
+    filled = _frame_mask(grid, bough)[0, 0].cpu() > 0
+    left, low = (grid.x.cpu() < 0.5).flatten(), (grid.y.cpu() > BETWEEN).flatten()[:, None]
+    sides = [[filled & side & part for part in (~low, low)] for side in (left, ~left)]
+    first, second = ([_bound(grid, part) for part in parts if part.any()] for parts in sides)
+    return first, second
+
+
+def _bound(grid: PixelGrid, filled: Tensor) -> Bound:
+    """The top, bottom, left and right of what is filled of a picture, [height, width], in units, and a pixel more."""
+    rows, columns = (filled.any(dim).nonzero().flatten() for dim in (1, 0))
+    y, x = grid.y.flatten()[rows.to(grid.device)], grid.x.flatten()[columns.to(grid.device)]
+    margin = 1.5 * grid.pixel
+    return float(y[0]) - margin, float(y[-1]) + margin, float(x[0]) - margin, float(x[-1]) + margin
 
 
 @cached_constant
