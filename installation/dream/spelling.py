@@ -126,7 +126,7 @@ def _right(word: str, lexicon: Lexicon) -> str:
         return _MESSAGES.get(word, "" if is_real(word, lexicon) else right)
     if doubled := _doubled(word):
         return doubled
-    if word + "e" in known.words:
+    if word + "e" in lexicon.labels:
         return word + "e"
     is_adverb = word.endswith("ly") and not is_listed(word)  # which `is_real` takes any for
     if not word.isalpha() or word in nouns() or (is_real(word, lexicon) and not is_adverb):
@@ -144,8 +144,8 @@ def _unlikeness(word: str, meant: str, labels: tuple[str, ...]) -> tuple[float, 
     return (
         _distance(word, meant) + 0.5 * sound,
         word[0] != meant[0],
-        replaced and not swapped,
         meant not in labels,
+        replaced and not swapped,
         meant,
     )
 

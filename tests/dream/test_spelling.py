@@ -32,6 +32,7 @@ def lexicon() -> Lexicon:
         ("grandpas old boat", "grandpa's old boat"),
         ("kastle with a dragen", "castle with a dragon"),
         ("my skool teacher", "my school teacher"),
+        ("a kangeroo jumps over the fense", "a kangaroo jumps over the fence"),
     ],
 )
 def test_a_misspelt_word_is_the_nearest_known_one(written: str, meant: str, lexicon: Lexicon) -> None:
