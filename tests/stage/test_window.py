@@ -79,7 +79,7 @@ def test_the_picture_fills_the_window_and_darkens_towards_the_corners(scenes: Pl
 def test_the_invitation_is_a_readable_line_at_the_bottom(scenes: PlayedScenes) -> None:
     changed = np.abs(scenes.picture("invitation") - scenes.picture("picture")).max(axis=2)
     assert bottom(changed).max() > 80
-    assert changed[:250].max() < 8
+    assert changed[:250].max() < 16  # the grain of the two frames
     assert scenes.picture("invitation")[changed > 60].max() > 235
 
 

@@ -68,7 +68,8 @@ def measure_perceptor(perceptor: Perceptor, balanced: RenderStore, typical: Rend
 def zero_shot_accuracy(embed_text: EmbedText, images: Floats, classes: Classes) -> dict[str, float]:
     """Zero-shot accuracy in each group, with image embeddings [n, d].
 
-    Neutral classes and images that have them are left out, as is the subject's colour if there is no subject.
+    Neutral classes and images that have them are left out, as is the subject's colour if there is no subject. Classes
+    that the perceptor is not taught are no candidates.
     """
     accuracy = {}
     subject = next(column for column, group in enumerate(GROUPS) if group.name == "subject")
@@ -80,6 +81,7 @@ def zero_shot_accuracy(embed_text: EmbedText, images: Floats, classes: Classes) 
             for template in templates
         ]).mean(axis=0)  # fmt: skip
         scores = images @ embeddings.T
+        scores[:, [label in dict(group.like) for label in group.labels]] = -np.inf
         rows = np.ones(len(images), bool)
         if group.neutral is not None:
             scores[:, group.neutral] = -np.inf

@@ -13,7 +13,7 @@ COLUMNS = {group.name: column for column, group in enumerate(GROUPS)}
 
 
 def test_every_class_is_drawn_about_as_often_as_any_other_of_its_group() -> None:
-    shares = class_shares(draw_classes(np.random.default_rng(7), 60_000))
+    shares = class_shares(draw_classes(np.random.default_rng(7), 180_000))
     for group in GROUPS:
         others = np.delete(shares[group.name], group.neutral) if group.neutral is not None else shares[group.name]
         assert others.min() > 0.5 * others.mean(), group.name
