@@ -13,7 +13,7 @@ GLYPHS = FOLDER / "glyph_figures.toml"
 
 
 def trait(name: str) -> tuple[str, ...]:
-    """The figures of a row of the table, and those cut from glyphs that are like one of them.
+    """The figures of a row of the table, and those of `glyph_figures.toml` that are like one of them.
 
     Raises:
         KeyError: There is no such row.
@@ -24,7 +24,7 @@ def trait(name: str) -> tuple[str, ...]:
 
 @cache
 def _likes() -> Mapping[str, str]:
-    """The figures that are cut from glyphs, with those that they are like."""
+    """The figures of `glyph_figures.toml`, with those that they are like."""
     rows = tomllib.loads(GLYPHS.read_text(encoding="utf-8"))
     return {name: row["like"] for name, row in rows.items()}
 

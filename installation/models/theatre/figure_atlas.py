@@ -297,8 +297,12 @@ class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
         return self._found[index]
 
     def _unpacked(self, index: int) -> tuple[PaperLayer, ...]:
-        if LABELS[index] in GLYPHS:
-            return (_glyph_layer(LABELS[index], self._fonts, self._device),)
+        glyph = GLYPHS.get(LABELS[index])
+        if glyph is not None:
+            try:
+                return (_glyph_layer(LABELS[index], self._fonts, self._device),)
+            except OSError:  # the font is missing or damaged, which the check of the assets reports: a show goes on
+                return self[LABELS.index(glyph.like)]
         packed = self._packed[index]
         return tuple(_layer(one.row, torch.from_numpy(one.channels()).to(self._device)) for one in packed)
 

@@ -72,7 +72,6 @@ class Theatre:
         self._camera = 0.0
         self._transitions: Transitions = "blend"
         self._taped = TapedFunction()
-        self._fonts = place.assets / "fonts"
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def finish_loading(self) -> None:
@@ -83,7 +82,7 @@ class Theatre:
 
     def finish_painting(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""
-        prepare_cutting(self._fonts)
+        prepare_cutting()
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.

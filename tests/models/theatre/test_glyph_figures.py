@@ -91,3 +91,13 @@ def test_what_cutting_needs_is_loaded_before_a_word_calls_for_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_without_its_font_a_figure_is_the_one_that_it_is_like(tmp_path: Path) -> None:
+    (tmp_path / "theatre").mkdir()
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "NotoEmoji.ttf").write_bytes(b"no font")
+    atlas = tmp_path / "theatre" / "figures.npz"
+    atlas.write_bytes((FONTS.parent / "theatre" / "figures.npz").read_bytes())
+    layers = load_atlas(atlas, torch.device("cpu")).layers
+    assert layers[LABELS.index("pretzel")] is layers[LABELS.index(GLYPHS["pretzel"].like)]
