@@ -20,7 +20,8 @@ from installation.dream.latent_optimizer import RATE_EVERY, LatentOptimizer
 from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import Generator, Latents, MixedPrecision, ModelPlace, Perceptor
+from installation.models.capabilities import MixedPrecision
+from installation.models.interfaces import Generator, Latents, ModelPlace, Perceptor
 
 DREAM_SIZE = 96  # pixels at which a dream renders a resolution-free generator
 BANK_ENTRIES = 64

@@ -24,7 +24,7 @@ from installation.cli.studio_options import (
     studio_options,
 )
 from installation.core.errors import ShowError
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +233,8 @@ def _write_latents(studio: Studio, target: Path, results: Sequence[Imagined], ab
     """Write latents beside `target` as safetensors, and those of one seed as the notebooks do. Raises OSError."""
     import numpy as np
 
-    from installation.models.interfaces import FreeLatents, Latents
+    from installation.models.capabilities import FreeLatents
+    from installation.models.interfaces import Latents
     from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
 
     points = [each.latents for each in results]

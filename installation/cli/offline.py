@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from installation.cli import models
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.core.paths import writing
 
 

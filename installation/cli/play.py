@@ -15,7 +15,7 @@ import typer
 
 from installation.cli import models
 from installation.core.errors import ShowError
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.core.paths import writing
 
 if TYPE_CHECKING:

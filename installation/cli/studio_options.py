@@ -12,7 +12,8 @@ import typer
 from installation.cli import models
 from installation.cli.play import parse_settings
 from installation.core.errors import ShowError
-from installation.core.params import MAX_SEED, PARAMS
+from installation.core.param_table import MAX_SEED
+from installation.core.params import PARAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,7 +33,6 @@ from installation.core.messages import (
     BeatClock,
     Bundle,
     Direction,
-    GateMode,
     Inbox,
     Listing,
     Look,
@@ -41,16 +40,19 @@ from installation.core.messages import (
     Origin,
     Prompt,
     Query,
-    ReadingPosition,
-    RecognizerHints,
     SetParam,
-    SoundFeatures,
-    SpeechRejected,
-    Transcription,
     Trigger,
     Value,
 )
 from installation.core.params import MODES, default_values
+from installation.core.speech_messages import (
+    GateMode,
+    ReadingPosition,
+    RecognizerHints,
+    SoundFeatures,
+    SpeechRejected,
+    Transcription,
+)
 from installation.show.projection import ProjectedWindow
 from installation.show.settings import Show
 

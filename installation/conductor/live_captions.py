@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from installation.conductor.parameter_state import ParameterState
-from installation.core.messages import LiveCaption, SpeechRejected, Transcription
 from installation.core.prompt_text import clean
+from installation.core.speech_messages import LiveCaption, SpeechRejected, Transcription
 from installation.show.settings import Show
 
 MIN_SECONDS = 2.0  # that a complete utterance stays as a subtitle

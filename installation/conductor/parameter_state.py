@@ -10,12 +10,9 @@ from installation.core.messages import (
     Changed,
     Direction,
     Listing,
-    LiveCaption,
     MessageRejected,
-    MicrophoneGate,
     Modulation,
     Notice,
-    ReadingPosition,
     SaveLook,
     SetParam,
     Trigger,
@@ -30,6 +27,7 @@ from installation.core.params import (
     output_values,
     switched_output,
 )
+from installation.core.speech_messages import LiveCaption, MicrophoneGate, ReadingPosition
 from installation.show.projection import KeepProjection, ProjectedWindow
 from installation.show.projection_values import window_values
 from installation.show.settings import Show

@@ -16,7 +16,7 @@ import numpy as np
 from installation.conductor.parameter_state import ParameterState
 from installation.core.errors import Rejected
 from installation.core.messages import CUE, PROGRAM, SCRIPT, SHOW, SNAPSHOT, Notice, Origin, SetParam, Trigger, Value
-from installation.core.params import MIRRORS, TEST_CARDS, Param
+from installation.core.param_table import MIRRORS, TEST_CARDS, Param
 from installation.show.projection import (
     MAX_MESH_POINTS,
     WHOLE,

@@ -8,7 +8,7 @@ from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.messages import Origin, Prompt
-from installation.core.params import SLOTS
+from installation.core.param_table import SLOTS
 
 
 class PromptMixer:

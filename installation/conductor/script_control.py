@@ -8,7 +8,8 @@ from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
-from installation.core.messages import SCRIPT, ReadingPosition, SetParam, SpeechRejected, Transcription
+from installation.core.messages import SCRIPT, SetParam
+from installation.core.speech_messages import ReadingPosition, SpeechRejected, Transcription
 from installation.show.script_file import Script, ScriptLine
 from installation.show.settings import ScriptSettings
 from installation.text.script_follower import FollowThresholds, ScriptFollower

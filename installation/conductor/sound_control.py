@@ -14,8 +14,9 @@ from installation.conductor.active_prompt import NEVER
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.tempo import Tempo
 from installation.core.curves import along
-from installation.core.messages import Modulation, SoundFeatures, Value
+from installation.core.messages import Modulation, Value
 from installation.core.params import coerce, find_value
+from installation.core.speech_messages import SoundFeatures
 from installation.show.sound_settings import SoundMapSettings
 from installation.show.sound_targets import sound_targets
 

@@ -34,18 +34,9 @@ from installation.conductor.speech_intents import (
     Utterance,
 )
 from installation.core.errors import Rejected
-from installation.core.messages import (
-    SPEECH,
-    GateMode,
-    MicrophoneGate,
-    Notice,
-    Origin,
-    RecognizerHints,
-    SpeechRejected,
-    Transcription,
-    Value,
-)
+from installation.core.messages import SPEECH, Notice, Origin, Value
 from installation.core.prompt_text import clean
+from installation.core.speech_messages import GateMode, MicrophoneGate, RecognizerHints, SpeechRejected, Transcription
 from installation.show.settings import CueSettings, Show
 from installation.show.voice_commands import Command, parse_commands
 from installation.text.tokenization import tokens

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from installation.conductor.script_control import ScriptControl
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.show.voice_commands import Command
 from installation.text.disfluencies import remove_disfluencies
 from installation.text.tokenization import tokens

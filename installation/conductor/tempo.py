@@ -7,7 +7,7 @@ import math
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.conductor.parameter_state import ParameterState
 from installation.core.messages import BeatClock
-from installation.core.params import TEMPO_SOURCES
+from installation.core.param_table import TEMPO_SOURCES
 
 NEW_TAPS_SECONDS = 2.5  # without a tap, after which the next one begins a new series
 TAPS = 8  # the latest of a series, of which the tempo is the mean

@@ -19,7 +19,8 @@ from installation.conductor.tempo import Tempo
 from installation.conductor.value_control import ValueControl
 from installation.core.errors import Rejected
 from installation.core.messages import PROGRAM, Changed, SetParam, Trigger
-from installation.core.params import Param, find_param, resolve
+from installation.core.param_table import Param
+from installation.core.params import find_param, resolve
 
 PANIC_CUT_SECONDS = 1.0  # a second panic within this time cuts to black
 PANIC_FADE_SECONDS = 1.5

@@ -16,7 +16,8 @@ from installation.conductor.speech_control import SpeechControl
 from installation.conductor.tempo import Tempo
 from installation.core.curves import CURVES
 from installation.core.messages import PROGRAM, SHOW, Changed, Origin, SetParam, Value
-from installation.core.params import TEMPO_SOURCES, Param, coerce, find_value
+from installation.core.param_table import TEMPO_SOURCES, Param
+from installation.core.params import coerce, find_value
 
 
 @dataclass(kw_only=True)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from installation.control.osc_patterns import compiled, is_pattern
 from installation.core.errors import Rejected, suggest
 from installation.core.messages import Origin, SetParam, Trigger, Value
-from installation.core.params import PARAMS, TEMPLATES, Param, coerce, find_param, resolve
+from installation.core.param_table import Param
+from installation.core.params import PARAMS, TEMPLATES, coerce, find_param, resolve
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 
 ROOT = "/laterna/"

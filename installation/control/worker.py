@@ -35,7 +35,8 @@ from installation.core.messages import (
     SetParam,
     SnapshotsChanged,
 )
-from installation.core.params import Param, resolve
+from installation.core.param_table import Param
+from installation.core.params import resolve
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import ControlFigures, Handover, SurfaceFigures
 

@@ -20,7 +20,8 @@ from installation.dream.latent_bank import LatentBank
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.dream.session import DreamSession
 from installation.dream.word_session import WordDream
-from installation.models.interfaces import Floats, Generator, Group, Latents, PictureEncoder, Point
+from installation.models.capabilities import PictureEncoder
+from installation.models.interfaces import Floats, Generator, Group, Latents, Point
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings

@@ -25,16 +25,8 @@ from installation.dream.scene_words import SECOND
 from installation.dream.schedule import Schedule
 from installation.dream.text_reading import Reading
 from installation.dream.word_classes import decide_classes
-from installation.models.interfaces import (
-    Arrangeable,
-    Floats,
-    Latents,
-    Point,
-    logits_of,
-    match_layers,
-    slices,
-    weights_of,
-)
+from installation.models.capabilities import Arrangeable
+from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, slices, weights_of
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
 RATED_ON_CARD = 2  # pictures at once, about 3 ms: that long a frame may wait

@@ -23,20 +23,10 @@ from installation.dream.picture_prompts import embed_picture, picture_path, pict
 from installation.dream.prompt_target import PromptTarget, PromptTexts, stop_cosines
 from installation.dream.sound_prompts import SoundReader
 from installation.dream.text_reading import TextReader, text_reader
+from installation.models.capabilities import Arrangeable, ClassEmbedded, LayeredLatents, PictureEncoder
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream, to_host
-from installation.models.interfaces import (
-    Arrangeable,
-    ClassEmbedded,
-    Floats,
-    Generator,
-    Latents,
-    LayeredLatents,
-    Perceptor,
-    PictureEncoder,
-    Point,
-    repeat_layers,
-)
+from installation.models.interfaces import Floats, Generator, Latents, Perceptor, Point, repeat_layers
 from installation.show.settings import DreamSettings
 
 CACHED_TEXTS = 512

@@ -24,15 +24,10 @@ from installation.dream.objective import Objective, OptimizerOptions, Weights
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule, StepScalars
 from installation.dream.sliced_step import SLICE_SECONDS, Rating, SlicedStep, StepTensors
-from installation.models.cuda_graphs import AsyncHostCopy, Stream
-from installation.models.interfaces import (
-    Floats,
-    Generator,
-    GraphCapturable,
-    Latents,
-    MixedPrecision,
-    Perceptor,
-)
+from installation.models.capabilities import GraphCapturable, MixedPrecision
+from installation.models.captured_painter import AsyncHostCopy
+from installation.models.cuda_graphs import Stream
+from installation.models.interfaces import Floats, Generator, Latents, Perceptor
 
 RATE_EVERY = 8  # steps between ratings of the shown latents
 TEXTS = 16  # of a target: fewer are padded and more are merged, because captured steps read tensors of one shape

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from installation.dream.losses import latent_prior
 from installation.dream.schedule import DEFAULT_TRUNCATION
-from installation.models.interfaces import Floats, FreeLatents, Generator
+from installation.models.capabilities import FreeLatents
+from installation.models.interfaces import Floats, Generator
 from installation.models.latent_sampling import BOUND
 
 START_ANGLE = 0.5  # radians by which z is turned away from its bank entry

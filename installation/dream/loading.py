@@ -8,8 +8,9 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import LatentBank, load_bank, source_name
 from installation.dream.session import DreamSession
 from installation.dream.sound_prompts import SoundReader
+from installation.models.capabilities import PictureEncoder
 from installation.models.cuda_graphs import Stream
-from installation.models.interfaces import Generator, ModelPlace, Perceptor, PictureEncoder
+from installation.models.interfaces import Generator, ModelPlace, Perceptor
 from installation.show.settings import DreamSettings
 
 

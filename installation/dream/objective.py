@@ -21,16 +21,8 @@ from installation.dream.losses import (
     total_variation,
 )
 from installation.dream.prompt_target import PromptTarget
-from installation.models.interfaces import (
-    Generator,
-    Latents,
-    Perceptor,
-    PreparesGradients,
-    RenderPart,
-    RendersInParts,
-    Size,
-    slices,
-)
+from installation.models.capabilities import PreparesGradients, RenderPart, RendersInParts
+from installation.models.interfaces import Generator, Latents, Perceptor, Size, slices
 
 if TYPE_CHECKING:  # so that a dream runs without the show file's library
     from installation.show.settings import Regulariser

@@ -18,7 +18,8 @@ from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
 from installation.dream.sliced_step import CHUNK
-from installation.models.interfaces import Compilable, FinishesLoading, Latents, Point, WorkQueue
+from installation.models.capabilities import Compilable, FinishesLoading
+from installation.models.interfaces import Latents, Point, WorkQueue
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings

@@ -19,6 +19,7 @@ from torch import Tensor
 from installation.dream.cutouts import Draws, draw, take
 from installation.dream.objective import Objective, Weights
 from installation.dream.prompt_target import PromptTarget
+from installation.models.capabilities import RenderPart
 from installation.models.cuda_graphs import (
     WARM_UP_RUNS,
     CapturedGraph,
@@ -27,7 +28,6 @@ from installation.models.cuda_graphs import (
     memory_pool,
     release_memory,
 )
-from installation.models.interfaces import RenderPart
 
 SLICE_SECONDS = 0.003  # of the device, at most: that long a frame may wait
 CHUNK = 16  # cutouts of a slice, at most

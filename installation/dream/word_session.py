@@ -13,7 +13,8 @@ from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import looks_like_picture, noise_seed
 from installation.dream.prompt_target import PromptTexts, prompt_texts
 from installation.dream.sound_prompts import SoundReader
-from installation.models.interfaces import Generator, HostQueue, Latents, Point, WordPainter, WorkQueue
+from installation.models.capabilities import WordPainter
+from installation.models.interfaces import Generator, HostQueue, Latents, Point, WorkQueue
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings

@@ -22,7 +22,6 @@ import numpy as np
 
 from installation.core.messages import (
     Array,
-    AudioStarted,
     Bundle,
     Changed,
     Direction,
@@ -34,12 +33,11 @@ from installation.core.messages import (
     Prompt,
     Query,
     SetParam,
-    SpeechRejected,
     StoredPicture,
-    Transcription,
     Trigger,
     parse_origin,
 )
+from installation.core.speech_messages import AudioStarted, SpeechRejected, Transcription
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,10 @@ from installation.core.messages import (
     Prompt,
     Query,
     SetParam,
-    SpeechRejected,
-    Transcription,
     Trigger,
     Value,
 )
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.journal.codec import JournalGap, Message, RendererStarted, encode, to_line
 from installation.journal.files import JournalLine, RotatingFiles
 from installation.journal.frames import FrameEncoder

@@ -17,7 +17,8 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.paths import write_whole
-from installation.models.interfaces import Floats, Generator, Grown, Latents, Point, z_shapes
+from installation.models.capabilities import Grown, z_shapes
+from installation.models.interfaces import Floats, Generator, Latents, Point
 
 SUFFIX = ".safetensors"
 NOISE, CLASS = "_noise.txt", "_class.txt"

@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 
 from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import CueFired, FramePresented, SentenceSpoken
+from installation.core.messages import CueFired, FramePresented
+from installation.core.speech_messages import SentenceSpoken
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import OutputConfig, OutputSink, TakesChapters, TakesWords

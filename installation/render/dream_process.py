@@ -40,14 +40,8 @@ from installation.core.os_support import (
     start_helper,
 )
 from installation.models import generator_spec
-from installation.models.interfaces import (
-    Generator,
-    HostQueue,
-    MixedPrecision,
-    Point,
-    Truncatable,
-    WorkQueue,
-)
+from installation.models.capabilities import MixedPrecision, Truncatable
+from installation.models.interfaces import Generator, HostQueue, Point, WorkQueue
 from installation.render.frame_budget import MAX_STEP_RATE
 from installation.render.interfaces import DreamProtocol, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from installation.core import clock
-from installation.models.interfaces import Truncatable
+from installation.models.capabilities import Truncatable
 from installation.render.dream_process import DreamProcess, RemoteDream
 from installation.render.frame_budget import FrameBudget
 from installation.render.renderer import Renderer

@@ -8,17 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from installation.models.interfaces import (
-    Generator,
-    GraphCapturable,
-    Latents,
-    PendingPictures,
-    Picture,
-    Point,
-    Size,
-    Truncatable,
-    match_layers,
-)
+from installation.models.capabilities import GraphCapturable, PendingPictures, Truncatable
+from installation.models.interfaces import Generator, Latents, Picture, Point, Size, match_layers
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import LatentWalk
 

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.models import default_place
-from installation.models.interfaces import ModelPlace, Point, Transitions, WorkQueue
+from installation.models.capabilities import Transitions
+from installation.models.interfaces import ModelPlace, Point, WorkQueue
 from installation.show.settings import DreamSettings, ModelSettings
 
 

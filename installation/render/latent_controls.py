@@ -12,17 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from installation.core.messages import Value
-from installation.core.params import MACROS
-from installation.models.interfaces import (
-    Floats,
-    Generator,
-    Latents,
-    Point,
-    WordPainter,
-    logits_of,
-    slices,
-    weights_of,
-)
+from installation.core.param_table import MACROS
+from installation.models.capabilities import WordPainter
+from installation.models.interfaces import Floats, Generator, Latents, Point, logits_of, slices, weights_of
 from installation.render.latent_walk import orthonormal_directions, rotate_noise
 
 CLASS_PREFIX, RELATED_PREFIX, SUFFIX = "latent/class/", "latent/related/", "/weight"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from installation.core.params import MACROS
+from installation.core.param_table import MACROS
 from installation.core.paths import ASSETS
 from installation.models import default_place, load_generator
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Point

@@ -14,16 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from installation.core.curves import DEFAULT_CURVE, along
+from installation.models.capabilities import Arrangeable, FreeLatents, Staged, WordPainter
 from installation.models.interfaces import (
-    Arrangeable,
     Floats,
-    FreeLatents,
     Generator,
     Group,
     Latents,
     Point,
-    Staged,
-    WordPainter,
     logits_of,
     match_layers,
     slices,

@@ -9,17 +9,14 @@ from dataclasses import replace
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
-from installation.models.interfaces import (
+from installation.models.capabilities import (
     ClassEmbedded,
-    Generator,
     GraphCapturable,
     IndependentClasses,
     LayeredLatents,
-    ModelPlace,
-    Perceptor,
     WordPainter,
-    repeat_layers,
 )
+from installation.models.interfaces import Generator, ModelPlace, Perceptor, repeat_layers
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.show.settings import DreamSettings, ModelSettings
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from installation.core.messages import Direction, Prompt, StoredPicture, Value
-from installation.models.interfaces import Generator, Latents, Point, z_shapes
+from installation.models.capabilities import z_shapes
+from installation.models.interfaces import Generator, Latents, Point
 from installation.render.latent_walk import interpolate
 
 

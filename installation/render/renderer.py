@@ -14,14 +14,8 @@ from typing import Any
 import numpy as np
 
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture
-from installation.models.interfaces import (
-    Generator,
-    Latents,
-    Point,
-    slices,
-    weights_of,
-    z_shapes,
-)
+from installation.models.capabilities import z_shapes
+from installation.models.interfaces import Generator, Latents, Point, slices, weights_of
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_controls import LatentControls

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from installation.core.errors import ShowError
 from installation.core.messages import Array, Direction, FrameReady, Value
-from installation.core.params import MAX_SEED, coerce, find_param, resolve
+from installation.core.param_table import MAX_SEED
+from installation.core.params import coerce, find_param, resolve
 from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig

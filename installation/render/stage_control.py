@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from installation.core.curves import along
-from installation.models.interfaces import Generator, Point, Staged, Transitions, slices, weights_of
+from installation.models.capabilities import Staged, Transitions
+from installation.models.interfaces import Generator, Point, slices, weights_of
 from installation.render.interfaces import RendererConfig
 
 SLOW_SECONDS = 0.2  # between two frames: from here on a change of scene would be a few torn steps

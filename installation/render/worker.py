@@ -23,7 +23,8 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, Modulation, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover, RendererResumed
-from installation.models.interfaces import FinishesLoading, HostQueue, MixedPrecision, WorkQueue
+from installation.models.capabilities import FinishesLoading, MixedPrecision
+from installation.models.interfaces import HostQueue, WorkQueue
 from installation.render.device_budget import DeviceBudget
 from installation.render.dream_process import DreamProcess, DreamsLost, has_process
 from installation.render.dreams_beside import DreamsBeside, Work

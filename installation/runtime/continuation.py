@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import CONTINUATION, LANGUAGE_MODEL, LineWritten, Origin, SetParam, Trigger, WriteLine
+from installation.core.messages import CONTINUATION, LANGUAGE_MODEL, Origin, SetParam, Trigger
 from installation.core.prompt_text import caption
+from installation.core.speech_messages import LineWritten, WriteLine
 from installation.show.script_file import Script
 from installation.show.settings import Show
 from installation.text.markov import LineWriter

@@ -16,14 +16,10 @@ from installation.core.messages import (
     CuesChanged,
     Direction,
     Feedback,
-    LiveCaption,
     MessageRejected,
-    MicrophoneGate,
     Modulation,
     Notice,
     QueueChanged,
-    ReadingPosition,
-    RecognizerHints,
     SaveLook,
     SetParam,
     SnapshotsChanged,
@@ -32,6 +28,7 @@ from installation.core.messages import (
 )
 from installation.core.params import switched_output
 from installation.core.prompt_text import captions
+from installation.core.speech_messages import LiveCaption, MicrophoneGate, ReadingPosition, RecognizerHints
 from installation.journal.codec import StageCommand
 from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView

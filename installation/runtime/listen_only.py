@@ -11,7 +11,8 @@ import numpy as np
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Notice, RecognizerHints, SpeechRejected, Transcription
+from installation.core.messages import Notice
+from installation.core.speech_messages import RecognizerHints, SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.runtime.terminal import StatusLine
 from installation.runtime.worker_link import WorkerLink

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Notice, SpeechRejected, Transcription, Value
+from installation.core.messages import Notice, Value
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.journal.writer import Journal
 from installation.runtime.status import StatusMonitor
 from installation.runtime.terminal import StatusLine

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from installation.core.messages import FrameReady, Prompt, SpeechRejected, Transcription
+from installation.core.messages import FrameReady, Prompt
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.core.worker_status import RendererFigures, SpeechFigures
 
 VISIBLE_CHANGE = 4.0  # mean difference (0..255) from which a change is visible

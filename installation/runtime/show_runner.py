@@ -15,20 +15,22 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import (
-    AudioStarted,
     BeatClock,
     Direction,
     FrameLatents,
     FramePresented,
     FrameReady,
-    LineWritten,
     Notice,
+    StoredPicture,
+    Trigger,
+)
+from installation.core.speech_messages import (
+    AudioStarted,
+    LineWritten,
     SentenceSpoken,
     SoundFeatures,
     SpeechRejected,
-    StoredPicture,
     Transcription,
-    Trigger,
 )
 from installation.core.worker_status import RendererHandover, RendererResumed, WorkerStatus
 from installation.journal.writer import Journal

@@ -15,16 +15,9 @@ from installation.control.interface import ControlConfig, SurfaceHandovers
 from installation.control.walls.settings import WallsSettings
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import (
-    CueFired,
-    FramePresented,
-    Lead,
-    Notice,
-    Origin,
-    SentenceSpoken,
-    WriteLine,
-)
+from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin
 from installation.core.os_support import ATTENTIVE_NICENESS, COMPUTING_NICENESS, OUTPUT_NICENESS
+from installation.core.speech_messages import SentenceSpoken, WriteLine
 from installation.core.worker_status import ControlFigures, RendererHandover
 from installation.journal.writer import Journal
 from installation.models.language.worker import WriterConfig

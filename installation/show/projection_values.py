@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from installation.core.errors import Rejected
 from installation.core.messages import Value
-from installation.core.params import MIRRORS
+from installation.core.param_table import MIRRORS
 from installation.show.projection import Point, ProjectedWindow, ProjectionSettings
 
 CORNERS = ("tl", "tr", "br", "bl")  # in the order of `ProjectionSettings.corners`

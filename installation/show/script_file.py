@@ -18,7 +18,8 @@ from pathlib import Path
 
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import MAX_SEED, PARAMS, coerce, find_value
+from installation.core.param_table import MAX_SEED
+from installation.core.params import PARAMS, coerce, find_value
 from installation.core.prompt_text import clean_whole, parse_prompt
 from installation.show.text_file import read_text
 from installation.text.tokenization import tokens

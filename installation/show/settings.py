@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.show.projection import ProjectionSettings, ScreenSettings
 from installation.show.section import MAX_CHARACTERS, PathText, Section, Size, Texts, to_tuple
 from installation.show.site_settings import (

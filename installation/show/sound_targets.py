@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from installation.core.errors import Rejected
-from installation.core.messages import PITCHES
 from installation.core.params import find_value
+from installation.core.speech_messages import PITCHES
 from installation.show.sound_settings import SoundMapSettings
 
 

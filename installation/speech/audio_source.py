@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.core.messages import AudioStarted
+from installation.core.speech_messages import AudioStarted
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.mic_health import Health
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.core.worker_status import WorkerState
 from installation.speech.interfaces import DecodingAbandoned, Recognizer
 from installation.speech.transcriber import Hearing, TimedSegment, Transcriber

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from installation.core.messages import GateMode
+from installation.core.speech_messages import GateMode
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import FRAME_SAMPLES, SAMPLE_RATE, Samples
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.messages import GateMode, ReadingPosition, RecognizerHints
+from installation.core.speech_messages import GateMode, ReadingPosition, RecognizerHints
 from installation.show.settings import ListenSettings
 from installation.show.sound_settings import SoundSettings
 

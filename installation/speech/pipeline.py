@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from installation.core.messages import GateMode, SpeechRejected, Transcription
+from installation.core.speech_messages import GateMode, SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.decoder_thread import DecoderThread
 from installation.speech.endpointing import (

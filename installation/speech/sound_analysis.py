@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.messages import PITCHES, SoundFeatures
+from installation.core.speech_messages import PITCHES, SoundFeatures
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.tempo_tracking import TempoTracker
 

@@ -8,14 +8,14 @@ from multiprocessing.connection import Connection
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import (
+from installation.core.sound_ring import SoundWriter
+from installation.core.speech_messages import (
     MicrophoneGate,
     ReadingPosition,
     RecognizerHints,
     SpeechRejected,
     Transcription,
 )
-from installation.core.sound_ring import SoundWriter
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.speech.audio_devices import silence_libraries

@@ -19,7 +19,7 @@ from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
 from installation.core.lockstep import Lockstep
 from installation.core.messages import FramePresented, SetParam, Trigger
-from installation.core.params import TEST_CARDS
+from installation.core.param_table import TEST_CARDS
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import OutputFigures
 from installation.show.projection import ProjectedWindow, ProjectionSettings, ScreenSettings

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import AudioStarted, Direction, FrameReady, SetParam
+from installation.core.messages import Direction, FrameReady, SetParam
 from installation.core.paths import writing
 from installation.core.prompt_text import captions as captions_of
+from installation.core.speech_messages import AudioStarted
 from installation.journal.codec import RendererStarted, StageCommand
 from installation.journal.reader import JournalEntry, RendererLife
 from installation.models.interfaces import ModelPlace, Picture

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.show.text_file import read_text
 from installation.studio.picture_files import safe_name
 

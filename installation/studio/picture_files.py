@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from installation.core.errors import ShowError
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.core.paths import write_whole
 from installation.models.image_files import exif_of, open_image
 from installation.models.interfaces import Picture

@@ -9,15 +9,8 @@ import numpy as np
 
 from installation.dream.class_names import class_labels, find_classes
 from installation.dream.schedule import DEFAULT_TRUNCATION
-from installation.models.interfaces import (
-    FreeLatents,
-    Generator,
-    Latents,
-    Picture,
-    Point,
-    Truncatable,
-    WordPainter,
-)
+from installation.models.capabilities import FreeLatents, Truncatable, WordPainter
+from installation.models.interfaces import Generator, Latents, Picture, Point
 from installation.models.latent_sampling import BOUND
 from installation.studio.class_samples import sample_of_classes
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of

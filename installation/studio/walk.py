@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from installation.core.errors import Rejected, ShowError
-from installation.core.params import MAX_SEED
+from installation.core.param_table import MAX_SEED
 from installation.core.paths import writing
 from installation.core.prompt_text import caption, clean_whole
 from installation.models.interfaces import Floats, Group, Latents, Point, match_layers, same_layers

@@ -21,20 +21,8 @@ from installation.core.prompt_text import MAX_CHARACTERS, clean, parse_prompt
 from installation.dream.latent_bank import shipped_bank_path
 from installation.dream.schedule import Schedule
 from installation.models import default_place
-from installation.models.interfaces import (
-    Generator,
-    GraphCapturable,
-    Latents,
-    LayeredLatents,
-    ModelPlace,
-    Picture,
-    Point,
-    Size,
-    Staged,
-    Truncatable,
-    WordPainter,
-    repeat_layers,
-)
+from installation.models.capabilities import GraphCapturable, LayeredLatents, Staged, Truncatable, WordPainter
+from installation.models.interfaces import Generator, Latents, ModelPlace, Picture, Point, Size, repeat_layers
 from installation.models.stored_latents import StoredLatents, read_latents
 from installation.render.latent_walk import Geometry, geometry_of
 from installation.render.loading import configure_generator, load_perceptor

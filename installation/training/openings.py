@@ -13,7 +13,8 @@ from PIL import Image
 
 from installation import models
 from installation.dream.latent_bank import openings_folder
-from installation.models.interfaces import Arrangeable, Floats, Generator, Latents, Point, Staged
+from installation.models.capabilities import Arrangeable, Staged
+from installation.models.interfaces import Floats, Generator, Latents, Point
 from installation.models.theatre.proscenium import CURTAIN
 from installation.models.theatre.vocabulary import Z, scene_classes
 

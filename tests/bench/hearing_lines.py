@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Changed, SpeechRejected, Transcription
+from installation.core.messages import Changed
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.show.script_file import Script
 from installation.show.settings import ListenSettings, ScriptSettings, Show
 from installation.speech.endpointing import SpeechSegment

@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 
 from installation.core import clock
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
 from installation.speech.interfaces import SAMPLE_RATE, DecodingAbandoned, RecognizedText, Recognizer, Samples

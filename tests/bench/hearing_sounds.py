@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
 from installation.speech.hallucination_filter import VENUE_LIMITS

@@ -32,7 +32,8 @@ from installation.core.params import default_values
 from installation.core.paths import ASSETS
 from installation.dream.composed_dream import AnyDream
 from installation.dream.dream import Dream
-from installation.models.interfaces import Arrangeable, Latents, Point, logits_of
+from installation.models.capabilities import Arrangeable
+from installation.models.interfaces import Latents, Point, logits_of
 from installation.show.settings import ModelSettings
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.data.held_out import HeldOutPrompt, held_out_prompts

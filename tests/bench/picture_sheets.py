@@ -33,7 +33,8 @@ from PIL import Image, ImageDraw, ImageFont
 from installation.core.messages import Prompt
 from installation.dream.session import DreamSession
 from installation.models import default_place
-from installation.models.interfaces import Picture, Staged
+from installation.models.capabilities import Staged
+from installation.models.interfaces import Picture
 from installation.show.settings import LookSettings
 from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.crossfade import CrossfadeView

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from installation.core.messages import RecognizerHints
+from installation.core.speech_messages import RecognizerHints
 from installation.models import default_place
 from installation.speech.interfaces import SAMPLE_RATE, Recognizer, RecognizerRequest
 from installation.speech.local_agreement import LocalAgreement

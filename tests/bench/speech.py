@@ -23,7 +23,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from installation.core.messages import RecognizerHints
+from installation.core.speech_messages import RecognizerHints
 from installation.models import default_place
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import RecognizerRequest, SpeechConfig

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from installation.core import clock
-from installation.core.messages import Direction, Notice, Transcription
+from installation.core.messages import Direction, Notice
+from installation.core.speech_messages import Transcription
 from installation.runtime.report import VISIBLE_CHANGE
 from installation.show.loader import load_show
 from installation.show.script_file import Script

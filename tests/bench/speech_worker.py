@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 
 from installation.core import clock
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures
 from installation.speech.interfaces import SAMPLE_RATE, Samples, SpeechConfig
 from installation.text.tokenization import words_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Changed, MessageRejected, Origin, Transcription, Trigger, Value
+from installation.core.messages import Changed, MessageRejected, Origin, Trigger, Value
+from installation.core.speech_messages import Transcription
 from installation.show.settings import ScriptSettings, Show
 
 POEM = """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import LiveCaption, Origin, SetParam, SpeechRejected, Transcription
+from installation.core.messages import Origin, SetParam
+from installation.core.speech_messages import LiveCaption, SpeechRejected, Transcription
 from installation.show.settings import LookSettings, ModerationSettings
 from tests.conductor.harness import make_conductor, make_reading
 

@@ -6,8 +6,9 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core.errors import ShowError
-from installation.core.messages import Changed, Origin, Prompt, RecognizerHints, SetParam, SpeechRejected
+from installation.core.messages import Changed, Origin, Prompt, SetParam
 from installation.core.prompt_text import captions
+from installation.core.speech_messages import RecognizerHints, SpeechRejected
 from installation.show.settings import ScriptSettings, Show
 from tests.conductor.harness import (
     changes,

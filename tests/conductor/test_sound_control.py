@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Changed, Direction, Modulation, Origin, SetParam, SoundFeatures
+from installation.core.messages import Changed, Direction, Modulation, Origin, SetParam
+from installation.core.speech_messages import SoundFeatures
 from installation.show.settings import Show
 from installation.show.sound_settings import SoundMapSettings, SoundSettings
 from tests.conductor.harness import changes, make_conductor, trigger

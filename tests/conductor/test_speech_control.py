@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from installation.core.messages import (
-    Changed,
+from installation.core.messages import Changed, Notice, Origin, Prompt, SetParam
+from installation.core.speech_messages import (
     MicrophoneGate,
-    Notice,
-    Origin,
-    Prompt,
     ReadingPosition,
     RecognizerHints,
-    SetParam,
     SpeechRejected,
     Transcription,
 )

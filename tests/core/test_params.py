@@ -8,10 +8,10 @@ import pytest
 
 from installation.core.errors import Rejected
 from installation.core.messages import Value
+from installation.core.param_table import Owner
 from installation.core.params import (
     PARAMS,
     TEMPLATES,
-    Owner,
     checked,
     coerce,
     default_values,

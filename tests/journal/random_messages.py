@@ -10,7 +10,6 @@ import numpy as np
 
 from installation.core.messages import (
     Array,
-    AudioStarted,
     Bundle,
     Changed,
     Direction,
@@ -22,12 +21,11 @@ from installation.core.messages import (
     Prompt,
     Query,
     SetParam,
-    SpeechRejected,
     StoredPicture,
-    Transcription,
     Trigger,
     Value,
 )
+from installation.core.speech_messages import AudioStarted, SpeechRejected, Transcription
 from installation.journal.codec import JournalGap, JournalState, Message, RendererStarted, StageCommand
 
 TEXTS = ("", "a fox", "ein Fuchs im Schnee", "نجوم", "🦊🏽\u200d", 'quoted "\\ and \n', "\ud800 torn", "\x00")

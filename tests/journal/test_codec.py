@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from installation.core.messages import FramePresented, Origin, SetParam, SpeechRejected, Transcription, Trigger
+from installation.core.messages import FramePresented, Origin, SetParam, Trigger
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.journal.codec import MESSAGE_TYPES, StageCommand, decode, encode, to_line
 from tests.journal.random_messages import MAKERS, exactly, random_message
 

@@ -24,10 +24,9 @@ from installation.core.messages import (
     Origin,
     Prompt,
     SetParam,
-    SpeechRejected,
-    Transcription,
     Trigger,
 )
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.journal.codec import JournalGap, Message, RendererStarted
 from installation.journal.reader import read_journal
 from installation.journal.writer import Journal

@@ -9,18 +9,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import GENERATORS, PERCEPTORS, all_specs
+from installation.models.capabilities import FreeLatents, PictureEncoder, z_shapes
 from installation.models.cuda_graphs import fast_precision
-from installation.models.interfaces import (
-    FreeLatents,
-    Generator,
-    Latents,
-    ModelPlace,
-    Perceptor,
-    PictureEncoder,
-    Point,
-    slices,
-    z_shapes,
-)
+from installation.models.interfaces import Generator, Latents, ModelPlace, Perceptor, Point, slices
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from tests.conftest import require_system
 from tests.models.toy_generator import TOY

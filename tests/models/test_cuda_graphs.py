@@ -9,15 +9,8 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
-from installation.models.cuda_graphs import (
-    AsyncHostCopy,
-    CapturedGraph,
-    CapturedPainter,
-    Stream,
-    fast_precision,
-    memory_pool,
-    memory_shortage,
-)
+from installation.models.captured_painter import AsyncHostCopy, CapturedPainter
+from installation.models.cuda_graphs import CapturedGraph, Stream, fast_precision, memory_pool, memory_shortage
 from installation.models.fake import FakeGenerator
 
 CPU = torch.device("cpu")

@@ -18,9 +18,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from installation.models.cuda_graphs import HIGH_PRIORITY, LOW_PRIORITY, BegunPictures, CapturedPainter, Stream
+from installation.models.capabilities import RenderPart
+from installation.models.captured_painter import BegunPictures, CapturedPainter
+from installation.models.cuda_graphs import HIGH_PRIORITY, LOW_PRIORITY, Stream
 from installation.models.fake import FakeGenerator, FakePerceptor
-from installation.models.interfaces import Latents, Picture, Point, RenderPart, Size
+from installation.models.interfaces import Latents, Picture, Point, Size
 
 LAUNCH_SECONDS = 30e-6  # of the host, for each graph
 KERNELS = 8  # of a launch

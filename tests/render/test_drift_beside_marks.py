@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from installation.models import default_place, load_generator
-from installation.models.interfaces import Arrangeable, Floats, Generator, Latents
+from installation.models.capabilities import Arrangeable
+from installation.models.interfaces import Floats, Generator, Latents
 from installation.models.theatre.marks import second_kind
 from installation.render.latent_controls import LatentControls
 from installation.render.latent_walk import Drift, geometry_of

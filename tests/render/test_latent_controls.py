@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from installation.core.messages import Direction, Prompt, Value
-from installation.core.params import MACROS
+from installation.core.param_table import MACROS
 from installation.models import default_place, load_generator
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents, ModelPlace, Point, slices, weights_of

@@ -14,18 +14,9 @@ from installation.core.messages import Array, Direction, FrameLatents, Prompt, V
 from installation.core.params import default_values
 from installation.models import default_place
 from installation.models.biggan.generator import BigGAN
+from installation.models.capabilities import Transitions
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import (
-    Floats,
-    Generator,
-    Group,
-    Latents,
-    ModelPlace,
-    Picture,
-    Point,
-    Size,
-    Transitions,
-)
+from installation.models.interfaces import Floats, Generator, Group, Latents, ModelPlace, Picture, Point, Size
 from installation.models.theatre.vocabulary import NUM_CLASSES
 from installation.render.fake import FakeDreamFactory
 from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from installation.core.messages import Direction
+from installation.models.capabilities import Transitions
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Floats, Latents, Transitions
+from installation.models.interfaces import Floats, Latents
 from installation.render.interfaces import RendererConfig
 from installation.render.stage_control import CAMERA_SECONDS, StageControl
 from installation.show.settings import DreamSettings, ModelSettings

@@ -14,14 +14,8 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import (
-    Direction,
-    MessageRejected,
-    Origin,
-    SetParam,
-    Transcription,
-    Trigger,
-)
+from installation.core.messages import Direction, MessageRejected, Origin, SetParam, Trigger
+from installation.core.speech_messages import Transcription
 from installation.core.worker_status import WorkerStatus
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink

@@ -7,16 +7,8 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core import clock
-from installation.core.messages import (
-    CONTINUATION,
-    KEYBOARD,
-    LANGUAGE_MODEL,
-    LineWritten,
-    MessageRejected,
-    SetParam,
-    Trigger,
-    WriteLine,
-)
+from installation.core.messages import CONTINUATION, KEYBOARD, LANGUAGE_MODEL, MessageRejected, SetParam, Trigger
+from installation.core.speech_messages import LineWritten, WriteLine
 from installation.journal.reader import read_journal
 from installation.runtime.continuation import AHEAD_SECONDS, PATIENCE_SECONDS, SILENCE_SECONDS, Continuation
 from installation.runtime.options import RunOptions

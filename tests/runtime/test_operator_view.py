@@ -9,7 +9,8 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.conductor.prompt_intake import PAUSED
-from installation.core.messages import Notice, Origin, SpeechRejected, Transcription, Trigger
+from installation.core.messages import Notice, Origin, Trigger
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.runtime.effects import EffectRunner
 from installation.runtime.operator_view import LOADING, MAX_NOTICES, OperatorView

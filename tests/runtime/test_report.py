@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from installation.core.messages import FrameReady, Origin, Prompt, SpeechRejected, Transcription
+from installation.core.messages import FrameReady, Origin, Prompt
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures
 from installation.runtime.report import ProcessFigures, ReportBuilder, summary
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from installation.core.messages import Transcription
+from installation.core.speech_messages import Transcription
 from installation.speech.audio_devices import input_devices, rescan_devices
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from tests.conftest import require_system

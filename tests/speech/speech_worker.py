@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from installation.core.messages import Transcription
+from installation.core.speech_messages import Transcription
 from installation.core.worker_status import WorkerStatus
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import Recognizer, SpeechConfig

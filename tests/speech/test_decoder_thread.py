@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.decoder_thread import MAX_PENDING_FINALS, DecoderThread
 from installation.speech.endpointing import SpeechSegment
 from installation.speech.interfaces import DecodingAbandoned, RecognizedText, Recognizer, Samples

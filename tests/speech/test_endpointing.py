@@ -9,7 +9,7 @@ from itertools import count, pairwise
 import numpy as np
 import pytest
 
-from installation.core.messages import GateMode
+from installation.core.speech_messages import GateMode
 from installation.show.settings import ListenSettings
 from installation.speech.endpointing import (
     VENUES,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
 from installation.speech.interfaces import SAMPLE_RATE, RecognizedText, Recognizer, Samples

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Changed, Direction, SpeechRejected, Transcription
+from installation.core.messages import Changed, Direction
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.show.loader import load_show
 from installation.speech.audio_source import RecordingSource
 from installation.speech.endpointing import VENUES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.core.messages import SoundFeatures
+from installation.core.speech_messages import SoundFeatures
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.sound_analysis import SoundAnalysis
 from tests.speech.music import CHORDS, beat_times, music

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.core.messages import SoundFeatures
+from installation.core.speech_messages import SoundFeatures
 from installation.show.settings import ListenSettings
 from installation.show.sound_settings import SoundSettings
 from installation.speech.interfaces import SAMPLE_RATE, Samples, SoundConfig

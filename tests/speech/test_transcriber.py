@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.endpointing import SpeechSegment
 from installation.speech.interfaces import RecognizedText, Recognizer, Samples
 from installation.speech.recognizers.scripted import ScriptedRecognizer

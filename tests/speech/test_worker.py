@@ -11,7 +11,8 @@ import numpy as np
 import psutil
 import pytest
 
-from installation.core.messages import MicrophoneGate, Notice, Transcription
+from installation.core.messages import Notice
+from installation.core.speech_messages import MicrophoneGate, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import SAMPLE_RATE, SpeechConfig

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.core.messages import Transcription
+from installation.core.speech_messages import Transcription
 from installation.core.worker_status import WorkerStatus
 from tests.speech.fake_recognizers import DurationRecognizer
 from tests.speech.recordings import LINES, spoken_lines, write_wav

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.core.params import PARAMS, TEST_CARDS
+from installation.core.param_table import TEST_CARDS
+from installation.core.params import PARAMS
 from installation.show.projection import ProjectedWindow, ProjectionSettings
 from installation.show.settings import LookSettings
 from installation.stage.crossfade import GeneratedFrame

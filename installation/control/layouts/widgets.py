@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installation.control.osc_dispatch import address_of
-from installation.core.params import PARAMS, TEMPLATES, Param
+from installation.core.param_table import Param
+from installation.core.params import PARAMS, TEMPLATES
 from installation.show.settings import OscSettings
 
 WidgetKind = Literal["fader", "toggle", "button"]

@@ -13,7 +13,8 @@ from typing import Literal
 
 from installation.core.errors import Rejected
 from installation.core.messages import Origin, SetParam, Trigger, Value
-from installation.core.params import Param, find_param
+from installation.core.param_table import Param
+from installation.core.params import find_param
 
 Kind = Literal["cc", "note", "pitch"]
 CATCH = 3.0 / 127.0  # how near a loose fader has to come to the value before it takes over

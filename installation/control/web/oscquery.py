@@ -12,7 +12,8 @@ from typing import Any
 
 from installation.control.osc_dispatch import ROOT
 from installation.core.messages import CuesChanged, Listing, QueueChanged, SnapshotsChanged, Value
-from installation.core.params import PARAMS, TEMPLATES, Param
+from installation.core.param_table import Param
+from installation.core.params import PARAMS, TEMPLATES
 from installation.show.settings import OscSettings
 
 ATTRIBUTES = frozenset(

@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.models.interfaces import RenderPart
+from installation.models.capabilities import RenderPart
 
 Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 

@@ -15,26 +15,10 @@ from installation.core.errors import ShowError
 from installation.core.params import PARAMS
 from installation.models.biggan.folded import FoldedBigGAN, Variant
 from installation.models.biggan.tuning import tune
-from installation.models.cuda_graphs import (
-    HIGH_PRIORITY,
-    CapturedPainter,
-    PaintedFrame,
-    Stream,
-    wait_for,
-)
-from installation.models.interfaces import (
-    ABSENT,
-    Floats,
-    Group,
-    Latents,
-    PendingPictures,
-    Picture,
-    Point,
-    RenderPart,
-    Size,
-    height_width,
-    slices,
-)
+from installation.models.capabilities import PendingPictures, RenderPart
+from installation.models.captured_painter import CapturedPainter, PaintedFrame
+from installation.models.cuda_graphs import HIGH_PRIORITY, Stream, wait_for
+from installation.models.interfaces import ABSENT, Floats, Group, Latents, Picture, Point, Size, height_width, slices
 from installation.models.latent_sampling import (
     BOUND,
     ConditionalPriors,

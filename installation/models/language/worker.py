@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from installation.core.messages import LineWritten, WriteLine
 from installation.core.os_support import cores
+from installation.core.speech_messages import LineWritten, WriteLine
 from installation.core.worker_shell import WorkerChannel, run_worker
 
 STATUS_SECONDS = 0.5

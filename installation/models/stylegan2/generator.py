@@ -9,8 +9,10 @@ from torch import Tensor
 
 from installation.core.errors import ShowError
 from installation.core.params import PARAMS
-from installation.models.cuda_graphs import HIGH_PRIORITY, CapturedPainter, Stream
-from installation.models.interfaces import Group, Latents, PendingPictures, Picture, Point, Size, height_width
+from installation.models.capabilities import PendingPictures
+from installation.models.captured_painter import CapturedPainter
+from installation.models.cuda_graphs import HIGH_PRIORITY, Stream
+from installation.models.interfaces import Group, Latents, Picture, Point, Size, height_width
 from installation.models.latent_sampling import truncated_normal
 from installation.models.resize import resized
 from installation.models.stylegan2.checkpoint import LoadedNetwork

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from installation.models.capabilities import Transitions
 from installation.models.interfaces import (
     ABSENT,
     Floats,
@@ -17,7 +18,6 @@ from installation.models.interfaces import (
     Picture,
     Point,
     Size,
-    Transitions,
     height_width,
     weights_of,
 )
@@ -167,17 +167,17 @@ class Theatre:
         return picture
 
     def set_stage(self, camera: float, transitions: Transitions) -> None:
-        """See `installation.models.interfaces.Staged`."""
+        """See `installation.models.capabilities.Staged`."""
         self._camera, self._transitions = camera, transitions
 
     def z_progress(self, before: Floats, after: Floats, progress: float) -> float:
-        """See `installation.models.interfaces.Staged`."""
+        """See `installation.models.capabilities.Staged`."""
         if self._transitions == "blend":
             return progress
         return z_progress(before, after, progress, moves=self._transitions == "scenes")
 
     def is_mixed(self, classes: Floats) -> bool:
-        """See `installation.models.interfaces.Staged`."""
+        """See `installation.models.capabilities.Staged`."""
         return not scene_change(torch.from_numpy(weights_of(classes, GROUPS)), moves=True).settled
 
     def _staged(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Tensor:

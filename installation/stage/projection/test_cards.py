@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from installation.core.params import TEST_CARDS
+from installation.core.param_table import TEST_CARDS
 from installation.show.projection import ProjectionSettings
 from installation.stage.text.typesetter import TextStyle, Typesetter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pygame
 
-from installation.core.params import TEST_CARDS
+from installation.core.param_table import TEST_CARDS
 from installation.show.projection import Point, ProjectedWindow
 from installation.stage.compositor import Sprite
 from installation.stage.projection.calibration import Calibration

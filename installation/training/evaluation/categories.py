@@ -16,7 +16,8 @@ from installation.core.errors import ShowError
 from installation.core.messages import Prompt
 from installation.dream.class_names import strongest_classes
 from installation.dream.session import DreamSession
-from installation.models.interfaces import Arrangeable, Generator, Picture, Point
+from installation.models.capabilities import Arrangeable
+from installation.models.interfaces import Generator, Picture, Point
 from installation.text.gist import gist_of_any
 from installation.training.contact_sheet import CaptionedImage, write_captioned_sheet
 from installation.training.data.held_out import ANYTHING, COMPANION, PROGRAM, SUBJECT, CategoryPrompt

@@ -14,7 +14,7 @@ from installation.bench.peer import Peer
 from installation.bench.timing import Timing, Work, synchronise, time_alternately
 from installation.dream.sliced_step import CHUNK
 from installation.models.biggan.generator import BigGAN
-from installation.models.interfaces import Compilable, GraphCapturable
+from installation.models.capabilities import Compilable, GraphCapturable
 from tests.bench.gpu_day.loading import seconds_of
 from tests.bench.gpu_day.peers import half_clip
 from tests.bench.gpu_day.stages import NEEDS_CUDA, Day

@@ -12,18 +12,14 @@ from numpy.testing import assert_array_equal
 from installation.core.errors import ShowError
 from installation.models.biggan.generator import BigGAN
 from installation.models.biggan.loading import load_library, read_groups
-from installation.models.interfaces import (
-    Generator,
+from installation.models.capabilities import (
     GraphCapturable,
-    Group,
     IndependentClasses,
-    Latents,
     LayeredLatents,
     MixedPrecision,
-    ModelPlace,
     Truncatable,
-    slices,
 )
+from installation.models.interfaces import Generator, Group, Latents, ModelPlace, slices
 from tests.models.conftest import calibrated_library
 
 PAIR = (Group("kind", tuple("abcdef")), Group("colour", tuple("wxyz"), neutral=0))

@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import generator_spec, load_generator
+from installation.models.capabilities import WordPainter
 from installation.models.diffusion import loading
 from installation.models.diffusion.generator import TurboDiffusion
 from installation.models.diffusion.loading import load_parts
-from installation.models.interfaces import Latents, ModelPlace, Point, WordPainter
+from installation.models.interfaces import Latents, ModelPlace, Point
 from installation.render.latent_walk import geometry_of, interpolate
 from tests.conftest import require_package
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import LineWritten, WriteLine
+from installation.core.speech_messages import LineWritten, WriteLine
 from installation.models import default_place
 from installation.models.language import language_model_folder
 from installation.models.language.worker import WriterConfig

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from installation.models.interfaces import Arrangeable, Floats, Point
+from installation.models.capabilities import Arrangeable
+from installation.models.interfaces import Floats, Point
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.marks import (
     BEGINS,

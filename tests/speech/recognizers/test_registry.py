@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.speech_messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
 from installation.speech.interfaces import RecognizedText, Recognizer, RecognizerRequest

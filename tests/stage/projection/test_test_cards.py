@@ -7,7 +7,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from installation.core.params import TEST_CARDS
+from installation.core.param_table import TEST_CARDS
 from installation.show.projection import ProjectionSettings
 from installation.stage.projection.test_cards import draw_card, projected_by
 
