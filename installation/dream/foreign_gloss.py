@@ -46,6 +46,7 @@ _COLOURS = frozenset(["tint", "subject_colour"])
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
 _ARABIC_VERB = "يتأنس"  # before the stem
 _FIRST_IN_ARABIC = "أ"
+_INFLECTED = ("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el")  # languages whose nouns the dictionary lists in one case
 
 
 @dataclass
@@ -209,7 +210,7 @@ class _Clause:
             entry = self._glossary.look_up(phrase[1:])
             if entry is not None and entry.kind == VERB:
                 return entry._replace(ending=phrase[0])
-        forms = [] if self._language not in ("tr", "ko", "ar", "pl", "ru") else word_forms(phrase, self._language)
+        forms = [] if self._language not in _INFLECTED else word_forms(phrase, self._language)
         for form in forms:
             entry = self._glossary.exact.get(form)
             if form in self._own and (entry is None or entry.kind != NOUN):

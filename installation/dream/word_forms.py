@@ -47,6 +47,12 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+_ENDINGS["sv"] = (
+    *((ending, "") for ending in _words("en et n t ar er or arna erna orna na a s ens ets")),
+    *(("or", "a"), ("orna", "a"), ("ar", "e"), ("arna", "e"), ("an", "a"), ("lar", "el"), ("larna", "el")),
+    *(("rar", "er"), ("ern", "er"), ("eln", "el"), ("let", "el"), ("ret", "er"), ("mmen", "m"), ("mmet", "m")),
+    *(("nnen", "n"), ("nnet", "n"), ("nar", "en"), ("narna", "en")),
+)
 _CASES = {  # endings of nouns and adjectives, and those of their first case, with a stem between that may change
     "ru": (
         _words(
@@ -62,11 +68,37 @@ _CASES = {  # endings of nouns and adjectives, and those of their first case, wi
         ),
         ("", *_words("a o e y i ia")),
     ),
+    "cs": (
+        _words("a u y i e ě é í ou em ům ami emi ách ech ích ovi ové ů ým ými ého ému mi ata aty átka átko ím ém"),
+        ("", *_words("a o e ě í ý")),
+    ),
+    "uk": (
+        _words(
+            "а я о е ь и у ю ою ею ей ом ем єм ам ям ами ями ах ях ів їв ові еві єві і ї ій ого ому ему им ими их "
+            "ня та ята ят"
+        ),
+        ("", *_words("а я о е ь и й")),
+    ),
+    "el": (
+        _words("ς ος ου ο οι ους ων α ας ες η ης ι ιού ια ιών ών ά άς ές ή ής ό ός ού οί ύς άδες άδων ατα ατος εις"),
+        ("", *_words("ος ο α ας η ης ι ί ά ή ό ός άς ής")),
+    ),
 }
 _HARDENED = dict(  # ends of Polish stems before "e" and "i", and before other endings
     pair.split(":")
     for pair in _words("c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch ści:st dź:d ń:n")
 )
+_SOFT_ENDS = {  # ends of stems before some endings, and in the first case
+    "pl": _HARDENED,
+    "cs": dict(pair.split(":") for pair in _words("c:k z:h š:ch ř:r čt:ck št:sk ť:t ň:n")),
+    "uk": dict(pair.split(":") for pair in _words("ц:к з:г с:х ч:к ж:г")),
+}
+_LOST_VOWELS = {"ru": ("о", "е"), "pl": ("e",), "cs": ("e", "ě"), "uk": ("о", "е")}  # that only the first case has
+_CLOSED_VOWELS = {
+    "pl": ("o", "ó"),
+    "cs": ("o", "ů"),
+    "uk": ("ое", "і"),
+}  # in other cases, in the first: "kota" of "kót"
 _SUFFIXES = {  # of agglutinated words, one after another
     "tr": re.compile(
         r"(?:l[ae]r|[ıiuü]m[ıiuü]z|[ıiuü]n[ıiuü]z|[yns]?[ıiuü]|n?[ıiuü]n|[yn]?[ae]|[yn]?[dt][ae]n?|[dt]?[ae]?ki|"
@@ -95,7 +127,7 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
 }
 _ONE = frozenset(["der", "den", "dem", "des", "einen", "einem", "eines", "im", "am", "vom", "zum"])  # before one
 _MIN_STEM = 2
-_VOWELS = "aeiouyàáâãäèéêëìíîïòóôõöùúûüăœæąęóаеёиоуыэюя"
+_VOWELS = "aeiouyàáâãäèéêëìíîïòóôõöùúûüýăœæąęóěůаеёиоуыэюяіїє"
 
 
 class Inflected:
@@ -167,17 +199,19 @@ def _first_cases(word: str, language: str) -> Iterator[str]:
 def _stems(stem: str, language: str) -> Iterable[str]:
     """A stem, as it may be in the first case: with a hard end, or with the vowel that the other cases drop."""
     yield stem
-    vowels = ("о", "е") if language == "ru" else ("e",)
+    vowels = _LOST_VOWELS.get(language, ())
     if stem[-1] not in _VOWELS and stem[-2] not in _VOWELS + "ь":
         yield from (stem[:-1] + vowel + stem[-1] for vowel in vowels)
     if language == "ru" and stem[-2] in "оеь":
         yield stem[:-2] + stem[-1]  # "кошек", "птичек"
-    if language == "pl":
-        hard = [stem.removesuffix(soft) + hard for soft, hard in _HARDENED.items() if stem.endswith(soft)]
-        yield from hard
-        yield from (one[:-2] + "ó" + one[-1] for one in (stem, *hard) if one[-2:-1] == "o")
-        if stem.endswith("i"):
-            yield stem[:-1]
+    hard = [
+        stem.removesuffix(soft) + hard for soft, hard in _SOFT_ENDS.get(language, {}).items() if stem.endswith(soft)
+    ]
+    yield from hard
+    opened, closed = _CLOSED_VOWELS.get(language, ("", ""))
+    yield from (one[:-2] + closed + one[-1] for one in (stem, *hard) if opened and one[-2:-1] in tuple(opened))
+    if language == "pl" and stem.endswith("i"):
+        yield stem[:-1]
 
 
 def _agglutinated(word: str, language: str) -> Iterator[str]:
