@@ -11,6 +11,7 @@ TIMES = frozenset(
 _UPON = frozenset(  # what one is on, where other languages say "at" or "in"
     [
         *("table", "roof", "beach", "bench", "branch", "chair", "hill", "hills", "road", "street", "meadow", "tree"),
+        *("elephant", "camel", "donkey", "unicorn", "dragon", "whale", "turtle", "ostrich", "sled"),
         *("palm", "horse", "bicycle", "bike", "bridge", "sofa", "couch", "wall", "floor", "ice", "grass", "sand"),
         *("stage", "shore", "cliff", "cliffs", "bed", "windowsill", "back", "shoulder", "head", "plate", "island"),
         *("playground", "stairs", "square", "pier", "balcony", "field", "platform", "path", "shelf", "mountain"),
@@ -37,8 +38,6 @@ _IRREGULAR = {
     "man": "men",
     "woman": "women",
     "person": "people",
-    "fisherman": "fishermen",
-    "snowman": "snowmen",
     "mouse": "mice",
     "goose": "geese",
     "wolf": "wolves",
@@ -49,7 +48,7 @@ _IRREGULAR = {
     "loaf": "loaves",
     **{same: same for same in ("sheep", "fish", "deer", "people", "clothes", "glasses", "stairs")},
 }
-_PLURALS = frozenset(_IRREGULAR.values())
+_PLURALS = frozenset([*_IRREGULAR.values(), "fishermen", "snowmen"])
 _DOUBLED = ("run", "swim", "sit", "hug", "knit", "beg", "dig", "stop", "hop", "pet", "chop")
 _VOWELS = tuple("aeiou")
 
@@ -61,6 +60,8 @@ def plural_of(noun: str) -> str:
         return noun
     if last in _IRREGULAR:
         last = _IRREGULAR[last]
+    elif last.endswith("man"):
+        last = last.removesuffix("man") + "men"
     elif last.endswith(("s", "x", "ch", "sh")):
         last += "" if last.endswith("s") and not last.endswith("ss") else "es"
     elif last.endswith("y") and last[-2:-1] not in _VOWELS:

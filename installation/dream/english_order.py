@@ -22,6 +22,7 @@ from installation.dream.english_phrases import (
     OTHER,
     THAT,
     THERE,
+    TIME,
     NounParts,
     Phrase,
     Token,
@@ -46,11 +47,13 @@ from installation.text.glossary import (
     NUMBER,
     PARTICLE,
     STRANGE,
+    UNREAD,
     VERB,
     Glossary,
 )
 
 _AGED = ("old man", "old woman")
+WITH, WITHOUT = "with", "without"
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
 
@@ -64,7 +67,38 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
     if glossary.verb_last:
         return sentence(phrases_of_verb_last(tokens))
     phrases = _Phrases(tokens, glossary.adjective_after).all()
-    return sentence(_subject_first(phrases, glossary.verb_first))
+    if glossary.relative_verb_last:
+        phrases = _verb_before_object(phrases)
+    return sentence(_object_first(_subject_first(phrases, glossary.verb_first)))
+
+
+def _verb_before_object(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases with the verb of a clause before its object: "a dragon that potatoes peels"."""
+    that = next((index for index, each in enumerate(phrases) if each.kind == OTHER and each.words == THAT), None)
+    verb = next((index for index, each in enumerate(phrases) if each.kind == DOING), None)
+    if (
+        that is None
+        or verb is None
+        or verb < that + 2
+        or any(not phrases[index].role and phrases[index].kind != NP for index in range(that + 1, verb))
+    ):
+        return phrases
+    return [*phrases[: that + 1], phrases[verb], *phrases[that + 1 : verb], *phrases[verb + 1 :]]
+
+
+def _object_first(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases with the object of a verb before times and places: "lights in the evening the lamp"."""
+    verb = next((index for index, each in enumerate(phrases) if each.kind == DOING), None)
+    if verb is None or not any(is_bare(each) or is_pronoun(each) for each in phrases[:verb]):
+        return phrases
+    what = verb + 1
+    while what < len(phrases) and (
+        phrases[what].role == TIME or (phrases[what].kind == NP and phrases[what].role not in BARE)
+    ):
+        what += 1
+    if verb + 1 < what < len(phrases) and is_bare(phrases[what]):
+        return [*phrases[: verb + 1], phrases[what], *phrases[verb + 1 : what], *phrases[what + 1 :]]
+    return phrases
 
 
 class _Phrases:
@@ -75,6 +109,7 @@ class _Phrases:
         self._found: list[Phrase] = []
         self._noun, self._role, self._last = NounParts(), "", ""  # `last`: the kind of the token before
         self._owner: Phrase | None = None
+        self._unread = False  # whether an unknown word stands between the last noun and here
 
     def all(self) -> list[Phrase]:
         """The phrases in the order of the text."""
@@ -88,8 +123,11 @@ class _Phrases:
         next_kind = following.kind if following is not None else ""
         if token.kind == STRANGE:
             self._noun, self._role = NounParts(), ""
+        elif token.kind == UNREAD:
+            self._unread = True
         elif token.kind == NOUN:
             self._add_noun(token)
+            self._unread = False
         elif token.kind == ADJECTIVE:
             return self._add_adjective(token, next_kind)
         elif token.text == AND and next_kind == ADJECTIVE and self._last == _MODIFIER and self._adjective_after:
@@ -101,7 +139,10 @@ class _Phrases:
             self._add_number(token, next_kind)
         elif token.kind == BEFORE:
             self._found += self._noun.left_over(self._found, self._role)
-            self._role = token.text
+            is_article = token.text == OF and (not self._found or self._found[-1].kind == DOING)  # French "des canards"
+            self._role = "" if is_article else token.text
+        elif token.kind == AFTER and self._last == BEFORE and self._role:
+            self._role = ""  # Chinese "at behind": what is nobody's place
         elif token.kind == AFTER and self._found and self._found[-1].kind == NP:
             self._found[-1] = replace(self._found[-1], role=token.text)
         elif token.kind == PARTICLE and self._last in (ADJECTIVE, ADVERB):
@@ -111,6 +152,7 @@ class _Phrases:
         elif token.kind != COUNTER and not (token.text == BE and self._last == BEFORE):  # Dutch "zijn": "in his"
             self._found += [*self._noun.left_over(self._found, self._role), other(token)]
             self._role = "" if token.kind == VERB else self._role
+            self._unread = False
         return token.kind
 
     @property
@@ -124,10 +166,11 @@ class _Phrases:
             self._found.pop()
             self._noun.adjectives.append("old")
             adjacent = False
-        made = self._noun.phrase(token, self._role or (OF if adjacent else ""))
+        does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
+        made = self._noun.phrase(token, self._role or (OF if adjacent else WITH if does else ""))
         if made.role == OF and made.head in CLOTHES:
             made = replace(made, role="in")
-        if adjacent and made.head in TIMES:
+        if (adjacent or does) and made.head in TIMES:
             made = replace(made, role=located(made.head))
         if self._owner is not None:
             made, self._owner = owned(made, self._owner), None
@@ -138,6 +181,10 @@ class _Phrases:
         if self._last == STRANGE and self._adjective_after:
             return STRANGE
         if self._follows_noun and (self._adjective_after or next_kind not in (NOUN, ADJECTIVE, NUMBER)):
+            if self._found[-1].role == WITHOUT and token.text.endswith("ing"):
+                before = [with_adjective(each, token.text) for each in self._found[-2:-1]]
+                self._found[-2:] = [*before, self._found[-1]]
+                return _MODIFIER  # "a fisherman without a boat, sitting"
             self._found[-1] = with_adjective(self._found[-1], token.text)
             return _MODIFIER
         self._noun.adjectives.append(token.text)
@@ -171,9 +218,11 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
     if verb is None:
         return _behind_first_noun(phrases)
     before, doing, after = list(phrases[:verb]), phrases[verb], list(phrases[verb + 1 :])
+    if before and before[0].words == THAT:
+        return list(phrases)
     subject = next((index for index, each in enumerate(before) if is_bare(each) or is_pronoun(each)), None)
     if subject is not None:
-        leading = before[:subject]
+        leading = [each for each in before[:subject] if each.words not in (AND, "while", "but")]
         own, within = _own_phrases(before[subject:])
         end = next((index for index, each in enumerate(after) if _ends_clause(each)), len(after))
         return [*own, doing, *after[:end], *within, *leading, *after[end:]]

@@ -71,6 +71,8 @@ _INSTEAD = {
     ("fly", "on"): "over",
     **{(verb, "above"): "over" for verb in ("fly", "jump", "run", "walk")},
     ("howl", "on"): "at",
+    ("fight", "around"): "for",
+    ("fight", "through"): "for",
     ("lean", "at"): "against",
     ("lean", "on"): "against",
     ("lean", LOCATED): "against",

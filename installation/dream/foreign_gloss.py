@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from installation.dream.english_forms import participle
-from installation.dream.english_order import in_english_order
-from installation.dream.english_phrases import OF, Token
+from installation.dream.english_order import WITHOUT, in_english_order
+from installation.dream.english_phrases import OF, THAT, Token
 from installation.dream.foreign_names import Named, spaced_names, words_in
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.given_names import is_given_name
@@ -33,7 +33,9 @@ from installation.text.glossary import (
     NUMBER,
     PARTICLE,
     STRANGE,
+    UNREAD,
     VERB,
+    WORD,
     Entry,
     Glossary,
     glossary_of,
@@ -44,6 +46,16 @@ _CLAUSES = re.compile(r"[.,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1f\u061b\u060c\
 _PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
 _COLOURS = frozenset(["tint", "subject_colour"])
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
+_LEFT_OUT = Entry(BEFORE, "")
+_WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
+_RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
+    r"\s*(?:der|die|das|den|dem)\s+(?:k?eine?[nmrs]?|d(?:en|ie|as|em|er)|(?:s|m)eine?[nmrs]?|ihre?[nmrs]?|auf|im?|ins|am?|mit|"
+    r"unter|über|vor|hinter|neben|zwischen|durch|aus|vo[nm]|zu[mr]?|sich|gerade|zwei|drei)\s",
+    re.IGNORECASE,
+)
+_GENITIVE = ("der", "des", "einer", "eines", "s", "t")
+_WITHOUT_REACH = 1  # words between "without" and what is left out, at most
+_TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
 _ARABIC_VERB = "يتأنس"  # before the stem
 _FIRST_IN_ARABIC = "أ"
 _INFLECTED = ("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el")  # languages whose nouns the dictionary lists in one case
@@ -88,10 +100,13 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
             continue
         reader = _Clause(clause, language, lexicon, nearest, glossary, gloss)
         tokens = list(reader.tokens())
-        is_word = len(tokens) == 1 and tokens[0].kind == NOUN and not tokens[0].plural  # said as a title is
-        words = tokens[0].text if is_word else in_english_order(tokens, glossary)
-        if clauses and words.startswith("someone "):
-            clauses[-1] += f" that {words.removeprefix('someone ')}"
+        if language == "de" and clauses and _RELATIVE.match(clause) and tokens and tokens[-1].kind == VERB:
+            tokens.insert(0, Token(WORD, THAT))
+        known = [token for token in tokens if token.kind != UNREAD]
+        is_word = len(known) == 1 and known[0].kind == NOUN and not known[0].plural  # said as a title is
+        words = known[0].text if is_word else in_english_order(tokens, glossary)
+        if clauses and words.startswith(("someone ", f"{THAT} ")):
+            clauses[-1] += f" that {words.partition(' ')[2]}"
         else:
             clauses += [words] if words else []
     gloss.english = ", ".join(clauses)
@@ -151,6 +166,7 @@ class _Clause:
             if each.start >= offset
         ]
         strange = frozenset(unknown_things(words, here, self._language))
+        stops, has_articles = function_words(self._language), self._language in _WITH_ARTICLES
         position = 0
         while position < len(words):
             word = words[position].lower()
@@ -171,7 +187,18 @@ class _Clause:
                     yield Token(NOUN, word.title())
                     self._gloss.words.setdefault(word.title(), word)
                 elif any(word.startswith(each) for each in strange):
+                    if self._is_left_out(words, position - 1, entries):
+                        self._gloss.found.append(_said(word, position - 1 + offset, position + offset, _LEFT_OUT))
                     yield Token(STRANGE, word)
+                elif word[0].isalpha() and word not in _GENITIVE and (has_articles or word not in stops):
+                    yield Token(UNREAD, word)
+
+    def _is_left_out(self, words: Sequence[str], place: int, entries: Mapping[int, tuple[int, Entry]]) -> bool:
+        """Whether a word that is not known is what something is without, so that nobody misses it."""
+        before = max((start for start in entries if start < place), default=-1)
+        if before >= 0 and entries[before][1].english == WITHOUT and place - entries[before][0] <= _WITHOUT_REACH:
+            return True
+        return self._language == "tr" and bool(_TURKISH_WITHOUT.fullmatch(words[place].lower()))
 
     def _entries(self, words: Sequence[str]) -> Iterator[tuple[int, tuple[int, Entry]]]:
         """The longest phrases of the dictionary, from where they begin to where they end."""
@@ -256,7 +283,8 @@ class _Clause:
             elif entry.kind == COUNTER:
                 yield Token(COUNTER, "")
             return
-        yield from self._noun(entry.english, word, entry.ending, entry.plural)
+        plural = entry.plural or is_plural(word, "", self._language, self._glossary.exact)
+        yield from self._noun(entry.english, word, entry.ending, plural)
 
     def _from_named(self, named: Named, before: str) -> Iterator[Token]:
         name = named.match.name

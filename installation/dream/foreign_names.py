@@ -23,9 +23,14 @@ _TOKEN = re.compile(rf"{WORD.pattern}|\d+")
 _ELIDED = re.compile(r"(?i)\b(l|d|qu|c|j|m|n|s|t|un|dell|all|nell|sull|dall)['\u2019](?=\w)")
 
 
-_ARTICLES = frozenset(  # before nouns that are function words, too: Dutch "meer"
-    [*("het", "das", "der", "dem", "le", "la", "les", "el", "los", "las", "il", "lo", "gli"), "o", "os", "um", "uma"]
-)
+_ARTICLES = {  # before nouns that are function words, too: Dutch "meer"
+    "nl": ("het", "de"),
+    "de": ("das", "der", "dem"),
+    "fr": ("le", "la", "les"),
+    "es": ("el", "la", "los", "las"),
+    "it": ("il", "la", "lo", "gli", "le"),
+    "pt": ("o", "os", "um", "uma"),
+}
 
 
 class Named(NamedTuple):
@@ -116,7 +121,9 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
             meanings = (
                 own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
             )
-            is_word = phrase in stops and (not position or words[position - 1].lower() not in _ARTICLES)
+            is_word = phrase in stops and (
+                not position or words[position - 1].lower() not in _ARTICLES.get(language, ())
+            )
             if meanings and not is_word and not _is_said(words, position, phrase, language, own):
                 found.append(
                     Named(position, position + length, phrase, listed_match(language, named, meanings, lexicon))

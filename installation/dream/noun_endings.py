@@ -23,6 +23,7 @@ _KOREAN = {  # what follows a noun
 }
 _MANY = "들"
 _TURKISH = (  # endings of nouns, and their roles
+    (re.compile(r".+s[ıiuü]z"), ("without", OF)),
     (re.compile(r".+[dt][ae]ki(?:ler|lar)?"), (LOCATED, OF)),
     (re.compile(r".+[dt][ae]n"), ("from",)),
     (re.compile(r".+[dt][ae]"), (LOCATED,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from installation.dream.english_forms import located, participle
+from installation.dream.english_forms import TIMES, located, participle
 from installation.dream.english_phrases import (
     AND,
     AT_REST,
@@ -42,12 +42,13 @@ from installation.text.glossary import (
     NUMBER,
     PARTICLE,
     STRANGE,
+    UNREAD,
     VERB,
     WORD,
 )
 
 _BEFORE_NOUN = (NOUN, ADJECTIVE, NUMBER, ARTICLE)
-_PEOPLE = frozenset(["man", "woman", "boy", "girl", "child", *trait("people")])
+_ACTORS = frozenset(["man", "woman", "boy", "girl", "child", *trait("people"), *trait("holders"), *trait("led")])
 _NOTHING = Token("", "")
 
 
@@ -69,6 +70,7 @@ class _VerbLast:
         self._pending: list[Phrase] = []  # phrases whose verb has not come
         self._noun = NounParts()
         self._owner: Phrase | None = None
+        self._coming = ""  # the role of the next noun: Hindi "without" may stand before it
 
     def all(self) -> list[Phrase]:
         """The phrases of all its tokens."""
@@ -76,16 +78,18 @@ class _VerbLast:
             self._take(place)
         self._pending += [self._owner] if self._owner is not None else []
         self._pending += self._noun.left_over(self._pending)
-        return [*self._done, *_places_last(self._pending)]
+        return [*self._done, *_together(_places_last(self._pending))]
 
     def _take(self, place: int) -> None:
         before, token, following = self._tokens[place - 1 : place + 2]
         if token.kind == STRANGE:
             self._noun, self._owner = NounParts(), None
-        elif before.kind == STRANGE and token.kind in (PARTICLE, AFTER):
+        elif token.kind == UNREAD or (before.kind == STRANGE and token.kind in (PARTICLE, AFTER)):
             pass  # of what is not known
         elif token.kind == NOUN:
-            made = self._noun.phrase(token)
+            is_time = token.text in TIMES and following.kind not in (PARTICLE, AFTER) and len(self._tokens) > 4
+            made = self._noun.phrase(token, self._coming or (located(token.text) if is_time else ""))
+            self._coming = ""
             self._pending.append(owned(made, self._owner) if self._owner is not None else made)
             self._owner = None
         elif token.kind == ADJECTIVE and following.kind in ("", VERB, WORD) and self._pending:
@@ -137,6 +141,8 @@ class _VerbLast:
             pass  # "two of cats"
         elif token.text == OF:
             self._owner = self._pending.pop() if last is not None else None
+        elif token.text == "without" and (last is None or before.kind != NOUN):
+            self._coming = token.text
         elif last is not None and (token.kind == AFTER or last.role in ("", token.text)):
             role = located(last.head) if token.text == LOCATED else token.text
             self._pending[-1] = replace(last, role=role)
@@ -148,7 +154,7 @@ def _relative(verb: Token, pending: list[Phrase], done: list[Phrase]) -> tuple[s
     while begin and pending[begin - 1].kind == NP and pending[begin - 1].role not in (SUBJECT, TOPIC):
         begin -= 1
     args, rest = pending[begin:], pending[:begin]
-    if _rests(verb.text) and any(each.role == "" and each.kind == NP for each in args):
+    if _may_be_subject(verb.text, args):
         done += _clause(pending, verb)  # of what rests, what has no role is the subject
         return "", []
     if rest and rest[-1].role == SUBJECT:
@@ -157,6 +163,12 @@ def _relative(verb: Token, pending: list[Phrase], done: list[Phrase]) -> tuple[s
     words = [participle(verb.text), *(plain(each) for each in args if is_bare(each))]
     words += [f"{each.role} {plain(each)}" for each in args if not is_bare(each)]
     return " ".join(words), rest
+
+
+def _may_be_subject(verb: str, args: Sequence[Phrase]) -> bool:
+    """Whether a noun without a role is what does a verb before another noun: of what rests, not of what is played."""
+    named = any(each.role == "" and each.kind == NP and each.head not in TIMES for each in args)
+    return named and _rests(verb) and verb.split(" ")[0] not in ("play", "fly")
 
 
 def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> list[Phrase]:
@@ -171,7 +183,7 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
         subject is None
         and bare
         and bare[0].role == ""
-        and (len(bare) > 1 or _rests(verb.text) or bare[0].head in _PEOPLE)
+        and (len(bare) > 1 or _rests(verb.text) or bare[0].head in _ACTORS)
     ):
         subject = bare[0]
     if subject is None:
@@ -180,7 +192,9 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
     else:
         place = next(index for index, each in enumerate(pending) if each is subject)
         first = [subject]
-        if place + 2 < len(pending) and pending[place + 1].words == AND and is_bare(pending[place + 2]):
+        if place > 1 and pending[place - 1].words == AND and pending[place - 2].kind == NP:
+            first = list(pending[place - 2 : place + 1])
+        elif place + 2 < len(pending) and pending[place + 1].words == AND and is_bare(pending[place + 2]):
             first = list(pending[place : place + 3])
     if subject is not None and subject.role == TOPIC:
         own = next((each for each in named if each.role == SUBJECT), None)
@@ -193,6 +207,13 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
 
 def _rests(verb: str) -> bool:
     return verb.split(" ")[0] in AT_REST
+
+
+def _together(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases of a clause whose verb is not known: the first thing with the second."""
+    if len(phrases) > 1 and is_bare(phrases[0]) and is_bare(phrases[1]):
+        return [phrases[0], replace(phrases[1], role="with"), *phrases[2:]]
+    return phrases
 
 
 def _places_last(pending: Sequence[Phrase]) -> list[Phrase]:

@@ -90,6 +90,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return known
     if subject == "to":
         return word in _TRANSITIVE and (after in _OBJECTS or after in _PLACES or ends)
+    if subject == "and" and known and word.endswith("s") and after in ("the", "a", "an", "at"):
+        return True  # "sits at the window and watches the rain"
     if word in _VERBS and (subject in ("", *_CLAUSE_STARTS) or subject in PAUSES):
         return after in _OBJECTS
     if not subject or not is_noun(subject) or not subject[0].isalpha() or subject.endswith("'s"):

@@ -7,7 +7,7 @@ are part of.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 _UMLAUTS = str.maketrans("äöü", "aou")
 _ENDINGS = {  # of inflected words, with those of their first case
@@ -95,9 +95,9 @@ _SOFT_ENDS = {  # ends of stems before some endings, and in the first case
 }
 _LOST_VOWELS = {"ru": ("о", "е"), "pl": ("e",), "cs": ("e", "ě"), "uk": ("о", "е")}  # that only the first case has
 _CLOSED_VOWELS = {
-    "pl": ("o", "ó"),
+    "pl": ("oę", "óą"),
     "cs": ("o", "ů"),
-    "uk": ("ое", "і"),
+    "uk": ("ое", "іі"),
 }  # in other cases, in the first: "kota" of "kót"
 _SUFFIXES = {  # of agglutinated words, one after another
     "tr": re.compile(
@@ -108,7 +108,7 @@ _SUFFIXES = {  # of agglutinated words, one after another
         r"(?:들|은|는|이|가|을|를|에|의|와|과|도|에서|으로|로|에게|한테|까지|부터|만|처럼|나|이나|랑|이랑|하고|위|속|밑|"
         r"아래|옆|앞|뒤|안|같은|같이|입니다|이다|야)+"
     ),
-    "ar": re.compile(r"(?:ي|ه|ها|هم|نا|ك|ات|ان|ين|ون)+"),
+    "ar": re.compile(r"(?:ي|ه|ها|هم|نا|ك|ات|ان|ين|ون|ا)+"),
 }
 _SOFTENED = {"ğ": "k", "b": "p", "c": "ç", "d": "t"}  # ends of Turkish stems before a vowel, and their first form
 _BEGINNINGS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ك")}  # "and", "with", "the"
@@ -124,6 +124,8 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
     "hi": ("याँ", "यां", "ें", "े"),
     "ru": ("ы", "и"),
     "pl": ("y", "i"),
+    "sv": ("ar", "or", "er", "arna", "orna", "erna"),
+    "el": ("ια", "ιά", "ες", "οι", "ους"),
 }
 _ONE = frozenset(["der", "den", "dem", "des", "einen", "einem", "eines", "im", "am", "vom", "zum"])  # before one
 _MIN_STEM = 2
@@ -158,11 +160,15 @@ def word_forms(word: str, language: str) -> Iterator[str]:
             yield from _agglutinated(bare, language)
 
 
-def is_plural(word: str, before: str, language: str, listed: Container[str]) -> bool:
-    """Whether a word in lower case is a plural, as far as its ending tells; `before`: the word before, or ""."""
-    if word in listed or not word.endswith(_PLURALS.get(language, ("\0",))):
+def is_plural(word: str, before: str, language: str, listed: Mapping[str, object]) -> bool:
+    """Whether a word in lower case is a plural, as far as its ending tells; `before`: the word before, or "".
+
+    A listed word is one if it is a form of another that means the same: "kittens" beside "kitten".
+    """
+    if not word.endswith(_PLURALS.get(language, ("\0",))) or (word in listed and language in _CASES):
         return False
-    if all(form == word or form not in listed for form in word_forms(word, language)):
+    ones = [form for form in word_forms(word, language) if form != word and form in listed]
+    if not ones or (word in listed and all(listed[one] != listed[word] for one in ones)):
         return False
     if language in ("ru", "pl"):
         return not before or before.endswith(("ые", "ие"))  # elsewhere it may be another case of one
@@ -208,8 +214,8 @@ def _stems(stem: str, language: str) -> Iterable[str]:
         stem.removesuffix(soft) + hard for soft, hard in _SOFT_ENDS.get(language, {}).items() if stem.endswith(soft)
     ]
     yield from hard
-    opened, closed = _CLOSED_VOWELS.get(language, ("", ""))
-    yield from (one[:-2] + closed + one[-1] for one in (stem, *hard) if opened and one[-2:-1] in tuple(opened))
+    closed = dict(zip(*_CLOSED_VOWELS.get(language, ("", "")), strict=True))
+    yield from (one[:-2] + closed[one[-2]] + one[-1] for one in (stem, *hard) if one[-2] in closed)
     if language == "pl" and stem.endswith("i"):
         yield stem[:-1]
 

@@ -20,6 +20,7 @@ STEM, SPACE, PLURALS = "~", "_", "|"
 NOUN, ADJECTIVE, VERB, BEFORE, AFTER = "noun", "adjective", "verb", "before", "after"
 NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
+UNREAD = "unread"  # an unknown word that is no noun
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
 MAX_PHRASE = 4  # words
@@ -42,6 +43,7 @@ class Glossary:
         verb_last: Whether the verb follows its objects, and what stands somewhere precedes what is said of it.
         adjective_after: Whether adjectives follow their noun.
         verb_first: Whether the verb may begin a sentence, before its subject.
+        relative_verb_last: Whether the verb follows its object in a clause that a pronoun begins.
         exact: Words in lower case.
         stems: Beginnings of words, with any of the endings of their kind.
         endings: By kind.
@@ -52,6 +54,7 @@ class Glossary:
     verb_last: bool = False
     adjective_after: bool = False
     verb_first: bool = False
+    relative_verb_last: bool = False
     exact: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     endings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
@@ -119,6 +122,7 @@ def glossary_of(language: str) -> Glossary | None:
         grammar.get("verb_last", False),
         grammar.get("adjective_after", False),
         grammar.get("verb_first", False),
+        grammar.get("relative_verb_last", False),
         exact,
         stems,
         endings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -77,15 +77,18 @@ def language_of(
         nouns: Known nouns by language, which decide between languages with as many function words: "un zorro en la".
         forms: The same with their inflected forms, which decide if the nouns do not.
     """
-    if (script := script_language(text)) != ENGLISH:
-        return script
+    script = script_language(text)
     words = [word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text.lower())]
+    if script == "ru":  # without a letter that only one of them has
+        return max(("ru", "uk"), key=lambda language: _known_of(words, language, forms))
+    if script != ENGLISH:
+        return script
     english = sum(
         1.0 if word in function_words(ENGLISH) or word in _NUMBERS else KNOWN_WORD * is_english(word) for word in words
     )
     open_words = [word for word in words if word not in function_words(ENGLISH)]
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
-    hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
+    hits = {language: sum(map(_own_plain_words(language).__contains__, words)) for language in _latin_languages()}
     listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
     if len(words) == 1 and any(listed.values()):
         hits = dict.fromkeys(hits, 0)  # one word is meant as a noun: German "Meer" is no Dutch "more"
@@ -95,6 +98,10 @@ def language_of(
     best = max(hits, key=lambda one: hits[one] + KNOWN_WORD * max(listed[one], INFLECTED_SHARE * inflected[one]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
         return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
+    if len(words) > 2 and not any(is_english(word) for word in open_words):
+        whole = [language for language in hits if _known_of(words, language, forms) == len(words)]
+        if len(whole) == 1:
+            return whole[0]  # also where function words are English ones, too: Swedish "i", "under"
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):
         return ENGLISH
     if hits[best] + named <= english:
@@ -102,6 +109,23 @@ def language_of(
     known = {language: (listed[language], inflected[language]) for language in hits}
     is_clear = known[best] > max(pair for language, pair in known.items() if language != best)
     return best if hits[best] or is_clear else UNKNOWN
+
+
+def _known_of(words: Sequence[str], language: str, forms: Mapping[str, Container[str]]) -> int:
+    """How many of the words are known in a language."""
+    plain, content = _plain_words(language), forms.get(language, ())
+    return sum(word in plain or word in content for word in words)
+
+
+@cache
+def _plain_words(language: str) -> frozenset[str]:
+    glossary = glossary_of(language)
+    return function_words(language) | frozenset(glossary.plain_words() if glossary else ())
+
+
+@cache
+def _own_plain_words(language: str) -> frozenset[str]:
+    return function_words(language) | (_plain_words(language) - function_words(ENGLISH))
 
 
 def spoken_languages(text: str, default: str) -> tuple[str, ...]:
