@@ -11,20 +11,19 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.contact import UPRIGHT
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
+from installation.models.theatre.depth import set_in_depth
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table, table_below
 from installation.models.theatre.groups import group_figures, keep_within
 from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
-from installation.models.theatre.magnitudes import has_head, rank_of
-from installation.models.theatre.marks import NUMBERS as COUNTS
+from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
-from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
+from installation.models.theatre.proportion import in_proportion, is_free
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
     RELATIONS,
@@ -38,7 +37,6 @@ from installation.models.theatre.relations import (
 )
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.third_figure import with_third
-from installation.models.theatre.vocabulary import AIRBORNE, elevation
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
@@ -46,14 +44,12 @@ SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one
 SAID_ELSE = {
-    "huge figure",
-    SECOND + "tiny figure",
     "between",
     "around",
     "leaping",
     *RELATIONS,
     *HANDLING,
-}  # marks of other sizes, or places
+}  # marks of other places
 ALONE = ("sill", "flying")  # places of a subject without a companion
 
 
@@ -84,9 +80,13 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     found = _arrange_pair(scene, atlas, ridges, layout)
     others = (found.behind, found.subjects, found.in_front)
     group = with_third(scene, atlas, ridges, others, found.cords, found.props)
-    if group is None:
+    if group is not None:
+        found = Arrangement(found.props, *group)
+    if found.props:
         return found
-    return Arrangement(found.props, *group)
+    parts = (found.subjects, found.behind, found.in_front, found.third)
+    subjects, behind, in_front, third = set_in_depth(scene, atlas, ridges, parts)
+    return found._replace(behind=behind, subjects=subjects, in_front=in_front, third=third)
 
 
 def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
@@ -142,10 +142,12 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
 
 
 def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
-    """A companion that is much larger by nature is the larger one: a bus beside a child."""
+    """Both as large as they are by nature; of several, a companion that is much larger by nature is the larger one."""
+    if is_free(scene, subject, companion):
+        return in_proportion(scene, atlas, subject, companion)
     ranks = [max(rank_of(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
-    if ranks[1] <= ranks[0]:
-        return _as_by_nature(scene, atlas, subject, companion)
+    if ranks[1] <= ranks[0] or scene.marks & {"huge figure", SECOND + "tiny figure"}:
+        return subject, companion
     resized = []
     for figure, size in ((subject, LESSER), (companion, GREATER)):
         side = figure.side * size
@@ -155,27 +157,6 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
     first, second = resized
     x = first.x + torch.sign(second.x - first.x) * apart
     return first, keep_within(replace(second, x=x), atlas, scene)
-
-
-def _as_by_nature(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
-    """A companion that is too small beside the subject as large as it is by nature: a groom beside a bride."""
-    labels = [LABELS[figure.present()[0]] for figure in (subject, companion)]
-    counted = not scene.marks.isdisjoint((*COUNTS, *(SECOND + name for name in COUNTS)))
-    if counted or not all(has_head(label) for label in labels) or elevation(labels[1], staged=True) >= AIRBORNE:
-        return subject, companion
-    (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
-    ratio = by_nature(labels[1], labels[0])
-    size = ratio * torch.sqrt(half * height) / torch.sqrt(wide * tall).clamp(min=1e-3)
-    if all(label in UPRIGHT for label in labels):  # whose heights are compared
-        size = ratio * height / tall.clamp(min=1e-3)
-    size = torch.minimum(size, TALLEST / tall.clamp(min=1e-3)).clamp(1, GREATER)
-    side = companion.side * size
-    companion = replace(companion, side=side, foot=companion.foot + SUNK * (side - companion.side))
-    towards = torch.sign(companion.x - subject.x)
-    aside = 0.5 * (size - 1) * wide
-    subject = replace(subject, x=subject.x - towards * aside)
-    companion = replace(companion, x=subject.x + towards * (half + size * wide + GAP))
-    return keep_within(subject, atlas, scene), keep_within(companion, atlas, scene)
 
 
 def _sized(scene: Scene, atlas: Atlas, figure: Figure, prefix: str, huge: float, tiny: float) -> Figure:

@@ -23,10 +23,11 @@ from installation.models.theatre.vocabulary import COMPANIONS, DIVERS, SUBJECTS,
 MARGIN = 0.03  # free at either side of the square
 GAP = 0.035  # least distance between subject and companion
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
-LONELY_SHOT = 0.58  # size of a figure of which words say that it is alone
+LONELY_SHOT = 0.84  # size of a figure of which words say that it is alone
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
 WIDE_PAIR = 0.88  # the former of two figures, for an audience
 LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
+LEAST_LONE, MOST_GROWN = 0.37, 1.7  # size (the root of its area) of a lone figure, in units; how much it grows for it
 LEAST_ON_STAGE = 0.8  # how small an audience sees a figure get that would hide the sun
 SHOTS, ASIDE = 0.20, 0.8  # how much an audience sees sizes of lone figures differ; how much their places do
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
@@ -76,6 +77,7 @@ class Figure:
         planted: Whether it leans about its feet, and not about its middle.
         submerged: Whether it is wholly below the surface of water.
         far: Whether it stands on the far land.
+        beyond: Whether it stands on the land beyond the edge of the nearest.
         rank: Its rank among many, or -1.
         floats: Whether it is held, and casts no shadow of its own.
         posture: The figure as which it is drawn while it sits, in its own paper, or "".
@@ -96,6 +98,7 @@ class Figure:
     planted: bool = False
     submerged: bool = False
     far: bool = False
+    beyond: bool = False
     rank: int = -1
     floats: bool = False
     posture: str = ""
@@ -219,6 +222,8 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     companion_side = companion_side * (1 + 0.15 * no_subject)
     half = _half_width(scene.group("subject"), atlas) * side
     companion_half = _half_width(figures, atlas) * companion_side
+    if scene.staged and scene.marks.isdisjoint((*COUNTS, "tiny figure")):
+        side, half = _filling(scene, atlas, side, half, paired)
     gap = (GAP + 0.03 * jitter * (1 + scene.bounded(Z.COMPANION_GAP))) * paired * (1 - no_subject)
 
     cave = scene.weight("terrain", "cave")
@@ -280,6 +285,15 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
         outdoors = (1 - scene.weight("terrain", "room")) * (1 - paired)
         shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors) * torch.exp(SHOTS * torch.tanh(1.5 * z) * outdoors)
     return shot * torch.exp(0.06 * torch.tanh(z))
+
+
+def _filling(scene: Scene, atlas: Atlas, side: Tensor, half: Tensor, paired: Tensor) -> tuple[Tensor, Tensor]:
+    """The side and half the width of a subject which, if it is alone outdoors, is large enough not to be lost."""
+    height = (_sharpened(scene.group("subject")) @ atlas.extent[:, 1]).view(-1, 1, 1, 1) * side
+    size = torch.sqrt(2 * half * height).clamp(min=1e-3)
+    outdoors = (1 - scene.weight("terrain", "room")) * (1 - paired)
+    grown = 1 + ((LEAST_LONE / size).clamp(1, MOST_GROWN) - 1) * outdoors
+    return side * grown, half * grown
 
 
 def _as_alone(scene: Scene, shot: Tensor) -> Tensor:

@@ -35,6 +35,7 @@ DIM, BRIGHT = 0.37, 0.63  # the brightness of the land up to which no flower is 
 FIELD_TOP, FIELD_DEPTH = 0.80, 0.20  # y where the flowers begin, and how far down they reach in the square
 CROWDING = 1.6  # exponent by which flowers stand closer together far away
 SWAY = 0.002  # how far a meadow sways, in units
+LUSH, SPARSE = -0.25, 1.1  # how many flowers an audience sees on a meadow; how much that differs
 LARGEST = 3.3 / REFERENCE_PIXELS  # radius of a blossom, in units
 
 
@@ -133,7 +134,8 @@ def _drifts(scene: Scene, box: Box) -> Tensor:
     """Where flowers stand together, 0..1, [batch, 1, rows, columns]: in drifts that are narrow far away."""
     down = 3.0 / (box.y - FIELD_TOP + 0.13)
     across = 5.1 * box.x + 2.4 * torch.sin(1.7 * box.x + 3 * scene.bounded(Z.SHIFT[1]))
-    return (0.7 + 1.1 * sine_of_sum(down, across + 4 * scene.bounded(Z.SHIFT[2]))).clamp(0, 1)
+    lush = LUSH + SPARSE * scene.bounded(Z.SHIFT[3])  # grass with a few drifts, or a whole meadow
+    return (lush + 1.1 * sine_of_sum(down, across + 4 * scene.bounded(Z.SHIFT[2]))).clamp(0, 1)
 
 
 def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:

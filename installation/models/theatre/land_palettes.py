@@ -19,22 +19,22 @@ DECIDED = 9.0  # how soon one set gives way to the next, as z moves
 GRASS = (  # far, middle, near
     ("86b8d0", "a4c83c", "2f7d4a"),
     ("8ea2dc", "ecb837", "4f8a34"),
-    ("94a4e0", "d67a9a", "2f7a5c"),
-    ("a498dc", "e4823c", "1d6a6c"),
+    ("94a8d8", "c9b45a", "2f7a5c"),
+    ("9ca8d8", "dc9448", "1d6a6c"),
     ("a8a8dc", "2fa490", "b0702c"),
 )
 MEADOW = (
     ("86b8d0", "accc3e", "2f8440"),
     ("8ea2dc", "e6bc3c", "4f8f34"),
-    ("94a4e0", "cc84a8", "2f7f4c"),
-    ("b49cd4", "5cb458", "1f7458"),
+    ("94a8d8", "b4c468", "2f7f4c"),
+    ("a0acd4", "5cb458", "1f7458"),
     ("a8a8dc", "3ca880", "7c9430"),
 )
 ROCK = (
     ("8ca8dc", "84a458", "3c7048"),
     ("949cdc", "cc8c4c", "4c7454"),
     ("7fa8d4", "4f82b4", "8c683c"),
-    ("b494c4", "946ab0", "2f6a70"),
+    ("a4a8c4", "7c8ea4", "2f6a70"),
     ("9cacd8", "c8644c", "2f5c74"),
 )
 SAND = (
@@ -42,14 +42,14 @@ SAND = (
     ("b8a0cc", "eac474", "985c48"),
     ("d0909c", "dc7848", "8c4038"),
     ("a8b8dc", "f2d08c", "bc8440"),
-    ("b890b8", "e49a6c", "78486c"),
+    ("b8a0ac", "e49a6c", "7c5048"),
 )
 TOWERS = (
     ("a8c4e4", "4f86bc", "a8906c"),
     ("b4b4d4", "c8644c", "5c8060"),
     ("a8c8dc", "3484a8", "8c6a5c"),
     ("b4bcd8", "d8983c", "4c6480"),
-    ("b8b0dc", "8560a0", "50785c"),
+    ("a8b4d4", "64789c", "50785c"),
 )
 HOUSES = (
     ("a8c0dc", "c0604c", "4f8048"),

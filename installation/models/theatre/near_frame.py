@@ -31,6 +31,7 @@ LIT = 0.42  # how much of the light the lit halves of leaves take on
 SEED = 41
 JOINTS = 8  # of a bough
 BLADES = 30
+GROWS, SELDOM = 7.0, 3.4  # how soon a side has a frame as z moves, and how late
 BETWEEN = 0.54  # y above which boughs are, and below which the ground is, in units
 
 Bound = tuple[float, float, float, float]  # the top, bottom, left and right of a box, in units
@@ -49,7 +50,7 @@ def paint_near_frame(context: DrawContext) -> None:
             continue
         weight = OPACITY * scene.weight("terrain", *terrains)
         for bounds, side in zip(_bounds(scene.grid.texture_grid, bough), (Z.LEFT_SIDE, Z.RIGHT_SIDE), strict=True):
-            grown = weight * (0.5 + 7 * scene.bounded(side)).clamp(0, 1)  # nothing in about half of the pictures
+            grown = weight * (GROWS * scene.bounded(side) - SELDOM).clamp(0, 1)  # nothing in most of the pictures
             if batch_max(grown) <= 0:
                 continue
             for bound in bounds:

@@ -28,6 +28,10 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("horse", "cow", "camel", "bear", "lion", "tiger", "rhino", "hippo", "whale", "giraffe"), 1.25),
     **dict.fromkeys(("swing", "ladder", "tent", "shark", "crocodile", "bed", "well"), 1.5),
     **dict.fromkeys(("piano", "car", "boat", "mouse", "snail", "banana", "apple"), 0.8),
+    **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal"), 1.25),
+    **dict.fromkeys(("hedgehog", "squirrel", "rabbit", "hen", "duck", "rooster", "mailbox", "chair", "frog"), 0.7),
+    **dict.fromkeys(("cat", "owl", "parrot", "penguin", "armchair", "table", "bicycle", "gravestone"), 0.8),
+    **dict.fromkeys(("castle", "church", "skyscraper", "pyramid", "lighthouse", "ship", "mountain"), 1.2),
     **dict.fromkeys(("bee", "ant", "ladybird", "butterfly", "spider", "dragonfly"), 0.7),
 }
 TALLEST, WIDEST = 0.56, 1.05  # of both together, in units

@@ -70,7 +70,7 @@ class PaperFigure:
         """Paint sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
         placed, states = self.placed, self.placed.states
         covers = []
-        sod = self._sod() if placed.figure.before and placed.on_land else None
+        sod = self._sod() if (placed.figure.before or placed.figure.beyond) and placed.on_land else None
         for layer in placed.layers:
             box = placed.box(layer, LIGHT_REACH if layer.lit else 0.0)
             if box.empty:

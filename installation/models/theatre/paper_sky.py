@@ -27,21 +27,21 @@ SHEET_EDGE = 3.0  # how steep the edge of the innermost sheet is, in sheets: a s
 NEAR_SHEETS = 3.2  # so many have a shadow, the last one a faint one
 STEPPED, LIGHT_REACH = 0.70, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
-RAYS, RAY_LIGHT, RAY_REACH = 5.0, 0.30, 1.5  # rays in a quarter turn; their opacity; how far they reach, in units
+RAYS, RAY_LIGHT, RAY_REACH = 5.0, 0.24, 1.5  # rays in a quarter turn; their opacity; how far they reach, in units
 PLAIN, RINGS, RAYED = range(3)  # what the light in the sky looks like
 LIKING: dict[str, tuple[float, float, float]] = {  # how much a sky likes each of these; the others are plain
-    "dawn": (0.3, 0.5, 0.2),
-    "morning": (0.6, 0.1, 0.1),
-    "noon": (0.8, 0.0, -0.4),
-    "golden hour": (0.3, 0.5, 0.3),
-    "sunset": (0.2, 0.7, 0.3),
-    "dusk": (0.3, 0.7, 0.1),
-    "blue hour": (0.4, 0.6, -0.5),
-    "night": (0.6, 0.5, -1.0),
-    "winter": (0.5, 0.4, 0.1),
-    "dusty": (0.2, 0.7, 0.2),
-    "dream": (0.2, 0.7, 0.3),
-    "blood red": (0.0, 0.9, 0.5),
+    "dawn": (0.5, 0.4, -0.5),
+    "morning": (0.8, 0.0, -0.6),
+    "noon": (0.9, -0.1, -1.0),
+    "golden hour": (0.5, 0.4, -0.4),
+    "sunset": (0.4, 0.6, -0.4),
+    "dusk": (0.5, 0.5, -0.7),
+    "blue hour": (0.6, 0.5, -1.0),
+    "night": (0.7, 0.4, -1.2),
+    "winter": (0.6, 0.3, -0.6),
+    "dusty": (0.4, 0.6, -0.5),
+    "dream": (0.3, 0.6, -0.2),
+    "blood red": (0.0, 0.9, 0.3),
 }
 HARDLY = 0.08  # a share of rings or rays that nobody sees
 PLAINLY = (9.0, 0.0, 0.0)

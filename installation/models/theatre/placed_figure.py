@@ -117,15 +117,15 @@ class PlacedFigure:
     def lifted(self) -> bool:
         """Whether an audience sees it so far above the land that it sits on another, or hangs."""
         scene = self.scene
-        in_rank = self.figure.rank >= 0  # the last of which may stand on farther land
-        if not scene.staged or in_rank or any(scene.has("terrain", name) for name in (*FLOORS, *WATERS)):
+        farther = self.figure.beyond or self.figure.rank >= 0  # the last of a rank may stand on farther land
+        if not scene.staged or farther or any(scene.has("terrain", name) for name in (*FLOORS, *WATERS)):
             return False
         ridge = height_at(scene, self.context.ridges.near, self.figure.x)
         return float((ridge - self.surface).max()) > ON_ANOTHER
 
     def places(self) -> list[tuple[Tensor, ...]]:
-        """The fields of `Standing` for the figure or each of its copies; none for who stands before the edge."""
-        if self.figure.before:
+        """The fields of `Standing` for the figure or each of its copies; none for who is before the edge, or beyond."""
+        if self.figure.before or self.figure.beyond:
             return []
         extent, scales = self._extent(), self.scale()
         half, height = (length * scale for length, scale in zip(extent, scales, strict=True))

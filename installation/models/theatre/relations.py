@@ -34,6 +34,7 @@ from installation.models.theatre.vocabulary import DRAUGHTS
 RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")
 NEARER = 0.034  # how far in front of the ridge it stands what is before another, in units
 ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
+BEFORE_PLACE = 0.46  # the same before a place, which is larger by nature
 MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
@@ -62,6 +63,7 @@ SAT_ON, SITTING = (
 )  # on which people sit; their height, in heights of the seat
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
+LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
 WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
 WORN_SIZE = 0.30  # its height, in heights of who wears it
@@ -103,7 +105,7 @@ SEATS = {  # of figures that have another place than their top
     "sofa": Seat(0.46, 1.3),
     "ladder": Seat(0.50, 0.9),
     "bed": Seat(0.55, 1.2),
-    "table": Seat(0.30, 1.0),
+    "table": Seat(0.30, 1.7),
     "stairs": Seat(0.30, 1.0),
     "balcony": Seat(0.63, 0.55),
     "swing": Seat(0.74, 0.8),
@@ -398,7 +400,8 @@ def _on(pair: Pair) -> Place:
     if rank_of(LABELS[index]) == 0 and larger == 1 and not worn:
         size = torch.minimum(size, ON_SIZES[2] * pair.height / pair.small.clamp(min=1e-3))
     if larger > 1 and not worn:
-        size = torch.minimum(size, ON_SIZES[larger] * pair.height / pair.small.clamp(min=1e-3))
+        share_of = LARGER_ON_TABLE if pair.label == "table" else ON_SIZES[larger]
+        size = torch.minimum(size, share_of * pair.height / pair.small.clamp(min=1e-3))
     posture = POSTURES.get(LABELS[index], LABELS[index])
     if pair.label in SAT_ON and rank_of(LABELS[index]) == 2 and has_head(LABELS[index]):
         return _sitting(pair, share)
@@ -488,6 +491,8 @@ def _is_monster(pair: Pair) -> bool:
 
 def _front(pair: Pair) -> Place:
     lesser = (MOST_IN_FRONT * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.2)  # so that it hides little
+    if pair.scene.staged and rank_of(pair.label) == 4 and rank_of(LABELS[pair.companion.present()[0]]) < 4:
+        lesser = torch.minimum(lesser, BEFORE_PLACE * pair.height / pair.small.clamp(min=1e-3))
     x = pair.subject.x + pair.inwards * torch.minimum(0.30 * pair.height, pair.reach)
     return Place(x, pair.ground(x) + NEARER, lesser)
 

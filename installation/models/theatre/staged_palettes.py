@@ -17,9 +17,9 @@ DECIDED = 6.0  # how soon one mood gives way to the next, as z moves
 CHOSEN_BY = (Z.AURORA[0], Z.FLAMES, Z.ROCK)  # dimensions of z: one for each mood
 MOODS_OF_SKY = {  # zenith, upper, lower, horizon, glow
     "dawn": (
-        ("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd"),
+        ("27406c", "7f7c9a", "f0946f", "ffd59a", "ffe9bd"),
         ("1b4a6e", "6d93a6", "f4b193", "ffe2b4", "fff0cc"),
-        ("45357a", "b3749f", "ffa088", "ffe0b0", "fff0d2"),
+        ("4c6a96", "a9a3b6", "f6b59c", "ffe4bc", "fff3d8"),
     ),
     "morning": (
         ("4a95cc", "a0d2e6", "f8e6c8", "ffd9a0", "fff6da"),
@@ -33,27 +33,27 @@ MOODS_OF_SKY = {  # zenith, upper, lower, horizon, glow
     ),
     "golden hour": (
         ("2f6b98", "a3bcb8", "f8cf84", "ffe2a0", "fff3c8"),
-        ("41508c", "c493a0", "fbb36a", "ffdc88", "fff0c0"),
+        ("3f6288", "b8a494", "fabb6c", "ffdc88", "fff0c0"),
         ("8a4a34", "dc8440", "f9b750", "ffe79c", "fff5cc"),
     ),
     "sunset": (
-        ("341a58", "b0305f", "ff6a34", "ffd25a", "fff2a8"),
-        ("123f60", "6b6484", "f2784a", "ffce66", "fff0b4"),
-        ("4a1462", "bf2e78", "ff6c58", "ffc78c", "ffeec4"),
+        ("1e2c58", "8c4a5e", "f8703c", "ffd064", "fff2a8"),
+        ("123f60", "6b6c84", "f2844e", "ffce66", "fff0b4"),
+        ("5a2234", "c04a44", "fa8450", "ffcf8c", "ffeec4"),
     ),
     "dusk": (
-        ("12143a", "3f2f6b", "985088", "f29f92", "ffdcc4"),
-        ("0b2342", "2a5078", "8b7d9c", "f8b088", "ffe2c0"),
-        ("270d40", "68266e", "c4527e", "ffab84", "ffe0be"),
+        ("141c48", "4a4678", "c87884", "ffb48c", "ffe0c4"),
+        ("0b2342", "2f587e", "a8949c", "ffc08c", "ffe6c4"),
+        ("123044", "44707c", "d8a478", "ffcc84", "ffeac0"),
     ),
     "blue hour": (
         ("0d1c52", "23428f", "6680c4", "d3b9d2", "f0e2f2"),
         ("061a48", "154a92", "478ec8", "bce0e8", "eaf6f4"),
-        ("181048", "3b3296", "7c6cc8", "eabdd4", "f8e4f0"),
+        ("10204c", "2d4a90", "6c88c0", "dccfd8", "f4eaee"),
     ),
     "night": (
         ("050a24", "0c1f4c", "1b4678", "58a0b0", "eef0dc"),
-        ("07061f", "19184e", "39367e", "8a78b4", "f2e6ea"),
+        ("060a22", "141f4c", "304878", "7c8cb0", "f0ecea"),
         ("03121e", "07303c", "105c60", "52ae90", "e6f6e0"),
     ),
     "grey": (

@@ -196,10 +196,12 @@ def test_what_is_larger_than_a_boat_is_so_below_it(
 
 
 def test_words_say_the_size_of_the_companion(theatre: Theatre, atlas: Atlas) -> None:
-    usual, tiny, huge = (
-        float(of_kind(theatre, arranged(theatre, atlas, marks, subject="snail", companion="house")[0], "house")[0].side)
-        for marks in ((), ("second tiny figure",), ("second huge figure",))
-    )
+    ratios = []
+    for marks in ((), ("second tiny figure",), ("second huge figure",)):
+        figures, _ = arranged(theatre, atlas, marks, subject="snail", companion="house")
+        house, snail = (of_kind(theatre, figures, label)[0] for label in ("house", "snail"))
+        ratios.append(float(house.side / snail.side))
+    usual, tiny, huge = ratios
     assert huge > 1.3 * usual > 2.5 * tiny
 
 

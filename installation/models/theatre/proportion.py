@@ -1,0 +1,58 @@
+"""The sizes of two figures beside each other: as large as both are by nature, and as the stage allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from installation.models.theatre.contact import UPRIGHT, resized
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import GAP, Figure, extent_of
+from installation.models.theatre.groups import keep_within
+from installation.models.theatre.marks import NUMBERS as COUNTS
+from installation.models.theatre.marks import SECOND
+from installation.models.theatre.pairing import by_nature
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
+
+TALLEST, WIDEST = 0.60, 1.06  # of both together, in units
+LARGEST = 1.4  # how much the subject grows at most
+SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
+    "huge figure": (0.55, 0.0, 0.72),
+    "tiny figure": (1.8, 1.7, 9.0),
+    SECOND + "huge figure": (1.7, 1.4, 9.0),
+    SECOND + "tiny figure": (0.5, 0.0, 0.55),
+}
+
+
+def is_free(scene: Scene, subject: Figure, companion: Figure) -> bool:
+    """Whether both stand on the ground, one of each."""
+    counted = not scene.marks.isdisjoint((*COUNTS, *(SECOND + name for name in COUNTS)))
+    return not counted and all(elevation(_label(one), staged=True) < AIRBORNE for one in (subject, companion))
+
+
+def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
+    """Both as large as they are by nature and as words say, side by side, as large as the stage allows."""
+    first, second = _label(subject), _label(companion)
+    ratio = by_nature(second, first)
+    for name in scene.marks & set(SAID):
+        factor, least, most = SAID[name]
+        ratio = min(max(ratio * factor, least), most)
+    (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
+    size = ratio * torch.sqrt(half * height) / torch.sqrt(wide * tall).clamp(min=1e-3)
+    if first in UPRIGHT and second in UPRIGHT:  # whose heights are compared
+        size = ratio * height / tall.clamp(min=1e-3)
+    highest = torch.maximum(height, size * tall).clamp(min=1e-3)
+    scale = torch.minimum(TALLEST / highest, WIDEST / (2 * (half + size * wide))).clamp(max=LARGEST)
+    subject, companion = resized(subject, scale), resized(companion, size * scale)
+    (half, _), (wide, _) = extent_of(subject, atlas), extent_of(companion, atlas)
+    towards = torch.where(companion.x < subject.x, -1.0, 1.0)
+    middle = 0.5 + 0.6 * (0.5 * (subject.x + companion.x) - 0.5)
+    subject = replace(subject, x=middle - towards * (wide + GAP / 2))
+    companion = replace(companion, x=middle + towards * (half + GAP / 2))
+    return keep_within(subject, atlas, scene), keep_within(companion, atlas, scene)
+
+
+def _label(figure: Figure) -> str:
+    return LABELS[figure.present()[0]]
