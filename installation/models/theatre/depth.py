@@ -59,7 +59,8 @@ def set_in_depth(scene: Scene, atlas: Atlas, ridges: Ridges, parts: Parts) -> Pa
     found = list(parts)
     nearer = [number for number in standing if number not in places]
     shift: Tensor | float = 0.0
-    if places and scene.marks.isdisjoint(("front", "under")):
+    on_way = any(_rolls(scene, parts[number]) for number in standing)
+    if places and nearer and not on_way and scene.marks.isdisjoint(("front", "under")):
         shift = _to_place(atlas, [one for number in nearer for one in parts[number]], parts[places[0]][-1])
     for number in standing:
         if _rolls(scene, parts[number]):

@@ -41,6 +41,7 @@ SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; 
 SAND_ON_STAGE = 0.92  # the brightness that an audience sees
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
+NIGHTFALL = 0.25  # brightness of the sky below which the land has no colours of its own
 LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.55, 0.80, 0.86  # how much an audience sees of it: at all; by day
 OWN_PAPER = 0.94  # how much of a soil is the paper of its terrain
 FAR_IS_COOL = 0.45  # how much of its light the distance has from above
@@ -131,7 +132,7 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
             soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
     papers, has_papers = land_papers(scene)
     soils = _shifted(scene, torch.lerp(soil, papers, has_papers * OWN_PAPER))[:, None]
-    day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
+    day = ((scene.brightness - NIGHTFALL) / 0.52).clamp(0, 1)
     light = torch.lerp(palette.horizon, palette.glow, 0.45)
     far, middle, near = layers
     walls, trees = scene.weight("terrain", "city", "village"), scene.weight("terrain", "forest", "jungle")
@@ -172,7 +173,7 @@ def _hues(device: torch.device) -> Tensor:
 
 
 def _may_be_white(scene: Scene) -> bool:
-    return scene.has("weather", "snow") or scene.has("sky", "winter")
+    return scene.has("weather", "snow") or scene.has("sky", "winter") or (scene.staged and scene.has("terrain", "ice"))
 
 
 def paint_far_layer(context: DrawContext) -> None:

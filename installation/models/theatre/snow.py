@@ -10,6 +10,7 @@ from installation.models.theatre.scene import DrawContext, Scene, batch_max, bat
 from installation.models.theatre.sprite_tables import rough_line, triangle_wave
 
 SNOW = "f2f8ff"
+SNOW_ON_ICE = 0.8  # how much of it an audience sees on ice in any weather
 WINTER_SNOW, SNOW_ON_STAGE = 0.5, 0.9  # how much snow lies under a winter sky, relative to snowfall; what is seen
 WARM_SNOW = 0.4  # how much of the light above the horizon snow has for an audience
 BLUE_SHADE = 0.9  # how much of the sky's hue the foot of a layer of snow has, before an audience
@@ -40,6 +41,8 @@ def snow_amount(scene: Scene) -> Tensor:
     """How much snow lies, [batch, 1, 1, 1] in 0..1."""
     winter = SNOW_ON_STAGE if scene.staged else WINTER_SNOW
     fallen = torch.maximum(scene.weight("weather", "snow"), winter * scene.weight("sky", "winter"))
+    if scene.staged and scene.has("terrain", "ice"):
+        fallen = torch.maximum(fallen, SNOW_ON_ICE * scene.weight("terrain", "ice"))
     return fallen * (1 - scene.weight("terrain", "deep sea"))
 
 
