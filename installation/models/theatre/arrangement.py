@@ -23,7 +23,7 @@ from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_pea
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.poses import posed
-from installation.models.theatre.proportion import in_proportion, is_free
+from installation.models.theatre.proportion import grown, in_proportion, is_free
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
     RELATIONS,
@@ -106,6 +106,8 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     if kinds and companion.present() and scene.marks & set(RELATIONS):
         if "riding" in scene.marks and scene.staged and rank_of(LABELS[kinds[0]]) < 2:  # a snail is large enough
             subject = replace(subject, side=subject.side * (1 + (SMALL_MOUNT - 1) * scene.mark("riding")))
+        if scene.staged and "inside" not in scene.marks:
+            subject = grown(scene, atlas, subject)
         subject = _with_room_above(scene, atlas, subject, companion)
         if "inside" in scene.marks:
             roomy = torch.lerp(subject.side, subject.side.clamp(min=ROOMY), scene.mark("inside"))

@@ -17,6 +17,7 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 TALLEST, WIDEST = 0.60, 1.06  # of both together, in units
+LEAST = 0.46  # size (the root of its area) of who another is on or before, in units
 LARGEST = 1.4  # how much the subject grows at most
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
     "huge figure": (0.55, 0.0, 0.72),
@@ -52,6 +53,17 @@ def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure
     subject = replace(subject, x=middle - towards * (wide + GAP / 2))
     companion = replace(companion, x=middle + towards * (half + GAP / 2))
     return keep_within(subject, atlas, scene), keep_within(companion, atlas, scene)
+
+
+def grown(scene: Scene, atlas: Atlas, subject: Figure) -> Figure:
+    """Who another is on, above, before or behind, so large that both fill their part of the stage."""
+    if "tiny figure" in scene.marks or elevation(_label(subject), staged=True) >= AIRBORNE:
+        return subject
+    half, height = extent_of(subject, atlas)
+    size = torch.sqrt(2 * half * height).clamp(min=1e-3)
+    outdoors = 1.0 if _label(subject) == "table" else 1 - scene.weight("terrain", "room")
+    factor = torch.minimum(LEAST / size, TALLEST / height.clamp(min=1e-3)).clamp(1, LARGEST)
+    return keep_within(resized(subject, 1 + (factor - 1) * outdoors), atlas, scene)
 
 
 def _label(figure: Figure) -> str:

@@ -7,7 +7,7 @@ import pytest
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.generator import Theatre
-from tests.models.theatre.test_acts import acting, only
+from tests.models.theatre.test_handling import acting, only
 
 
 def floor_of(figure: Figure) -> float:
