@@ -105,7 +105,7 @@ PLACES = _table(
         "above": "above over",
         "under": "under beneath below underneath",
         "behind": "behind",
-        "front": "front before",
+        "front": "front before against",
         INSIDE: "inside within",
         "through": "through",
         "held": "reading reads read holding holds held hold carrying carries carry carried clutching clutches gripping "
@@ -201,6 +201,13 @@ _ONE_PAIR = frozenset(  # a pair of these is one figure
     ]
 )
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
+_PLENTIFUL = frozenset(  # of which there are many where a text speaks of several
+    [
+        *("sparrows", "starlings", "finches", "gnats", "midges", "mosquitoes", "ants", "bees", "wasps", "locusts"),
+        *("poppies", "daisies", "buttercups", "dandelions", "daffodils", "snowdrops", "crocuses", "bluebells"),
+        *("herrings", "sardines", "minnows", "tadpoles", "swallows", "swifts"),
+    ]
+)
 IN_PAIRS = ("cherries",)  # figures of two things
 _PAIRWISE = {  # numbers of such things, and of the figures that show them
     "two": "",
@@ -240,7 +247,7 @@ def marks_of(
     number = number_of(words, since, span)
     count = "crowd" if number in UNKEPT else NUMBERS.get(number, "")
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
-        count = "two" if words[end - 1] in _PAIRS else "three"
+        count = "two" if words[end - 1] in _PAIRS else "many" if words[end - 1] in _PLENTIFUL else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
     count = _PAIRWISE.get(count, count) if groups.get("subject") in IN_PAIRS else count
     marks = [count] if count in COUNTS else []

@@ -14,6 +14,9 @@ from installation.dream.english_words import DETERMINERS, DRIFTING, WEAK, functi
 from installation.dream.verbs import PLURALS
 from installation.models.lexicon import Meaning
 
+_OF_A_BUILDING = frozenset(
+    ["floor", "floors", "ceiling", "steps", "porch", "yard", "cellar", "loft", "rafters", "eaves"]
+)
 LISTED = 3  # pieces in a row, without a function word, that are a list
 
 
@@ -54,7 +57,9 @@ def heads(pieces: Sequence[Piece], words: Sequence[str]) -> list[Piece]:
     for piece in pieces:
         while found and _says_more(found[-1], piece, words):
             first = found.pop()
-            if (not piece.meanings or piece.kind) and not first.text.endswith("ing"):
+            if not piece.meanings and piece.text in _OF_A_BUILDING and first.meanings:
+                piece = first._replace(end=piece.end)  # "the barn floor"
+            elif (not piece.meanings or piece.kind) and not first.text.endswith("ing"):
                 piece = piece._replace(start=first.start, text=f"{first.text} {piece.text}")
         found.append(piece)
     return found

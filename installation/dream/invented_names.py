@@ -60,6 +60,10 @@ _OF_TODAY = frozenset(  # real things that WordNet lacks
         ),
     ]
 )
+_ENDINGS = (  # of peoples, of plants and animals in Latin, and of what science names
+    *("ian", "ese", "istani", "ish", "aceae", "idae", "oidea", "sphere", "scope", "itis", "osaurus", "eroid", "ectomy"),
+    *("ostructure", "structure", "ology", "ometer", "amine", "azole", "icillin", "eus", "ocene", "saudi", "somali"),
+)
 _BEFORE = (DETERMINERS - {"some", "any", "no", "those", "these"}) | frozenset(NUMBERS)
 _VAGUE = frozenset(["many", "much", "lots", "loads", "plenty", "several", "some", "more"])  # said of what all know
 _ADJECTIVES = 3  # words between an article and a name, at most
@@ -93,6 +97,7 @@ def is_real(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a real one, if not shown: of WordNet, of today, or of two words ("hoverboard")."""
     if (
         word in lexicon.unshown
+        or word.endswith(_ENDINGS)
         or is_listed(word)
         or is_english(word, lexicon)
         or word in rare_nouns()

@@ -67,7 +67,8 @@ _DOINGS = _table(  # also without "is" after the figure
         "wet": "dripping drips",
         "crying": "crying cries cried weeping weeps wept sobbing sobs",
         "loving": "kissing kisses",
-        "singing": "singing sings sang whistling whistles humming chirping chirps tweeting twittering crowing crows",
+        "singing": "singing sings sang whistling whistles humming chirping chirps tweeting twittering crowing crows "
+        "twitter twitters chirp warble warbles warbling trilling coo coos cooing croon crooning",
         "glowing": "glowing glows shimmering",
         "shining": "shining shines glittering glitters gleaming gleams sparkling sparkles twinkling glinting",
         "broken": "shattering",
@@ -135,7 +136,7 @@ _LINKS = BE | frozenset(
         *("extremely", "a", "bit"),
     ]
 )
-_BESIDE = frozenset([*_SAID, *_HOT, "upside", "down", "very", "and", ",", "so", "really"])
+_BESIDE = frozenset([*_SAID, *_HOT, "upside", "down", "very", "and", ",", "so", "really"]) - {"crows"}  # birds
 _MATERIAL = frozenset(["ice", "glass", "gold", "crystal", "metal", "steel", "long", "musical", "lazy"])
 _WITHIN = frozenset(_SAID) - _MATERIAL  # of names of several words: "a golden crown"
 _NEVER = ("eagle", "star", "sleeper", "dog", "sheep")  # "golden eagle"

@@ -34,6 +34,7 @@ from installation.dream.foreign_unknown import unknown_things
 from installation.dream.given_names import without_title_dots
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
+from installation.dream.one_way import RACING, one_way_marks
 from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import (
     BROOMS,
@@ -49,7 +50,7 @@ from installation.dream.scene_words import (
 )
 from installation.dream.spelling import well_spelt
 from installation.dream.state_words import poses_said
-from installation.dream.surroundings import is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
+from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.term import Term
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
@@ -64,6 +65,7 @@ LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), "queen", "mermaid", "swan"))
 KEPT_READINGS = 512
 TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour", "night", "winter")  # skies
+RUGS = frozenset(["rug", "carpet", "mat", "hearthrug"])  # which lies in a room that is called nothing else
 SETTING = ("sky", "celestial", "weather", "terrain")  # groups
 ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
@@ -292,12 +294,15 @@ def _at_home(
         reading = replace(reading, classes={"sky": "night", **reading.classes})
     water = of_water(reading.marks, reading.classes.get("terrain", ""))
     reading = replace(reading, marks=(*(mark for mark in reading.marks if not mark.endswith(WATER)), *water))
-    found = scene_marks(reading.classes, reading.marks, words, marks)
+    one_way = one_way_marks(words, reading.classes, reading.marks, marks)
+    found = (*one_way, *scene_marks(reading.classes, reading.marks, words, marks))
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
+    there |= RACING if one_way else frozenset()
+    there |= RUGS if reading.classes.get("terrain") == INDOORS and not found else frozenset()
     missing = tuple(word for word in reading.missing if word not in there)
     shown_as = tuple(pair for pair in reading.shown_as if not names_room(pair[0], found))
     arranged = tuple(dict.fromkeys((*reading.marks, *found)))
-    return replace(reading, marks=arranged, missing=missing, shown_as=shown_as) if found else reading
+    return replace(reading, marks=arranged, missing=missing, shown_as=shown_as)
 
 
 def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:

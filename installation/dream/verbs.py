@@ -9,6 +9,7 @@ Position and ending decide, not meaning:
 4. At the beginning of a clause, before what it is done to: "keep the light".
 5. A past tense after its noun: "the moon rose over the hills". But "a desert rose".
 6. "-s" before a pronoun that no noun has behind it: "and leaves them on the sand".
+7. "-s" between one thing with an article and several: "the tide leaves shells on the sand". But "the oak leaves".
 
 Verbs that mean the same as their noun ("it rains", "the house burns", "she dances") are not asked for here.
 """
@@ -35,7 +36,9 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "saddle sail saw scale seal seat shade shadow shed shell shelter shine ship sink skate sleep slip smell smile "
     "snake spell spin spring stage stamp stand star stare start steam stem step stop store stream strike string surf "
     "surge swallow swamp sweep swim swing table tail tape tent tide toll touch tower track trail train trap trip "
-    "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard"
+    "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard "
+    "twitter chirp warble coo bleat graze huddle hover plod plough rake dig peck dawn toil tumble tiptoe loom "
+    "wind water buzz"
 )
 _VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
@@ -49,6 +52,10 @@ _ADVERBS = _words("always never often still just only again soon then now not al
 _OBJECTS = _words(
     "a an the my your his her its our their this these me you him it us them itself himself herself myself themselves "
     "nothing everything nobody everybody someone something another each every no"
+)
+_ARTICLES = _words("a an the my your his her our their this that each every")
+_LEAFY = _words(
+    "oak maple autumn beech birch tea bay lime fig palm willow cabbage lettuce banana vine elm ash fallen dead"
 )
 _OBJECT_PRONOUNS = _words("me him us them itself himself herself themselves")
 _PLACES = _words(
@@ -111,7 +118,14 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
     ):
         return False
     dreams = after == "of" and word == "dreams"
-    return after in _OBJECTS or (known and followed) or dreams
+    several = known and is_noun(after) and _is_plural(after) and _is_determined(words, before)
+    return after in _OBJECTS or (known and (followed or after in _MANY)) or dreams or several
+
+
+def _is_determined(words: Sequence[str], place: int) -> bool:
+    """Whether an article stands before a noun, or before an adjective of it; after "of", its noun is another one."""
+    before = words[max(0, place - 2) : place]
+    return not _ARTICLES.isdisjoint(before) and words[place] not in _LEAFY
 
 
 def _subject_place(words: Sequence[str], place: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
+from installation.dream.english_sizes import plain_sizes
 from installation.models.lexicon import base_forms
 
 _NUMBER = rf"(?:{'|'.join(sorted((word for word in NUMBERS if word.isascii() and word.isalnum()), key=len)[::-1])})"
@@ -36,6 +37,12 @@ _THING = r"(?:an?|the|one|two|three|four|five|six|some) (?:[\w'-]+ ){1,4}?"
 _CUT = "statue|sculpture|figurine|carving"
 _STUFF = "stone|marble|bronze|gold|golden|silver|ice|snow|sand|wooden|wood|glass|crystal|iron|metal|chocolate|paper"
 _POURED = "soup|stew|porridge|noodles|rice|cereal|milk|water|punch|lime|curry|broth|life"
+_VESSEL = "pails?|buckets?|churns?|watering cans?|barrels?|sacks?|bags?|tubs?|wheelbarrows?|tins?|boxes|box|carts?"
+_FILLING = (
+    "milk|water|paint|wine|beer|cider|rum|oil|flour|sugar|salt|sand|coal|earth|soil|cement|rubbish|"
+    "rice|grain|oats|tea|tar|ash|ashes|feed|hay"
+)
+_HOLDER = "nests?|baskets?|bird ?cages?|cages?|wheelbarrows?|buckets?|pails?"
 _LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
 _ON_WALLS = (  # what hangs or moves on the wall of a room
     "(?:clocks?|pictures?|mirrors?|spiders?|shadows?|paintings?|fly|flies|maps?|posters?|lamps?|windows?|graffiti|portraits?|"
@@ -55,6 +62,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
     (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),
+    (rf"\b({_VESSEL}) (?:full )?of (?:warm |cold |hot |fresh |clean |dirty |dry |wet )*(?:{_FILLING})\b", r"\1"),
+    (rf"\b({_HOLDER}) with (?=(?:{_NUMBER} |some |many )?(?:\w+ )?\w+s\b)", r"\1 containing "),
     (
         rf"\b(?:an? |the )?(?:bowl|plate|dish|tray|punnet|platter|slice) (?:full )?of (?!an? |the |{_POURED})(?=[a-z])",
         "",
@@ -72,7 +81,7 @@ def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
-    text = _ONES.sub(_named_again, text)
+    text = _ONES.sub(_named_again, plain_sizes(text))
     if found := _SIDES_FIRST.match(text):
         return f"{found[2]} {found[1].lower()} of {found[4]}"
     if found := _SIDES_LAST.match(text):

@@ -86,6 +86,7 @@ ALIKE = (  # the copies of these face the same way
     *("television", "computer", "radio", "camera", "washing machine", "globe"),
     *("scooter", "carriage", "rowing boat", "bus stop", "vending machine"),
 )
+ONE_WAY = "chasing"  # a mark
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 
 
@@ -367,7 +368,7 @@ class _Row(NamedTuple):
         figure = self._moved(self.x + self.inwards * stand.place * self.step, stand.size)
         asked = [mark for count, mark in self.marks.items() if TOTALS[count] > number]
         share = sum(asked[1:], asked[0]).clamp(max=1) if number else torch.ones_like(self.x)
-        alike = any(label in (*ALIKE, *VEHICLES) for label in self.labels)
+        alike = self._is_alike() or any(label in VEHICLES for label in self.labels)
         mirrored = stand.mirrored and self.stage.stands(self.labels) and not alike
         figure = replace(
             figure,
@@ -419,7 +420,8 @@ class _Row(NamedTuple):
         return replace(self.origin, x=x, foot=foot, side=side)
 
     def _is_alike(self) -> bool:
-        return any(label in ALIKE for label in self.labels)
+        """Whether the copies face the same way: things that do, and all that go one way."""
+        return ONE_WAY in self.stage.scene.marks or any(label in ALIKE for label in self.labels)
 
     def _rolls(self) -> bool:
         return any(label in (*VEHICLES, *RAILED) for label in self.labels)
