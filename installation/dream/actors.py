@@ -48,7 +48,8 @@ _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pan
     "catch chase light paddle steer stir kiss feed sing milk hold pull push "
     "spill phone text pour fry grill boil order unpack assemble decorate scrub mop polish dust "
     "change celebrate serve find spot cancel wrap tidy wipe drag drill mend cuddle hug "
-    "stroke pat vacuum hoover bring binge-watch type post photograph film record wear borrow return deliver"
+    "stroke pat vacuum hoover bring leave enter ring knock pluck unlock tug "
+    "binge-watch type post photograph film record wear borrow return deliver"
 )
 _ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
     "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "

@@ -116,7 +116,8 @@ PLACES = _table(
         "pulling": "pulling pulls pulled pull dragging drags dragged towing tows",
         "bearing": "bearing",
         "containing": "containing",
-        "leaping": "jumping jumps jump jumped leaping leaps leapt hopping hops vaulting",
+        "leaping": "jumping jumps jump jumped leaping leaps leapt hopping hops vaulting "
+        "bounding bounds bounded clearing clears",
     }
 )
 READING = frozenset(["reading", "reads", "read"])

@@ -7,16 +7,18 @@ castle fog".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from installation.dream.english_words import DETERMINERS, DRIFTING, WEAK, function_words
 from installation.dream.verbs import PLURALS
-from installation.models.lexicon import Meaning
+from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 _OF_A_BUILDING = frozenset(
     ["floor", "floors", "ceiling", "steps", "porch", "yard", "cellar", "loft", "rafters", "eaves"]
 )
+_PREFIXES = frozenset(["un", "re", "co", "anti", "non", "self", "ex", "half", "mid", "semi", "post", "pre", "x"])
 LISTED = 3  # pieces in a row, without a function word, that are a list
 
 
@@ -47,6 +49,22 @@ class Piece(NamedTuple):
     def is_figure(self) -> bool:
         """Whether it names a figure."""
         return not self.mood and any(one.group == "subject" and one.label != "nobody" for one in self.meanings)
+
+
+_HYPHENED = re.compile(r"\b([a-z]+)-([a-z]+)\b", re.IGNORECASE)
+_SEEN = ("subject", "celestial", "terrain", "weather")  # groups
+
+
+def without_hyphens(text: str, lexicon: Lexicon) -> str:
+    """An English text whose hyphened compounds that no list has are two words: "hedge-crickets", "a honey-bee"."""
+
+    def parted(found: re.Match[str]) -> str:
+        whole = any(lexicon.has(form) or form in lexicon.implied for form in base_forms(found[0].lower()))
+        named = [one for form in base_forms(found[2].lower()) for one in lexicon.names.get(form, ())]
+        parts = not whole and any(one.group in _SEEN for one in named)
+        return f"{found[1]} {found[2]}" if parts and found[1].lower() not in _PREFIXES else found[0]
+
+    return _HYPHENED.sub(parted, text)
 
 
 def heads(pieces: Sequence[Piece], words: Sequence[str]) -> list[Piece]:

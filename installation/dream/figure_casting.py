@@ -96,7 +96,8 @@ def cast_figures(
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
     third, figures = _with_loner(figures, marks)
-    if len({term.label("subject") for term in figures[:2]}) == len(figures[:2]):
+    young = all(_is_young(term) for term in figures)
+    if young or len({term.label("subject") for term in figures[:2]}) == len(figures[:2]):
         figures = [_grown(term) for term in figures]
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
@@ -135,6 +136,9 @@ def _is_a_place(term: Term) -> bool:
     """Whether a thing is a place with all that belongs to it, as a park: what is in it stands beside its trees."""
     if term.scene is None or term.shown_as or term.label("subject") in SMALL_THINGS:  # which are at home somewhere
         return False
+    qualifiers, _ = term.scene.figures[0]
+    if len(term.scene.figures) == 1 and not set(qualifiers) <= set(COUNTS):
+        return False  # a barn is a red house
     return any(group == "terrain" for group, _ in term.scene.setting)
 
 
@@ -160,9 +164,14 @@ def _at_large(place: Term, alone: bool) -> Term:
     return replace(place, place=where, lead=before)
 
 
+def _is_young(term: Term) -> bool:
+    """Whether a word is one for a small kind of a figure, as a puppy is."""
+    return bool(term.scene and "tiny figure" in term.scene.figures[0][0])
+
+
 def _grown(term: Term) -> Term:
     """A young animal as large as any, where none of its kind is beside it: "a puppy", but "a dog and a puppy"."""
-    if not (term.scene and "tiny figure" in term.scene.figures[0][0]):
+    if not _is_young(term):
         return term
     return replace(term, marks=tuple(mark for mark in term.marks if mark != "tiny figure"))
 
@@ -216,6 +225,8 @@ def _alike(figures: list[Term]) -> list[Term]:
     """The first of two that are named together in the pose that is said of the second: "a tiger and a boy sleeping"."""
     if len(figures) < 2 or not figures[1].beside or figures[1].place:
         return figures
+    if figures[0].label("subject") == figures[1].label("subject"):
+        return figures  # "four kittens and a sleeping kitten"
     first, second, *others = figures
     shared = [mark for mark in second.marks if mark in RESTING]
     if {KIND_OF[mark] for mark in shared} & {KIND_OF.get(mark) for mark in first.marks}:
@@ -278,7 +289,7 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
         same = [one for one in found if one.label("subject") == term.label("subject")]
         recoloured = bool(term.colour) and all(_other_paper(term, one) for one in same)
         renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
-        reshaped = term.beside and bool(_states(term)) and all(_states(one) - _states(term) for one in same)
+        reshaped = term.beside and bool(_states(term)) and all(_states(one) != _states(term) for one in same)
         resized = _size(term) != 0 and all(_size(one) != _size(term) for one in same)
         if not same or recoloured or renamed or resized or reshaped:
             found.append(term)

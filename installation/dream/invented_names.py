@@ -64,6 +64,8 @@ _ENDINGS = (  # of peoples, of plants and animals in Latin, and of what science 
     *("ian", "ese", "istani", "ish", "aceae", "idae", "oidea", "sphere", "scope", "itis", "osaurus", "eroid", "ectomy"),
     *("ostructure", "structure", "ology", "ometer", "amine", "azole", "icillin", "eus", "ocene", "saudi", "somali"),
 )
+_BRITISH = (("our", "or"), ("tre", "ter"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ll", "l"))
+_BRITISH += (("plough", "plow"), ("ae", "e"), ("gue", "g"), ("mould", "mold"), ("grey", "gray"), ("ence", "ense"))
 _BEFORE = (DETERMINERS - {"some", "any", "no", "those", "these"}) | frozenset(NUMBERS)
 _VAGUE = frozenset(["many", "much", "lots", "loads", "plenty", "several", "some", "more"])  # said of what all know
 _ADJECTIVES = 3  # words between an article and a name, at most
@@ -103,6 +105,8 @@ def is_real(word: str, lexicon: Lexicon) -> bool:
         or word in rare_nouns()
         or word in _OF_TODAY
     ):
+        return True
+    if any(other in word and is_listed(word.replace(other, own)) for other, own in _BRITISH):
         return True
     parts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
     return any(kinds().get(first) and kinds().get(second) for first, second in parts)

@@ -75,6 +75,7 @@ _MESSAGES = {  # words of text messages, and those that are near to others
     "freind": "friend",
     "freinds": "friends",
     "da": "the",
+    "shoon": "shoes",
 }
 _KIN = "grandpa|grandma|granddad|grandad|granny|grandmother|grandfather|mum|mom|dad|nan|gran|mother|father|daddy|mummy"
 _SAID_BETWEEN = "new|old|big|little|small|red|blue|green|favourite|birthday"

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
+from installation.dream.compounds import without_hyphens
 from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
@@ -230,7 +231,7 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
-    text = plain_order(plain_english(text, lexicon))
+    text = plain_order(plain_english(without_hyphens(text, lexicon), lexicon))
     words = words_of(text)
     terms = find_terms(text, lexicon)
     pending = ready is not nearest and any(not term.meanings for term in terms)

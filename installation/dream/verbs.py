@@ -38,7 +38,7 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "surge swallow swamp sweep swim swing table tail tape tent tide toll touch tower track trail train trap trip "
     "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard "
     "twitter chirp warble coo bleat graze huddle hover plod plough rake dig peck dawn toil tumble tiptoe loom "
-    "wind water buzz"
+    "wind water buzz bound trot canter scurry strut mend tick"
 )
 _VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
@@ -101,6 +101,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return True  # "sits at the window and watches the rain"
     if word in _VERBS and (subject in ("", *_CLAUSE_STARTS) or subject in PAUSES):
         return after in _OBJECTS
+    if known and word.endswith("s") and after in _OBJECTS and before > 0 and words[before - 1] in _ARTICLES:
+        return not _is_plural(subject)  # "the ebb leaves the boats"
     if not subject or not is_noun(subject) or not subject[0].isalpha() or subject.endswith("'s"):
         return False
     if subject.endswith("ing") and before > 0 and is_noun(words[before - 1]):

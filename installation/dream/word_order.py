@@ -58,6 +58,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
     (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins)", "some "),
     (rf"\b(?!{_ON_WALLS})([a-z]+) {_SITS}on an? (?:[a-z]+ )?wall\b", r"\1 on a fence"),
+    (r"\b(two|three|four|five|six|seven|eight|nine|ten) of (?:the|my|our|these|those) (?=[a-z]+s\b)", r"\1 "),
     (r"\bbehind bars\b", "in a cage"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
