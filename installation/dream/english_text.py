@@ -60,7 +60,15 @@ from installation.dream.english_words import (
     is_noun,
 )
 from installation.dream.materials import Material, made_of
-from installation.dream.state_words import ANGRY_COLOUR, KIND_OF, is_angry, is_pattern, material_of, states_said
+from installation.dream.state_words import (
+    ANGRY_COLOUR,
+    KIND_OF,
+    is_angry,
+    is_pattern,
+    material_of,
+    states_after,
+    states_said,
+)
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
 from installation.dream.water_words import WATER, dyed_places, water_colours
@@ -275,6 +283,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     is_listed = any(form in lexicon.names for form in base_forms(piece.text))
     named = span if is_listed else (piece.end - 1, piece.end)  # "sad clown" is none of the lexicon
     states = states_said(words, since, named, label) if is_figure else ()
+    said_after = states_after(words, named[1]) if states else ()
     colour = _colour_of(words, *span, lexicon) if is_figure else ""
     if is_figure and not colour:
         colour = ANGRY_COLOUR if is_angry(words, since, named[0]) else material_of(words, named[0])
@@ -293,6 +302,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
         marks=(*marks, *states),
         weak=is_figure and (is_verb or _is_weak(words, *span)),
         lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else lost,
+        said_after=said_after,
         scene=scene,
     )
 

@@ -228,7 +228,7 @@ def _alike(figures: list[Term]) -> list[Term]:
     if figures[0].label("subject") == figures[1].label("subject"):
         return figures  # "four kittens and a sleeping kitten"
     first, second, *others = figures
-    shared = [mark for mark in second.marks if mark in RESTING]
+    shared = [mark for mark in second.marks if mark in RESTING and mark in second.said_after]
     if {KIND_OF[mark] for mark in shared} & {KIND_OF.get(mark) for mark in first.marks}:
         return figures
     return [replace(first, marks=(*first.marks, *shared)), second, *others]

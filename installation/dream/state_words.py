@@ -194,6 +194,11 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
     return tuple(kinds.values())
 
 
+def states_after(words: Sequence[str], end: int) -> tuple[str, ...]:
+    """The states that a text says of a figure behind its name, which ends at `end`."""
+    return tuple(_after(words, end))
+
+
 def is_pattern(word: str) -> bool:
     """Whether a noun names a pattern or drops that a figure has: "spots"."""
     return word in _WITH

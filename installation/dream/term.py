@@ -23,6 +23,7 @@ class Term:
         shown_as: The label of what is shown in its place, if that is something else, or "".
         marks: How many there are of it and how large they are (see `arrangement_words`).
         weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
+        said_after: The states among the marks that the text says behind it: "a tiger and a boy sleeping".
         lost: What the text says of it that cannot be shown, such as its number.
         lead: The place that the text says before it, of who is named later or not at all: "on the roof we danced".
         scene: What people expect to see besides, if it is an occasion.
@@ -43,6 +44,7 @@ class Term:
     scene: Scene | None = None
     beside: bool = False
     weak: bool = False
+    said_after: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
     @property

@@ -39,9 +39,11 @@ from installation.models.theatre.crowds import (
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at, height_at
 from installation.models.theatre.furniture import Laid, Things, still_life
+from installation.models.theatre.magnitudes import has_head
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import top_place, upper_outline
+from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.relations import (
     CANDLE_HEIGHT,
     CANDLE_SUNK,
@@ -87,6 +89,7 @@ ALIKE = (  # the copies of these face the same way
     *("scooter", "carriage", "rowing boat", "bus stop", "vending machine"),
 )
 ONE_WAY = "chasing"  # a mark
+MOST_GROWN = 2.2  # how much larger companions on both sides become so that they are as large as by nature
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 
 
@@ -541,6 +544,7 @@ def _between(
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """The subject in the middle, with a companion on either side."""
     mark = stage.scene.mark("between") * sum(counts.values())
+    companion = _as_by_nature(stage, subject, companion)
     half, _ = extent_of(subject, stage.atlas)
     small, _ = extent_of(companion, stage.atlas)
     room = 0.5 - MARGIN + room_beside(stage.scene)
@@ -556,6 +560,19 @@ def _between(
         weights = companion.weights * (1.0 if number == 0 else mark.view(-1, 1))
         beside.append(replace(placed, weights=weights, facing=side * torch.ones_like(x), delay=DELAY * number))
     return (subject,), tuple(beside)
+
+
+def _as_by_nature(stage: _Stage, subject: Figure, companion: Figure) -> Figure:
+    """A companion at least as large as it is by nature beside the subject: two dogs beside a cat."""
+    labels = [LABELS[figure.present()[0]] for figure in (subject, companion)]
+    said = (*UNLIKE_SIZES, *(SECOND + name for name in UNLIKE_SIZES))
+    if not all(has_head(label) for label in labels) or not stage.scene.marks.isdisjoint(said):
+        return companion
+    (half, height), (wide, tall) = extent_of(subject, stage.atlas), extent_of(companion, stage.atlas)
+    ratio = by_nature(labels[1], labels[0]) * torch.sqrt(half * height)
+    size = (ratio / torch.sqrt(wide * tall).clamp(min=1e-3)).clamp(1, MOST_GROWN)
+    size = torch.minimum(size, (TALLEST / tall.clamp(min=1e-3)).clamp(min=1))
+    return replace(companion, side=companion.side * size)
 
 
 def _leaping(
