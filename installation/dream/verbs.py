@@ -112,7 +112,7 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))
     both = "and" in words[max(0, before - 2) : before] and not word.endswith("s")  # "a boy and a dog watch the moon"
     if _is_plural(subject) or both:
-        return word in _VERBS and (followed or after in _OBJECTS)
+        return word in _VERBS and (followed or after in _OBJECTS or after in _MANY)
     if (
         not word.endswith("s")
         or word.endswith(("'s", "ss"))

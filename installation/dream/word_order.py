@@ -64,6 +64,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
     (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),
     (rf"\b({_VESSEL}) (?:full )?of (?:warm |cold |hot |fresh |clean |dirty |dry |wet )*(?:{_FILLING})\b", r"\1"),
+    (
+        rf"\b((?:an?|the|my|her|his|one) (?:\w+ )?(?:basket|crate|wheelbarrow)) (?:full )?of "
+        rf"(?=(?:{_NUMBER} |\w+ )?\w+s\b)",
+        r"\1 containing ",
+    ),
     (rf"\b({_HOLDER}) with (?=(?:{_NUMBER} |some |many )?(?:\w+ )?\w+s\b)", r"\1 containing "),
     (
         rf"\b(?:an? |the )?(?:bowl|plate|dish|tray|punnet|platter|slice) (?:full )?of (?!an? |the |{_POURED})(?=[a-z])",
