@@ -34,7 +34,7 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
 _UKRAINIAN = frozenset("іїєґ")  # letters that Russian lacks
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language
-_NUMBERS = ("ten",)  # of English that are a function word elsewhere
+_NUMBERS = ("one", "two", "three", "five", "seven", "eight", "ten", "eleven", "twelve")  # also words elsewhere
 _OWN_LETTERS = {
     "pl": "ąćęłńśźż",
     "tr": "ğışİ",
