@@ -33,6 +33,7 @@ OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 _FLOATS, _WATERS = ("floating", "floats"), ("sea", "lake", "river", "deep sea", "swamp", "waterfall")
+_IN_AIR = frozenset(["air", "sky", "space", "clouds", "cloud", "wind", "mist", "breeze", "luft", "mid-air", "universe"])
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
 _COMPARED = frozenset(["like", "as"])
 ALOFT = (
@@ -266,11 +267,17 @@ def scene_marks(
     return tuple(mark for mark in found if mark in known)
 
 
+def _lies_on(after: Sequence[str]) -> bool:
+    """Whether what floats is in or on something other than the air: "a cork floats in a barrel"."""
+    return after[:1] in (["in"], ["on"], ["down"], ["upon"]) and _IN_AIR.isdisjoint(after)
+
+
 def _flies(words: Sequence[str], wet: bool = False) -> bool:
     """Whether a text says that something flies, rather than what it is like, or what it cannot do; `wet`: on water."""
     return any(
         word in FLIES
         and not (wet and word in _FLOATS and "above" not in words)
+        and not (word in _FLOATS and _lies_on(words[place + 1 :]))
         and not (place and words[place - 1] in _DENIED)
         and _COMPARED.isdisjoint(words[:place])
         for place, word in enumerate(words)

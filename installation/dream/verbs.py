@@ -67,7 +67,7 @@ _MANY = _words(
     "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some "
     "few several all these those"
 )
-PLURALS = _words("children wolves geese men women people mice oxen leaves fish sheep deer")
+PLURALS = _words("cattle children wolves geese men women people mice oxen leaves fish sheep deer")
 _CLAUSE_STARTS = _words("and then please just but so or")
 
 

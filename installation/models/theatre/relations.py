@@ -66,6 +66,8 @@ POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn whil
 LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
 WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
+LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "piano", "computer", "gift", "stone")
+# things without a head on which glasses lie
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
 SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
@@ -381,7 +383,8 @@ def _on(pair: Pair) -> Place:
     index = pair.companion.present()[0]
     size: Tensor
     share: Tensor | float
-    worn = LABELS[index] in WORN and (has_head(pair.label) or LABELS[index] == "glasses")
+    on_face = LABELS[index] == "glasses" and pair.label not in LAID_ON
+    worn = LABELS[index] in WORN and (has_head(pair.label) or on_face)
     if worn:
         column, share = head_place(pair.atlas, pair.kind)
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
