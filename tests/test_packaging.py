@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 
 from packaging.requirements import Requirement
@@ -37,7 +38,8 @@ def pinned(file: str) -> dict[str, Requirement]:
     return named([line for line in lines if line])
 
 
-def imported() -> set[str]:
+@cache
+def imported() -> frozenset[str]:
     """The distributions that some module of the package imports, the standard library left out."""
     names: set[str] = set()
     for path in (ROOT / "installation").rglob("*.py"):
@@ -48,7 +50,7 @@ def imported() -> set[str]:
                 names.add(node.module.partition(".")[0])
     known = packages_distributions()
     found = {canonicalize_name(known.get(name, [name])[0]) for name in names - sys.stdlib_module_names}
-    return {PART_OF.get(name, name) for name in found} - {"installation"}
+    return frozenset(PART_OF.get(name, name) for name in found) - {"installation"}
 
 
 def test_requirements_txt_pins_each_dependency_and_the_test_extra_within_their_bounds() -> None:

@@ -17,7 +17,7 @@ from installation.training.bank_builder import build_bank
 from installation.training.evaluation.classifier_training import ClassifierPlan, train_classifier
 from installation.training.evaluation.evaluate import EvaluationOptions, evaluate
 from installation.training.evaluation.methods import METHODS
-from installation.training.generator.train import NAME, GeneratorOptions, train_generator
+from installation.training.generator.train import NAME, VALIDATION_SCENES, GeneratorOptions, train_generator
 from installation.training.perceptor.train import NAME as PERCEPTOR
 from installation.training.perceptor.train import PerceptorOptions, train_perceptor
 from installation.training.progress import log_progress
@@ -38,7 +38,8 @@ class PipelineSizes:
 
 
 USUAL, TINY = PipelineSizes(4096, 32, 24), PipelineSizes(64, 3, 2)
-TINY_GENERATOR_IMAGES, TINY_CLASSIFIER = 48, ClassifierPlan(training_images=256, validation_images=64, steps=6)
+TINY_CLASSIFIER = ClassifierPlan(training_images=64, validation_images=32, steps=2)
+TINY_GENERATOR_IMAGES, TINY_VALIDATION_SCENES = 16, 4
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _train_generator(options: PipelineOptions, place: ModelPlace, seconds: float
         images=TINY_GENERATOR_IMAGES if options.tiny else None,
         cold_start=options.cold_start,
         seed=options.seed,
+        validation_scenes=TINY_VALIDATION_SCENES if options.tiny else VALIDATION_SCENES,
     )
     shutil.copytree(train_generator(generator_options), place.assets / NAME, dirs_exist_ok=True)
 

@@ -39,6 +39,7 @@ def watched(leak: str) -> list[Sample]:
     return samples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("leak", "found"),
     [

@@ -33,6 +33,7 @@ def test_figures_count_from_the_first_words_on() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_checkout_is_measured_in_a_process_of_its_own() -> None:
     found = measured_in(ROOT, ["fake", 1.5, 20.0, 0, 0.0])
     assert 10.0 < found["frames/s"] <= 22.0

@@ -14,6 +14,7 @@ from installation.models.theatre.vocabulary import GROUPS
 COLOURS = (Group("colour", ("red", "dark red", "blue")), Group("animal", ("red panda", "Blue")))
 
 
+@pytest.mark.slow
 def test_all_labels_of_all_groups_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["words"]) == 0
     printed = " ".join(capsys.readouterr().out.split())

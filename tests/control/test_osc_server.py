@@ -265,6 +265,7 @@ def test_wrong_passcodes_from_thirty_hosts_lock_nobody_out() -> None:
     assert talk.say("/laterna/connect", "abend", now=1.0) == [(TOOL, Message("/laterna/connect", (1,)))]
 
 
+@pytest.mark.slow
 def test_a_flood_of_unknown_addresses_from_forty_hosts_leaves_answers_for_the_desk() -> None:
     talk = Talk()
     for turn in range(5_000):

@@ -209,6 +209,7 @@ def test_while_main_is_stopped_faders_still_work_and_too_many_prompts_are_reject
         assert speeds[-1] == pytest.approx(3999 / 4000)
 
 
+@pytest.mark.slow
 def test_without_the_passcode_only_panic_works() -> None:
     with RunningControl(OscSettings(port=0, passcode="abend")) as control, control.ready().tool() as tool:
         tool.send_message("/laterna/connect", "morgen")
@@ -220,6 +221,7 @@ def test_without_the_passcode_only_panic_works() -> None:
         assert [message.name for message in control.receive(lambda m: isinstance(m, Trigger))] == ["panic"]
 
 
+@pytest.mark.slow
 def test_a_fixed_subscriber_gets_everything_from_the_start_and_an_invalid_one_is_reported() -> None:
     with listener() as receiver:
         places = (f"localhost:{receiver.getsockname()[1]}", "nowhere")
@@ -254,6 +256,7 @@ def test_after_a_kill_the_next_process_opens_the_same_port() -> None:
                 assert second.ready().port == port
 
 
+@pytest.mark.slow
 def test_a_client_does_not_notice_that_the_process_was_replaced() -> None:
     osc = OscSettings(port=0, passcode="abend")
     with RunningControl(osc, {"walk/speed": 0.25}) as first, listener() as receiver, first.ready().tool() as tool:
@@ -305,6 +308,7 @@ def test_a_surface_that_fails_is_reported_and_made_again_while_the_others_go_on(
         assert figures.surfaces[1] == SurfaceFigures("faulty", port=500)  # made with the values of the moment
 
 
+@pytest.mark.slow
 def test_a_surface_that_fails_in_stop_does_not_keep_the_worker_from_ending(tmp_path: Path) -> None:
     flag = tmp_path / "flag"
     flag.touch()

@@ -61,6 +61,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     server.wait(10)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("screen")
 def test_a_window_is_opened_and_its_refresh_rate_measured() -> None:
     found = {finding.about: finding for finding in run_checks(Show(), PLACE, {"window": check_window})}
@@ -77,12 +78,14 @@ def _without_torch(show: Show, place: ModelPlace) -> list[Finding]:
     return findings
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("screen")
 def test_the_check_of_the_window_loads_no_torch() -> None:
     found = run_checks(Show(), PLACE, {"window": _without_torch})
     assert [each.text for each in found if each.about == "window"] == ["x11, 1024 x 768, 1 display"]
 
 
+@pytest.mark.slow
 def test_without_a_screen_shows_run_headless(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
@@ -100,6 +103,7 @@ def test_the_level_of_a_microphone_is_measured(microphone: VirtualMicrophone) ->
     assert found.figures["level"] < -50.0  # silence
 
 
+@pytest.mark.slow
 def test_a_missing_microphone_is_a_warning(microphone: VirtualMicrophone) -> None:  # noqa: F811
     show = Show(listen=ListenSettings(device=f"{microphone.NAME}x"))
     (found,) = run_checks(show, PLACE, {"microphone": check_microphone})
@@ -107,6 +111,7 @@ def test_a_missing_microphone_is_a_warning(microphone: VirtualMicrophone) -> Non
     assert f"'{microphone.NAME}x'" in found.text
 
 
+@pytest.mark.slow
 def test_without_whisper_it_says_what_the_embedded_recogniser_cannot_do() -> None:
     (found,) = run_checks(Show(), PLACE, {"speech": check_recognizer})
     assert found.level is Level.WARNING

@@ -36,6 +36,7 @@ def by_subject(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.about: finding for finding in findings}
 
 
+@pytest.mark.slow
 def test_every_embedded_model_loads() -> None:
     embedded = [
         f"model: {spec.name}" for spec in all_specs() if spec.embedded and spec.listed and spec.installed(PLACE)
@@ -43,6 +44,7 @@ def test_every_embedded_model_loads() -> None:
     assert levels(check_embedded(Show(), PLACE)) == dict.fromkeys(embedded, Level.OK)
 
 
+@pytest.mark.slow
 def test_missing_assets_are_a_failure_of_each_embedded_model_that_has_any(tmp_path: Path) -> None:
     found = check_embedded(Show(), PLACE._replace(assets=tmp_path))
     loaded = {finding.about for finding in found if finding.level is not Level.FAILURE}

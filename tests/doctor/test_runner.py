@@ -98,6 +98,7 @@ def test_the_exit_status_says_whether_the_show_can_run(
         assert lines[1] == "warning  warns: something is missing → install [it] -> here"
 
 
+@pytest.mark.slow
 def test_the_json_report_has_every_finding(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "CHECKS", MappingProxyType({"fails": fails}))
     assert main(["doctor", "--json"]) == 1

@@ -45,6 +45,7 @@ def test_the_picture_is_kept_and_scored(tmp_path: Path) -> None:
     assert finding.text.startswith(f"'a red fox in the snow' scores {finding.figures['score']:.3f}: ")
 
 
+@pytest.mark.slow
 def test_a_score_below_that_of_the_last_nights_is_a_warning(tmp_path: Path) -> None:
     usual = selftest.check_picture(show(tmp_path), PLACE)[0].figures["score"]
     for days, state, score in ((60, "ok", 0.9), (3, "failure", 0.9), (2, "ok", usual), (1, "ok", usual)):

@@ -38,6 +38,7 @@ def test_it_begins_with_the_source_s_picture_that_is_nearest_to_the_words(
     assert np.abs(shown - expected).mean() < 16.0
 
 
+@pytest.mark.slow
 def test_the_source_composes_before_the_optimisation(session: ComposedSession, theatre_session: DreamSession) -> None:
     dream = dream_of(session, "a red fox under the moon")
     before = dream.point()
@@ -64,6 +65,7 @@ def test_a_session_with_other_settings_still_composes(session: ComposedSession, 
     assert np.abs(pictures[1] - pictures[0]).mean() < 1.0
 
 
+@pytest.mark.slow
 def test_optimisation_raises_the_score(session: ComposedSession) -> None:
     dream = dream_of(session, "a ship in a storm")
     dream.settle()

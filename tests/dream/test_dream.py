@@ -63,6 +63,7 @@ def test_the_score_rises_and_is_that_of_the_shown_picture(fake_session: DreamSes
     assert dream.score == pytest.approx(score(fake_session, dream.point(), TEXT), abs=0.03)
 
 
+@pytest.mark.slow
 def test_hundreds_of_steps_do_not_collapse(fake_session: DreamSession) -> None:
     dream = run(start(fake_session), 50)
     early = score(fake_session, dream.point(), TEXT)

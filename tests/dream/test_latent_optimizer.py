@@ -148,6 +148,7 @@ OPTIONS_OF_STEPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [math.inf, 0.0], ids=["coarse slices", "fine slices"])
 @pytest.mark.parametrize("options", OPTIONS_OF_STEPS.values(), ids=OPTIONS_OF_STEPS.keys())
 def test_a_sliced_step_goes_where_the_whole_one_goes(options: OptimizerOptions, seconds: float) -> None:
@@ -192,6 +193,7 @@ def test_a_step_takes_the_largest_multiple_of_a_chunk_that_is_not_larger(generat
     assert perceptor.cutouts == [13] * (3 + 3 + 2 + 1)
 
 
+@pytest.mark.slow
 def test_a_second_capture_replaces_the_first(generator: BigGAN) -> None:
     perceptor = CountingPerceptor()
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
@@ -215,6 +217,7 @@ def test_a_long_prompt_keeps_the_captured_steps(generator: BigGAN) -> None:
     assert optimizer._sliced is graphs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["set_z", "reset", "rescale", "set_classes"])
 def test_a_step_that_is_not_done_begins_again_after_the_latents_were_moved(generator: BigGAN, change: str) -> None:
     optimizer, start = optimizer_of(generator), start_of(generator, seed=9)

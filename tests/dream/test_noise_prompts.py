@@ -26,6 +26,7 @@ def test_each_perceptor_of_an_ensemble_has_noise_of_its_own_length() -> None:
     assert_allclose(both.leading(row[None])[0], embed_noise(7, FakePerceptor()), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_noise_leads_a_dream_aside_and_needs_no_words(theatre_session: DreamSession) -> None:
     def z(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         dream = theatre_session.dream((Prompt(1, text),), 1, {})
@@ -40,6 +41,7 @@ def test_noise_leads_a_dream_aside_and_needs_no_words(theatre_session: DreamSess
     assert np.abs(z("noise#7") - z("noise#8")).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_a_dream_shows_what_is_named_beside_noise(theatre_session: DreamSession) -> None:
     for seed in range(4):
         dream = theatre_session.dream((Prompt(1, f"a fox in the snow | noise#{seed}:.5"),), 1, {})

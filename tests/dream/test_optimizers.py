@@ -65,6 +65,7 @@ def score_of(optimizer: Optimizer, text: str = "a fox") -> float:
     return float(target_of(text).score(PERCEPTOR.embed_image(picture))[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_raises_the_score_and_repeats_with_its_seed(name: str) -> None:
     optimizer, again = optimizer_of(optimizer=name), optimizer_of(optimizer=name)

@@ -82,6 +82,7 @@ def test_pictures_and_noise_are_left_out_with_a_sentence(painter: TurboDiffusion
     )
 
 
+@pytest.mark.slow
 def test_a_renderer_shows_the_words_and_walks_to_others(painter: TurboDiffusion, tmp_path: Path) -> None:
     renderer = Renderer(config_of("a fox", tmp_path), painter, WordSession(painter))
     renderer.direct(direction("a fox"))

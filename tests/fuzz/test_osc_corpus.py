@@ -1,4 +1,4 @@
-"""A hundred thousand malformed OSC packets: none is raised, none stalls the server, and its memory stays flat."""
+"""Tens of thousands of malformed OSC packets: none is raised, none stalls the server, and its memory stays flat."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from installation.show.settings import OscSettings
 from tests.control.test_osc_codec import bundle
 
 WALL = 1_700_000_000.0
-MAX_GROWTH_MEGABYTES = 30.0  # of the process, over the last four fifths of the packets
+MAX_GROWTH_MEGABYTES = 8.0  # of the process, over the last four fifths of the packets
 
 TAGS = (b"\0" * 8, b"\0" * 7 + b"\1", b"\xff" * 8, *map(write_date, (WALL, WALL + 3, WALL - 1e6, WALL + 1e8)))
 NESTED = bundle(bundle(bundle(write("/laterna/go"))))
@@ -123,8 +123,8 @@ def megabytes() -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("passcode", "count"), [("", 100_000), ("abend", 20_000)])
-def test_a_hundred_thousand_malformed_packets_do_no_harm(passcode: str, count: int) -> None:
+@pytest.mark.parametrize(("passcode", "count"), [("", 24_000), ("abend", 6_000)])
+def test_tens_of_thousands_of_malformed_packets_do_no_harm(passcode: str, count: int) -> None:
     dice = random.Random(5)
     received: list[Inbox] = []
     server = OscServer(OscSettings(passcode=passcode), {}, received.append, 0.0)

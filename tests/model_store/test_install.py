@@ -86,6 +86,7 @@ def test_the_librarys_file_is_installed_unchanged_and_pinned(server: Server, ser
     assert picture.shape == (256, 256, 3)
 
 
+@pytest.mark.slow
 def test_a_published_hash_makes_a_model_verified(server: Server, served: Served, tmp_path: Path) -> None:
     content = library_file()
     files = served("biggan-deep-128", pytorch_model_bin=sha256(content))
@@ -187,6 +188,7 @@ def test_a_file_that_is_no_biggan_is_refused(
     assert trust_state(files, tmp_path) is TrustState.ABSENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [openmmlab_file, library_file])
 def test_the_weights_of_another_size_are_refused_by_a_key(
     server: Server, served: Served, tmp_path: Path, make: Callable[[str], bytes]
@@ -222,6 +224,7 @@ def test_an_installed_model_is_fetched_again_only_if_it_has_changed(
     assert trust_state(files, tmp_path) is TrustState.PINNED
 
 
+@pytest.mark.slow
 def test_a_file_that_was_put_there_by_hand_is_verified_and_pinned_without_a_network(
     served: Served, server: Server, tmp_path: Path
 ) -> None:
@@ -372,6 +375,7 @@ def test_an_installed_recogniser_is_loaded_without_hashing_it_again(
     verify_checkpoint(installed.path, known, pytest.fail)
 
 
+@pytest.mark.slow
 def test_a_model_is_installed_from_a_folder_under_any_of_its_names(tmp_path: Path, served: Served) -> None:
     files, origin = served("biggan-deep-128"), tmp_path / "carried"
     for name, content in (

@@ -15,6 +15,7 @@ from installation.models.checkpoint_io import read_shapes, read_weights
 STATE = {f"layer.{index}": torch.full((4, 5), float(index)) for index in range(20)}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("zipped", [True, False])
 def test_wrong_bytes_are_either_harmless_or_a_show_error(tmp_path: Path, zipped: bool) -> None:

@@ -108,6 +108,7 @@ def test_they_stay_in_step_after_a_kill(tmp_path: Path) -> None:
     assert len(heard) >= 8
 
 
+@pytest.mark.slow
 def test_a_film_without_a_microphone_is_silent_and_says_so_once(tmp_path: Path) -> None:
     recorder = opened(tmp_path)
     notices = []

@@ -15,13 +15,17 @@ from installation.core.errors import ShowError
 from installation.outputs import ndi
 from installation.outputs.interface import FrameFormat
 from installation.outputs.program_sink import ProgramSettings
+from tests.conftest import require_system
 from tests.outputs.stream_pictures import ORANGE, SIZE, Source, in_order
 from tests.running import ROOT, running
 
 LIMIT = 120.0
-needs_ndi = pytest.mark.skipif(
-    not (find_spec("cyndilib") and find_spec("NDIlib")), reason="the extra 'ndi' is not installed"
-)
+needs_ndi = pytest.mark.usefixtures("ndi_packages")
+
+
+@pytest.fixture
+def ndi_packages() -> None:
+    require_system(find_spec("cyndilib") and find_spec("NDIlib"), "the extra 'ndi' or ndi-python is not installed")
 
 
 def received(name: str, frames: int) -> list[list[str]]:

@@ -433,6 +433,7 @@ def test_a_disk_that_refuses_words_is_reported(tmp_path: Path) -> None:
     assert notice.startswith("The subtitle 'a red sun' is not beside the recording: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", ["prores", "dnxhr"])
 def test_films_for_editing_are_quicktime_with_key_frames_only(tmp_path: Path, codec: FilmCodec) -> None:
     stage = Stage(tmp_path)

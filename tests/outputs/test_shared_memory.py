@@ -17,6 +17,7 @@ from installation.core.errors import ShowError
 from installation.outputs.interface import FrameFormat
 from installation.outputs.readers.laterna_reader import LaternaReader
 from installation.outputs.shared_memory import SharedMemorySettings, SharedMemorySink, check
+from tests.conftest import require_system
 from tests.outputs.pictures import SIZE, noise
 from tests.running import ROOT, running, until
 
@@ -111,9 +112,8 @@ def test_a_name_that_is_a_path_is_refused(name: str) -> None:
 @pytest.fixture(scope="module")
 def c_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     compiler = shutil.which("cc")
-    if compiler is None:
-        assert not os.environ.get("LATERNA_REQUIRE_SYSTEM"), "there is no C compiler"
-        pytest.skip("there is no C compiler")
+    require_system(compiler, "there is no C compiler")
+    assert compiler is not None
     made = tmp_path_factory.mktemp("reader") / "laterna_reader"
     subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-o", made, C_READER], check=True)
     return made

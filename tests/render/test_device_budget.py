@@ -29,7 +29,7 @@ from tests.render.simulated_card import CardGenerator, CardPerceptor, CardStream
 
 RATE = 60.0
 CUTOUTS = 32
-SECONDS = 1.5  # that are counted
+SECONDS = 1.0  # that are counted
 SETTINGS = DreamSettings(cutouts=CUTOUTS, classes="frozen")
 
 
@@ -103,7 +103,7 @@ def test_sixty_frames_a_second_are_held_beside_steps(
     card: SimulatedCard, speed: Speed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show = Show(card, speed, tmp_path, monkeypatch)
-    show.play(1.0, (0.0, words(1, "a fox")))
+    show.play(0.5, (0.0, words(1, "a fox")))
     frames = show.play(SECONDS)
     times = np.array([at for at, _ in frames])
     assert len(frames) >= RATE * SECONDS - 1
@@ -117,6 +117,7 @@ def test_sixty_frames_a_second_are_held_beside_steps(
     assert steps > 0.75 * possible
 
 
+@pytest.mark.slow
 def test_new_words_are_seen_at_once_though_frames_were_begun_ahead(
     card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ def test_new_words_are_seen_at_once_though_frames_were_begun_ahead(
     assert card.waited < 0.001
 
 
+@pytest.mark.slow
 def test_pieces_of_a_search_that_the_card_has_done_at_once_do_not_end_a_show(
     card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +142,7 @@ def test_pieces_of_a_search_that_the_card_has_done_at_once_do_not_end_a_show(
     assert frames[-1][1].pieces > 0
 
 
+@pytest.mark.slow
 def test_what_an_operator_moves_is_followed_within_two_frames(
     card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +162,7 @@ def moved(number: int) -> Direction:
     return replace(words(1, "a fox", params={"walk/amount": 0.01 * number}), number=number)
 
 
+@pytest.mark.slow
 def test_a_pause_holds_the_picture_and_its_end_is_seen_at_once(
     card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +176,7 @@ def test_a_pause_holds_the_picture_and_its_end_is_seen_at_once(
     assert len(frames) >= 0.2 * RATE - 2
 
 
+@pytest.mark.slow
 def test_frames_that_the_card_cannot_paint_in_time_come_as_fast_as_they_are_painted(
     card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +189,7 @@ def test_frames_that_the_card_cannot_paint_in_time_come_as_fast_as_they_are_pain
     assert frames[-1][1].cutouts == LEAST_CUTOUTS
 
 
+@pytest.mark.slow
 def test_sound_moves_frames_that_are_begun_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     show = Show(SimulatedCard(), SPEEDS[0], tmp_path, monkeypatch)
     show.play(0.2, (0.0, words(1, "a fox")))

@@ -136,6 +136,7 @@ def take_all(process: DreamProcess, remote: DreamProtocol) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("running", [True, False])
 def test_a_stopped_process_is_given_up_whether_it_is_waited_for_or_not(running: bool) -> None:
     with process_of() as process:
@@ -168,6 +169,7 @@ signal.pause()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
 def test_a_stopped_process_does_not_outlive_a_renderer_that_is_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", BESIDE], cwd=ROOT, stdout=subprocess.PIPE, text=True) as renderer:
@@ -254,6 +256,7 @@ def has_steps(loop: RenderLoop, direction: int, count: int) -> bool:
     return sum(record.steps for record in frames(loop, 5) if record.direction == direction) >= count
 
 
+@pytest.mark.slow
 def test_a_replay_draws_the_frames_of_dreams_that_went_on_beside_them(loop: RenderLoop) -> None:
     channel = cast(Script, loop.channel)
     directions = [
@@ -307,7 +310,7 @@ def test_a_replay_draws_the_frames_of_a_theatre_whose_dreams_went_on_beside_them
         for direction in directions:
             cast(Script, loop.channel).waiting.append(direction)
             records = frames(loop, 10)
-            until(partial(has_steps, loop, direction.number, 12), LIMIT, "a dozen steps")
+            until(partial(has_steps, loop, direction.number, 6), LIMIT, "six steps")
     finally:
         loop._beside.process.close()
     replayed = [picture for _, picture in replay_frames(config, directions, records)]
@@ -333,6 +336,7 @@ def test_a_frame_waits_for_no_piece_in_flight(loop: RenderLoop, monkeypatch: pyt
     until(lambda: frames(loop, 1)[-1].steps > 0, LIMIT, "a step")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
 def test_frames_go_on_where_the_dreams_are_lost_and_a_replay_repeats_what_follows(
     loop: RenderLoop, number: signal.Signals

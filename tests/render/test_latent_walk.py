@@ -112,6 +112,7 @@ def test_a_walk_waits_at_its_limit_until_it_is_released_and_then_arrives() -> No
     assert distance(walk.released(10.1).at(10.3), free.at(10.3)) == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [0, 3])
 def test_no_change_of_a_walk_makes_it_jump(layers: int) -> None:
     walk, t = walk_at_rest(layers, speed=0.6, amount=0.8), 0.0

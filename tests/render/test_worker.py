@@ -100,6 +100,7 @@ def frames_of(number: int, count: int = 1) -> Callable[[Any], bool]:
     return wanted
 
 
+@pytest.mark.slow
 def test_words_are_drawn_and_dreamed_and_a_replay_draws_the_same_frames(config: RendererConfig) -> None:
     directions = [words(1, "a fox"), words(2, "snow | people:-1"), words(3, "the sea")]
     directions.append(replace(directions[-1], params={"walk/speed": 1.0, "dream/rate": 1.0}, number=4))
@@ -145,6 +146,7 @@ def test_a_successor_goes_on_where_its_predecessor_was_killed(config: RendererCo
     assert zlib.crc32(np.ascontiguousarray(begins).data) == first.crc
 
 
+@pytest.mark.slow
 def test_only_the_latest_direction_is_shown_and_the_frame_says_which(config: RendererConfig) -> None:
     with life(config) as renderer:
         renderer.until(lambda said: isinstance(said, FrameReady))
@@ -177,6 +179,7 @@ def test_words_that_ask_for_nothing_are_told(config: RendererConfig) -> None:
     assert (notice.worker, notice.prompt_id) == ("renderer", 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [

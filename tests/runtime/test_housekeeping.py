@@ -58,6 +58,7 @@ def config(place: ModelPlace, *folders: Path, models: frozenset[str] = frozenset
     return HousekeepingConfig(place, models, False, folders)
 
 
+@pytest.mark.slow
 def test_a_recording_of_a_killed_show_is_joined_and_one_of_a_running_show_is_left_alone(tmp_path: Path) -> None:
     dead, running = abandoned(tmp_path / "dead.mp4"), abandoned(tmp_path / "running.mp4")
     dead.leave()

@@ -41,6 +41,7 @@ NOT_BEFORE_THE_FIRST_PICTURE = {
 MOST_MODULES = 115  # of this package, of the 400 that it has: each costs half a millisecond
 
 
+@pytest.mark.slow
 def test_little_is_imported_before_the_first_picture_is_on_the_stage(tmp_path: Path) -> None:
     command = [sys.executable, "-c", UNTIL_THE_FIRST_PICTURE, str(tmp_path / "show.mp4")]
     ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)

@@ -116,6 +116,7 @@ def test_a_stall_during_a_change_is_not_caught_up(theatre: Theatre) -> None:
     assert max(theatre.steps) < JUMP
 
 
+@pytest.mark.slow
 def test_a_requested_cut_is_a_cut(theatre: Theatre) -> None:
     theatre.say("the city burns", cut=True)
     theatre.play(0.3)

@@ -64,6 +64,7 @@ def state(runner: ShowRunner, number: int) -> str:
     return str(runner.conductor.values[f"output/{number}/state"])
 
 
+@pytest.mark.slow
 def test_an_output_is_switched_off_and_on_and_the_other_one_never_notices(runner: ShowRunner, tmp_path: Path) -> None:
     first, second = tmp_path / "first.txt", tmp_path / "second.txt"
     turn_until(runner, lambda: state(runner, 1) == "running")
@@ -94,6 +95,7 @@ def test_an_output_is_switched_off_and_on_and_the_other_one_never_notices(runner
     assert runner.conductor.values["output/1/state/index"] == 2
 
 
+@pytest.mark.slow
 def test_an_output_that_cannot_be_started_is_off_and_the_operator_reads_why(
     runner: ShowRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

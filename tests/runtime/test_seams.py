@@ -83,6 +83,7 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
+@pytest.mark.slow
 def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.runtime.simulated_week import Week
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_week_of_faults_keeps_every_invariant(seed: int) -> None:
     week = Week(seed)
@@ -15,6 +16,7 @@ def test_a_week_of_faults_keeps_every_invariant(seed: int) -> None:
     assert week.renderer.restarts > 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_week() -> None:
     first, second = Week(7), Week(7)
     first.play()
@@ -22,6 +24,7 @@ def test_the_same_seed_is_the_same_week() -> None:
     assert (first.now, first.shown, first.recycles) == (second.now, second.shown, second.recycles)
 
 
+@pytest.mark.slow
 def test_a_word_that_is_lost_breaks_the_week(monkeypatch: pytest.MonkeyPatch) -> None:
     week = Week(1)
     monkeypatch.setattr(week, "_black_out", lambda: week.conductor._intake.clear())  # without telling anybody

@@ -133,6 +133,7 @@ def test_a_failed_start_is_retried() -> None:
     made.stop(0)
 
 
+@pytest.mark.slow
 def test_a_last_process_is_told_to_end_and_one_that_cannot_be_started_ends_nothing() -> None:
     room = [True, True, False]
 

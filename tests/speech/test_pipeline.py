@@ -128,6 +128,7 @@ class BlockingRecognizer(DurationRecognizer):
         return super().decode(samples)
 
 
+@pytest.mark.slow
 def test_a_blocked_recogniser_delays_no_audio_and_loses_no_final() -> None:
     recognizer = BlockingRecognizer()
     with driven(recognizer) as made:

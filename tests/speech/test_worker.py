@@ -23,6 +23,7 @@ from tests.speech.speech_worker import RunningSpeechWorker, config, is_done
 from tests.speech.virtual_microphone import VirtualMicrophone
 
 
+@pytest.mark.slow
 def test_a_recording_is_transcribed_at_full_speed_and_then_the_worker_is_done(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "lines.wav", spoken_lines(LINES * 4))
     recognizer = DurationRecognizer(seconds=0.02)
@@ -49,6 +50,7 @@ def test_a_recording_starts_when_the_recogniser_is_loaded_and_its_end_is_reporte
     assert notices[-1] == "line.wav is over: 1 sentence transcribed."
 
 
+@pytest.mark.slow
 def test_a_recording_that_ends_within_a_word_is_transcribed_to_its_end(tmp_path: Path) -> None:
     listening = ListenSettings(end_seconds=3.0)
     recording = write_wav(tmp_path / "line.wav", spoken_lines(LINES[:1])[: 2 * SAMPLE_RATE])
@@ -70,6 +72,7 @@ def test_a_recording_that_is_damaged_at_its_end_is_transcribed_to_there_and_then
     assert messages[-1].reason.startswith(f"{recording} is damaged")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("microphone")
 @pytest.mark.parametrize(("name", "hint"), [("Pulsar", "did you mean 'pulse'?"), ("xyz", "known: ")])
 def test_a_microphone_that_does_not_exist_is_missing_with_the_closest_names(
@@ -81,6 +84,7 @@ def test_a_microphone_that_does_not_exist_is_missing_with_the_closest_names(
     assert status.reason.startswith(f"there is no microphone '{name}'; {hint}")
 
 
+@pytest.mark.slow
 def test_what_is_said_into_the_microphone_is_transcribed_without_loss(
     microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
@@ -179,6 +183,7 @@ def test_a_wrong_setting_is_reported_in_one_sentence_and_the_worker_stays(
         assert worker.status(state="failed").reason == reason
 
 
+@pytest.mark.slow
 def test_a_recogniser_that_raises_ends_the_process_so_that_it_is_replaced(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "line.wav", spoken_lines(LINES[:1]))
     with RunningSpeechWorker(config(tmp_path, FailingRecognizer(), audio=recording, speed=0.0)) as worker:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ("compositor", "projection")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", CONTRACTS)
 @pytest.mark.parametrize("name", ["opengl", "software"])
 def test_the_compositor_fulfils_the_contract(name: str, contract: str, x_display: str) -> None:

@@ -117,6 +117,7 @@ def test_a_display_that_does_not_exist_gives_a_notice_and_another_one_is_used() 
     assert not display.headless
 
 
+@pytest.mark.slow
 def test_indirect_opengl_is_ignored_with_a_notice(x_display: str) -> None:
     program = (
         "from installation.show.settings import LookSettings\n"

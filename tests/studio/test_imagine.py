@@ -154,6 +154,7 @@ def test_an_empty_prompt_is_reported(text: str, studio: Studio) -> None:
         imagine(studio, text)
 
 
+@pytest.mark.slow
 def test_the_default_models_show_what_the_prompt_names() -> None:
     result = imagine(Studio(StudioOptions(size=(64, 96))), "a swan on the still lake", steps=2)
     assert "swan" in result.labels

@@ -35,4 +35,4 @@ def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.Monke
 
 @pytest.mark.slow
 def test_a_killed_worker_and_a_killed_node_lose_no_prompt_and_double_none(tmp_path: Path) -> None:
-    assert render_on_two_nodes(30, tmp_path) == Proof(results=30, rerun=0)
+    assert render_on_two_nodes(20, tmp_path) == Proof(results=20, rerun=0)

@@ -107,6 +107,7 @@ def test_neighbouring_frames_are_one_hit() -> None:
     assert [hit.entry.seconds for hit in hits] == [0.0, 5.0, 10.0]
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_contact_sheet_and_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "broken.png").write_bytes(b"no picture")
     sheet = folder / "out" / "found.png"

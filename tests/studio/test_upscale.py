@@ -60,6 +60,7 @@ def test_the_command_enlarges_a_picture_and_names_the_file(tmp_path: Path, capsy
     assert read_image(target).shape == (80, 120, 3)
 
 
+@pytest.mark.slow
 def test_a_film_is_enlarged_frame_by_frame_at_its_rate(tmp_path: Path) -> None:
     source, target = tmp_path / "film.mp4", tmp_path / "large.mp4"
     with FilmWriter(source, 12.0) as film:

@@ -15,7 +15,20 @@ from tests.studio import workshop
 EXECUTE = """
 import sys, nbformat
 from nbclient import NotebookClient
-NotebookClient(nbformat.read(sys.argv[1], 4), timeout=600, resources={"metadata": {"path": sys.argv[2]}}).execute()
+notebook = nbformat.read(sys.argv[1], 4)
+notebook.cells.insert(0, nbformat.v4.new_code_cell(sys.argv[3]))
+NotebookClient(notebook, timeout=600, resources={"metadata": {"path": sys.argv[2]}}).execute()
+"""
+# The commands run in the notebook's own process, which imports torch once; a show of several processes does not.
+IN_PROCESS = """
+import os, shlex, sys
+sys.path.insert(0, os.getcwd())
+from installation.cli.main import main
+start = os.system
+def run(command):
+    arguments = shlex.split(command)[2:]
+    return start(command) if "rehearsal" in arguments else main(arguments)
+os.system = run
 """
 
 
@@ -26,7 +39,7 @@ def test_the_notebook_is_the_page() -> None:
 @pytest.mark.slow
 def test_every_command_of_the_workshop_runs_in_the_notebook(tmp_path: Path) -> None:
     environment = {**os.environ, "LATERNA_WORKSHOP": str(tmp_path / "work"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", EXECUTE, str(workshop.NOTEBOOK), str(ROOT)]
+    command = [sys.executable, "-c", EXECUTE, str(workshop.NOTEBOOK), str(ROOT), IN_PROCESS]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     words = [shlex.split(each) for each in workshop.commands()]

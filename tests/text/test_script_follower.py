@@ -6,6 +6,8 @@ import random
 import statistics
 from itertools import pairwise
 
+import pytest
+
 from installation.show.loader import load_show
 from installation.show.script_file import Script
 from installation.show.settings import ScriptSettings
@@ -70,6 +72,7 @@ def test_an_error_free_reading_reports_its_lines_early() -> None:
     assert statistics.median(reader.read_shares.values()) <= 0.4
 
 
+@pytest.mark.slow
 def test_lines_are_reported_once_in_order_and_early_at_a_word_error_rate_of_a_fifth() -> None:
     shares: list[float] = []
     reported = expected = 0

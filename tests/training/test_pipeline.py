@@ -10,15 +10,25 @@ import pytest
 from installation import models
 from installation.dream.latent_bank import load_bank
 from installation.training.evaluation.classifier import load_classifier
+from installation.training.perceptor import train
+from installation.training.perceptor.metrics import TARGETS
+from installation.training.perceptor.train import METRICS, PerceptorPlan
 from installation.training.pipeline import SHARES, PipelineOptions, train_all
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("teacher_packages")
-def test_a_tiny_training_from_random_weights_gives_models_that_load_and_an_evaluation(tmp_path: Path) -> None:
+def test_a_tiny_training_from_random_weights_gives_models_that_load_and_an_evaluation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "MINIMUM", PerceptorPlan(32, 32, 20, 1, 20, 1, 1))
     assets = train_all(PipelineOptions(tmp_path, 600.0, tiny=True, cold_start=True))
     place = models.default_place()._replace(assets=assets)
     perceptor = models.load_perceptor("clip-embedded", place)
+    assert perceptor.embed_text(["a wolf"]).shape == (1, 128)
+    trained = assets / "clip-embedded"
+    assert set(TARGETS) <= set(json.loads((trained / METRICS).read_text(encoding="utf-8")))
+    assert sum(path.stat().st_size for path in trained.iterdir()) < 15e6
     for name in ("theatre", "biggan-embedded"):
         generator = models.load_generator(name, place)
         bank = load_bank(name, perceptor.name, place)

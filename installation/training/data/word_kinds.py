@@ -68,7 +68,8 @@ def kind_of(word: str) -> str:
     return next((kind for kind in kinds if kind in FRUIT), first) if first == "tree" else first
 
 
-def word_kinds() -> dict[str, str]:
+@cache
+def word_kinds() -> Mapping[str, str]:
     """All words with their kinds and marks, in the order of the alphabet."""
     kinds: dict[str, str] = {}
     for word, counts in usage().items():

@@ -8,6 +8,7 @@ export in the library's own format.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +56,8 @@ class GeneratorOptions:
     """Options of a training run.
 
     `images` is the number of images that the student sees, by default what fits the budget. `cold_start`
-    starts from random weights instead of the generator in the assets.
+    starts from random weights instead of the generator in the assets. `validation_scenes` are painted once, and again
+    by the student at each export.
     """
 
     work: Path
@@ -65,6 +67,7 @@ class GeneratorOptions:
     images: int | None = None
     cold_start: bool = False
     seed: int = 1
+    validation_scenes: int = VALIDATION_SCENES
 
     @property
     def planned_images(self) -> int:
@@ -72,11 +75,12 @@ class GeneratorOptions:
         return self.images or round(self.budget_seconds / SECONDS_PER_IMAGE[torch.device(self.device).type])
 
     def planned(self, plan: DistillationPlan) -> DistillationPlan:
-        """A plan with these options, in batches that suit the device."""
+        """A plan with these options, in batches that suit the device; no more scenes are painted than are seen."""
         plan = replace(plan, images=self.planned_images, seed=self.seed)
-        if torch.device(self.device).type != "cuda":
-            return plan
-        return replace(plan, batch_size=CARD_BATCH, chunk_size=CARD_CHUNK, passes=CARD_PASSES)
+        if torch.device(self.device).type == "cuda":
+            plan = replace(plan, batch_size=CARD_BATCH, chunk_size=CARD_CHUNK, passes=CARD_PASSES)
+        batches = math.ceil(plan.images / plan.batch_size)
+        return replace(plan, chunk_size=min(plan.chunk_size, batches * plan.batch_size))
 
 
 def train_generator(options: GeneratorOptions) -> Path:
@@ -88,7 +92,7 @@ def train_generator(options: GeneratorOptions) -> Path:
     options.work.mkdir(parents=True, exist_ok=True)
     teacher = BackdropTheatre(models.default_place(options.device))
     run = _start(options, teacher)
-    validation = render_chunk(teacher, VALIDATION_SEED, VALIDATION_SCENES, options.device)
+    validation = render_chunk(teacher, VALIDATION_SEED, options.validation_scenes, options.device)
     validation = DistillationBatch(*(part.cpu() for part in validation))
     minutes = options.budget_seconds / 60
     log_progress("generator", f"{run.seen} of {run.plan.images} images seen, budget {minutes:.0f} minutes")

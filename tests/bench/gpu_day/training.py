@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from installation.training.generator.train import PROGRESS, GeneratorOptions, train_generator
+from installation.training.generator.train import PROGRESS, VALIDATION_SCENES, GeneratorOptions, train_generator
 from tests.bench.gpu_day.stages import STAGES, Day
 
 OUTSIDE_SECONDS = 90.0  # of the stage: imports, painting the pictures of the validation, and the last export
 QUICK_IMAGES = 16  # more in each call
+QUICK_SCENES = 4
 
 
 def train_on_card(day: Day) -> None:
@@ -27,6 +28,7 @@ def train_on_card(day: Day) -> None:
         device=day.device,
         resume=work.exists(),
         images=seen + QUICK_IMAGES if day.quick else None,
+        validation_scenes=QUICK_SCENES if day.quick else VALIDATION_SCENES,
     )
     train_generator(options)
     seconds = time.perf_counter() - began

@@ -1,9 +1,10 @@
-"""The models of the day, with random weights of their true shape, and optimisers over them."""
+"""The models of the day, with random weights of their true shape (quick: fewer channels), and optimisers over them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from torch import Tensor
@@ -14,12 +15,14 @@ from installation.dream.latent_optimizer import LatentOptimizer
 from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
+from installation.models.biggan import checkpoint
 from installation.models.biggan.generator import BigGAN
 from installation.models.biggan.loading import load_library, read_groups
 from installation.models.interfaces import Latents, ModelPlace, Perceptor, Point
 from tests.bench.gpu_day.stages import Day
 
 SEED = 1
+QUICK_WIDTH = 16  # of the generator's 128 channels
 
 
 def place_of(day: Day, device: str = "") -> ModelPlace:
@@ -27,7 +30,8 @@ def place_of(day: Day, device: str = "") -> ModelPlace:
     for spec in (models.generator_spec(day.generator), models.perceptor_spec(day.perceptor)):
         folder = day.weights / spec.files.folder
         if not spec.embedded and not folder.exists():
-            write_random(spec, folder)
+            with patch.object(checkpoint, "WIDTH", QUICK_WIDTH if day.quick else checkpoint.WIDTH):
+                write_random(spec, folder)
     return models.default_place(device or day.device, cache=day.weights)
 
 

@@ -124,6 +124,7 @@ def test_a_gateway_serves_its_page_and_nothing_of_the_operator(gateways: list[Ga
     assert statuses == {"/": 303, "/operator": 404, "/metrics": 404, "/static/audience.mjs": 200}
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_killed_costs_nothing_that_was_taken(tmp_path: Path) -> None:
     with (
         running_redis(tmp_path) as server,
@@ -141,6 +142,7 @@ def test_a_broker_that_is_killed_costs_nothing_that_was_taken(tmp_path: Path) ->
         assert stream(server) == ["a fox", "a wolf"]
 
 
+@pytest.mark.slow
 def test_a_broker_that_comes_back_careless_gets_no_words(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with running_redis(tmp_path) as server, running_gateway(tmp_path, server.url) as gateway:
         phone = gateway.phone()

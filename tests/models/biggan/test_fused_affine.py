@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
-pytest.importorskip("triton")
+from tests.conftest import require_system
 
 SCRIPT = """
 import torch
@@ -51,6 +52,7 @@ print("equal")
 
 @pytest.mark.slow
 def test_the_fused_kernels_and_the_other_variants_compute_what_the_plain_ones_do() -> None:
+    require_system(find_spec("triton"), "Triton is missing: torch brings it on Linux")
     environment = {**os.environ, "TRITON_INTERPRET": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.returncode) == ("equal", 0), done.stderr

@@ -158,6 +158,7 @@ def test_a_damaged_config_is_one_sentence(tmp_path: Path, place: ModelPlace, tex
         load_embedded("clip-embedded", folder, place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0, 100, 20_000, 5_000_000])
 def test_weights_that_are_cut_short_are_one_sentence(tmp_path: Path, place: ModelPlace, kept: int) -> None:
     folder = tmp_path / "clip-embedded"

@@ -35,6 +35,7 @@ def composed(painter: TurboDiffusion, *texts: str, weights: tuple[float, ...] = 
     return Latents(painter.compose(texts, weights, seed), NONE)
 
 
+@pytest.mark.slow
 def test_words_and_seed_make_the_picture(painter: TurboDiffusion) -> None:
     assert isinstance(painter, WordPainter)
     fox = composed(painter, "a red fox in the snow")

@@ -43,7 +43,7 @@ def test_the_atlas_stays_small(figures: Path) -> None:
 
 
 def test_every_figure_fills_a_part_of_its_square(atlas: Atlas) -> None:
-    axis = torch.linspace(0, 1, 96)
+    axis = torch.linspace(0, 1, 32)
     x, y = axis.view(1, 1, 1, -1), axis.view(1, 1, -1, 1)
     for index, layers in atlas.layers.items():
         inside = torch.stack([layer.sample(x, y, 0.0)[0, 0] > 0 for layer in layers if not layer.lit]).any(0)

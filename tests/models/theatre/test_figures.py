@@ -15,6 +15,7 @@ from tests.models.theatre.conftest import Mask, each_of, render, scene
 COLOURS = ("red", "gold", "blue", "green", "violet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["subject", "companion"])
 def test_each_figure_is_visible_and_unlike_every_other(theatre: Theatre, group: str) -> None:
     pictures = torch.from_numpy(render(theatre, each_of(group, 3, sky="dawn", terrain="desert"))).flatten(1)
@@ -69,6 +70,7 @@ def test_a_tint_leaves_a_coloured_subject_alone(theatre: Theatre) -> None:
     assert picture[2].mean() > picture[0].mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "subject", ["windmill", "ferris wheel", "wheel", "candle", "flame", "boat", "balloon", "lighthouse", "bird"]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from installation.models.interfaces import Floats
@@ -32,6 +33,7 @@ def test_rockets_burst_in_the_sky_and_change_with_time(theatre: Theatre, atlas: 
     assert np.abs(later - lit)[:, :45].max() > 0.2
 
 
+@pytest.mark.slow
 def test_no_moment_of_fireworks_jumps(theatre: Theatre, atlas: Atlas) -> None:
     before = painted(theatre, atlas, 0.0, "fireworks")
     for step in range(1, 60):

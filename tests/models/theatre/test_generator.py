@@ -177,6 +177,7 @@ def test_samples_scenes_of_one_class_in_each_group(theatre: Theatre) -> None:
     np.testing.assert_array_equal(counts, 1)
 
 
+@pytest.mark.slow
 def test_frames_are_painted_between_the_slices_of_a_preparation(theatre: Theatre) -> None:
     one = scene(3, terrain="graveyard", weather="snow", subject="wolf", celestial="moon")
     leaf = tensors(one).z.requires_grad_(True)
@@ -189,6 +190,7 @@ def test_frames_are_painted_between_the_slices_of_a_preparation(theatre: Theatre
     assert slices > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("terrain", ["graveyard", "sea"])
 def test_a_dream_repeats_the_painting_from_a_tape_with_the_same_gradient(
     theatre: Theatre, terrain: str, monkeypatch: pytest.MonkeyPatch

@@ -79,6 +79,7 @@ def test_no_figure_is_both_drawn_and_cut_from_a_glyph() -> None:
     assert set(tables[0]) & set(tables[1]) == set()
 
 
+@pytest.mark.slow
 def test_what_cutting_needs_is_loaded_before_a_word_calls_for_it() -> None:
     code = (
         "import sys\n"

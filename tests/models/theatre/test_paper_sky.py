@@ -96,6 +96,7 @@ def test_the_sky_drifts_and_never_jumps(kind: int) -> None:
     assert np.abs(first - sky(staged(labels, CLEAR, 3601.0))).max() > 0.1
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_z_chooses_among_the_kinds_of_cloud_without_a_jump() -> None:
     point = scene(5, sky="sunset", terrain="sea")

@@ -49,6 +49,7 @@ def test_words_choose_a_room_and_z_where_they_name_none() -> None:
     assert [max(found, key=lambda name: found[name]) for found in chosen] == list(BY_CHANCE)
 
 
+@pytest.mark.slow
 def test_a_room_gives_way_to_another_without_a_jump() -> None:
     for mark in (0.0, 3.2, 3.5, 3.65, SET):
         point = scene(1, terrain="room")
@@ -61,6 +62,7 @@ def test_a_room_gives_way_to_another_without_a_jump() -> None:
     assert (amounts.max(1) == 1.0).all()
 
 
+@pytest.mark.slow
 def test_every_room_is_unlike_the_others_and_has_a_window_but_for_three(stage: Theatre) -> None:
     pictures = {room: painted(stage, room, sky="dusk") for room in ROOMS}
     for room, picture in pictures.items():

@@ -48,6 +48,7 @@ def test_a_line_of_the_show_is_recognised_exactly(sphinx: SphinxRecognizer, voic
     assert sphinx.decode(synthesize(line, voice)).text.split() == words_of(line)
 
 
+@pytest.mark.slow
 def test_an_improvised_sentence_is_not_recognised_as_a_line_of_the_poem(sphinx: SphinxRecognizer) -> None:
     recognized = set(sphinx.decode(synthesize(IMPROVISED)).text.split())
     assert len(recognized & set(words_of(IMPROVISED))) >= 5
@@ -63,6 +64,7 @@ def test_words_without_a_pronunciation_are_reported(sphinx: SphinxRecognizer, re
     assert reports == ["sphinx (embedded) cannot recognise words without a known pronunciation: zxqwv."]
 
 
+@pytest.mark.slow
 def test_prefixes_of_an_utterance_give_prefixes_of_its_text(sphinx: SphinxRecognizer) -> None:
     samples = synthesize(POEM[1])
     partials = [sphinx.decode(samples[: int(share * len(samples))]).text for share in (0.5, 0.75, 1.0)]
@@ -105,6 +107,7 @@ def test_an_utterance_that_is_split_while_it_grows_gives_both_parts(sphinx: Sphi
     assert sphinx.decode_final(2, second).text.split() == words_of(POEM[2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.2, 0.4, 1.0])
 def test_trailing_silence_changes_no_word(sphinx: SphinxRecognizer, seconds: float) -> None:
     samples = np.concatenate([synthesize(POEM[2]), silence(seconds)])

@@ -33,6 +33,7 @@ def test_the_spectrogram_is_that_of_the_library() -> None:
         np.testing.assert_allclose(log_mel_spectrogram(audio, n_mels), reference(audio, n_mels).numpy(), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_tokenizers_are_loaded_without_torch() -> None:
     done = subprocess.run([sys.executable, "-c", FOREIGN_IMPORTS], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

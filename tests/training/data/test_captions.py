@@ -29,6 +29,7 @@ def labels_of_captions(scene: dict[str, str], count: int = 300, short: float = 0
     return [{NAMES[index] for index in caption(scene, random, short).labels} for _ in range(count)]
 
 
+@pytest.mark.slow
 def test_a_caption_mentions_only_classes_of_its_scene() -> None:
     random = np.random.default_rng(4)
     for scene in draw_scene_labels(random, 300):

@@ -36,6 +36,7 @@ def test_the_table_has_every_subject() -> None:
     assert set(TABLE) == set(SUBJECTS) - {"nobody", *GLYPHS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["windmill", "house", "couple"])
 def test_a_figure_is_drawn_as_in_the_shipped_atlas(name: str) -> None:
     figure = draw_strokes(TABLE[name])

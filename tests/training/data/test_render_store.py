@@ -15,6 +15,7 @@ from installation.training.data import render_store
 from installation.training.data.render_store import open_renders, render_images
 
 
+@pytest.mark.slow
 def test_a_resumed_set_has_the_images_of_an_uninterrupted_one(
     theatre: Generator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.models.interfaces import Generator
@@ -12,6 +13,7 @@ from installation.training.data.scene_sampler import NEUTRAL_SHARES, class_share
 COLUMNS = {group.name: column for column, group in enumerate(GROUPS)}
 
 
+@pytest.mark.slow
 def test_every_class_is_drawn_about_as_often_as_any_other_of_its_group() -> None:
     shares = class_shares(draw_classes(np.random.default_rng(7), 180_000))
     for group in GROUPS:

@@ -29,6 +29,7 @@ def test_the_nearest_sense_of_the_table_above_a_word_is_its_kind(word: str, kind
     assert word_kinds.kind_of(word) == kind
 
 
+@pytest.mark.slow
 def test_rare_nouns_are_things_that_have_no_kind() -> None:
     shipped = word_kinds.RARE.read_text(encoding="utf-8").removeprefix(word_kinds.HEADER).split()
     assert tuple(shipped) == word_kinds.rare_nouns()
@@ -36,6 +37,7 @@ def test_rare_nouns_are_things_that_have_no_kind() -> None:
     assert not {"corgi", "silence", "flumberwock"} & set(shipped)
 
 
+@pytest.mark.slow
 def test_the_table_that_ships_is_the_one_that_is_written() -> None:
     rows = "".join(f"{word}\t{kind}\n" for word, kind in word_kinds.word_kinds().items())
     assert word_kinds.TARGET.read_text(encoding="utf-8") == word_kinds.HEADER + rows

@@ -33,6 +33,7 @@ def test_the_classifier_learns_its_training_images(tmp_path: Path) -> None:
     assert after > before + 0.2
 
 
+@pytest.mark.slow
 def test_an_exhausted_budget_stops_training_and_still_stores_a_classifier(tmp_path: Path) -> None:
     train_classifier(tmp_path / "work", 1e-9, tmp_path / "out", ClassifierPlan(8, 8, steps=1_000_000))
     assert (tmp_path / "out" / "judge.safetensors").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 from numpy.testing import assert_allclose
 
@@ -34,6 +35,7 @@ def test_a_student_from_a_library_model_generates_the_same() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_written_generator_loads_and_generates_what_the_student_does(theatre: Generator, tmp_path: Path) -> None:
     student = calibrated_student(WIDTH, sum(len(group.labels) for group in theatre.groups), seed=4)
     write_generator(to_library(student), theatre.groups, class_priors(), tmp_path)

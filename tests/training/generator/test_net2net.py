@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from numpy.testing import assert_allclose
 
@@ -15,6 +16,7 @@ OLD = (Group("kind", tuple("abc")), Group("colour", tuple("wxy"), neutral=1))
 NEW = (Group("kind", tuple("abcd")), Group("extra", ("none", "some"), neutral=0), Group("colour", tuple("xwyz"), 0))
 
 
+@pytest.mark.slow
 def test_a_wider_student_generates_what_the_narrower_one_does_with_reordered_classes() -> None:
     student = calibrated_student(WIDTH, 6, seed=3)
     wide = widen(to_library(student), OLD, NEW, WIDER, 1)

@@ -8,6 +8,7 @@ import torch
 from tests.training.generator.students import WIDTH, calibrated_student
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "sizes"), [(16, [16]), (64, [16, 32, 64]), (128, [16, 32, 64, 128])])
 def test_a_student_generates_images_at_every_size_up_to_the_one_asked_for(size: int, sizes: list[int]) -> None:
     student = calibrated_student(WIDTH, 10, seed=1)

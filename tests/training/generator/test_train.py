@@ -12,7 +12,7 @@ import torch
 from installation.core.errors import ShowError
 from installation.models import default_place
 from installation.models.interfaces import Generator
-from installation.training.data.distillation_targets import BackdropTheatre, render_chunk
+from installation.training.data.distillation_targets import CHUNK_SIZE, BackdropTheatre, render_chunk
 from installation.training.generator import train
 from installation.training.generator.distillation import DistillationPlan
 from installation.training.generator.train import GeneratorOptions, train_generator, validate
@@ -26,7 +26,6 @@ def teacher() -> Generator:
 
 @pytest.fixture
 def small_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "VALIDATION_SCENES", 4)
     for name in ("COLD_PLAN", "WARM_PLAN"):
         plan = replace(getattr(train, name), width=WIDTH, batch_size=8, chunk_size=16)
         monkeypatch.setattr(train, name, plan)
@@ -35,7 +34,7 @@ def small_run(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_run")
 @pytest.mark.slow
 def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(teacher: Generator, tmp_path: Path) -> None:
-    options = GeneratorOptions(tmp_path, 600.0, images=8, cold_start=True)
+    options = GeneratorOptions(tmp_path, 600.0, images=8, cold_start=True, validation_scenes=4)
     folder = train_generator(options)
     assert {path.name for path in folder.iterdir()} == {"config.json", "groups.json", "pytorch_model.bin"}
     with pytest.raises(ShowError, match="--resume"):
@@ -66,6 +65,12 @@ def test_a_warm_run_starts_with_the_images_of_the_generator_in_the_assets(teache
 def test_the_budget_plans_the_number_of_images_unless_it_is_given() -> None:
     assert GeneratorOptions(Path(), 60.0).planned_images == round(60.0 / train.SECONDS_PER_IMAGE["cpu"])
     assert GeneratorOptions(Path(), 60.0, images=7).planned_images == 7
+
+
+def test_a_short_run_paints_no_more_scenes_than_it_sees() -> None:
+    plan = GeneratorOptions(Path(), 60.0, images=40).planned(train.WARM_PLAN)
+    assert (plan.chunk_size, plan.batch_size) == (48, 16)
+    assert GeneratorOptions(Path(), 60.0, images=4000).planned(train.WARM_PLAN).chunk_size == CHUNK_SIZE
 
 
 def test_a_card_trains_in_large_batches_of_scenes_that_are_painted_once() -> None:

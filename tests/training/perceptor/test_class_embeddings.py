@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 from numpy.testing import assert_array_equal
 from torch import Tensor
@@ -63,6 +64,7 @@ def test_a_class_in_a_long_text_keeps_more_than_half_of_its_weight(embeddings: C
     assert float(among_others / alone) > 0.5
 
 
+@pytest.mark.slow
 def test_known_classes_keep_their_vectors_when_new_ones_are_added(tmp_path: Path, embeddings: ClassEmbeddings) -> None:
     save_class_embeddings(embeddings, tmp_path)
     stored = load_class_vectors(tmp_path)
