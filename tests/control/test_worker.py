@@ -31,6 +31,7 @@ from installation.show.settings import OscSettings, WebSettings
 from tests.conftest import require_system
 from tests.control import faulty_surface
 from tests.control.running import IMPATIENT, RunningControl, Tool, listener, wired
+from tests.running import until
 from tests.workers import PATIENCE
 
 VALUES = sum(row.access != "trigger" for row in PARAMS.values())
@@ -167,9 +168,7 @@ def test_liblo_can_send_and_receive(control: RunningControl, tool: Tool) -> None
         port = free.getsockname()[1]
     with subprocess.Popen(["oscdump", "-L", str(port)], stdout=subprocess.PIPE, text=True) as dump:
         assert dump.stdout is not None
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not psutil.Process(dump.pid).net_connections("inet"):
-            time.sleep(0.01)
+        until(lambda: psutil.Process(dump.pid).net_connections("inet"), PATIENCE, "the port of oscdump")
         tool.send_message("/laterna/subscribe", [port, 30, "mode"])
         lines = [dump.stdout.readline().split(" ", 1)[1].strip() for _ in range(2)]
         dump.terminate()

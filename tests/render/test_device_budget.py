@@ -29,7 +29,7 @@ from tests.render.simulated_card import CardGenerator, CardPerceptor, CardStream
 
 RATE = 60.0
 CUTOUTS = 32
-SECONDS = 1.0  # that are counted
+SECONDS, STEPS = 1.0, 20  # that are counted, at least
 SETTINGS = DreamSettings(cutouts=CUTOUTS, classes="frozen")
 
 
@@ -103,14 +103,15 @@ def test_sixty_frames_a_second_are_held_beside_steps(
     card: SimulatedCard, speed: Speed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show = Show(card, speed, tmp_path, monkeypatch)
-    show.play(0.5, (0.0, words(1, "a fox")))
-    frames = show.play(SECONDS)
+    seconds = max(SECONDS, STEPS * speed.step)
+    show.play(0.75 * seconds, (0.0, words(1, "a fox")))
+    frames = show.play(seconds)
     times = np.array([at for at, _ in frames])
-    assert len(frames) >= RATE * SECONDS - 1
+    assert len(frames) >= RATE * seconds - 1
     assert np.diff(times).max() < 1.5 / RATE
     assert max(at - frame.show_at for at, frame in frames) < 0.005  # seconds that a frame came late
     assert card.waited < 0.001  # the loop never waits for a step
-    steps = sum(frame.steps for _, frame in frames) / SECONDS
+    steps = sum(frame.steps for _, frame in frames) / seconds
     cutouts = frames[-1][1].cutouts
     assert cutouts >= LEAST_CUTOUTS
     possible = (1.0 - RATE * speed.frame) / (3.0 * speed.frame + 3.0 * cutouts * speed.cutout)

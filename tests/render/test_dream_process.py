@@ -286,7 +286,7 @@ def test_a_replay_draws_the_frames_of_a_theatre_whose_dreams_went_on_beside_them
     FrameRing(tmp_path / "frames", 4, 96 * 96 * 3).close()
     monkeypatch.setattr(worker, "has_process", lambda _config: True)
     models = ModelSettings(generator="theatre", perceptor="clip-embedded", height=96, device="cpu")
-    config = replace(CONFIG, models=models, ring=tmp_path / "frames", rate=25.0, camera=1.0, transitions="scenes")
+    config = replace(CONFIG, models=models, ring=tmp_path / "frames", rate=8.0, camera=1.0, transitions="scenes")
     texts = ("a red sun over the sea", "a wolf in the snow at night")
     directions = [
         Direction(take=1, prompts=(Prompt(number, text),), number=number, fade_seconds=0.5)

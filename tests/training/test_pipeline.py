@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from installation import models
 from installation.dream.latent_bank import load_bank
+from installation.training.data.lexicon import LexiconEntry, held_out_entries, training_entries
 from installation.training.evaluation.classifier import load_classifier
-from installation.training.perceptor import train
+from installation.training.perceptor import metrics, train, vocabulary_teacher
 from installation.training.perceptor.metrics import TARGETS
 from installation.training.perceptor.train import METRICS, PerceptorPlan
 from installation.training.pipeline import SHARES, PipelineOptions, train_all
+
+THINNED = 12  # of so many entries of the lexicon, which has thousands, one
+
+
+def thinned(entries: Callable[[], tuple[LexiconEntry, ...]]) -> tuple[LexiconEntry, ...]:
+    return entries()[::THINNED]
 
 
 @pytest.mark.slow
@@ -22,6 +32,8 @@ def test_a_tiny_training_from_random_weights_gives_models_that_load_and_an_evalu
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(train, "MINIMUM", PerceptorPlan(32, 32, 20, 1, 20, 1, 1))
+    for module, entries in itertools.product((metrics, vocabulary_teacher), (training_entries, held_out_entries)):
+        monkeypatch.setattr(module, entries.__name__, partial(thinned, entries))
     assets = train_all(PipelineOptions(tmp_path, 600.0, tiny=True, cold_start=True))
     place = models.default_place()._replace(assets=assets)
     perceptor = models.load_perceptor("clip-embedded", place)
