@@ -19,7 +19,7 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import Choice, logits_of_choice
 from installation.dream.memory_budget import MemoryBudget
 from installation.dream.optimizers import Optimizer
-from installation.dream.picture_prompts import picture_path, picture_problem
+from installation.dream.prompt_notices import picture_notices, unknown_text_notices, word_notices
 from installation.dream.prompt_target import prompt_texts
 from installation.dream.scene_words import SECOND
 from installation.dream.schedule import Schedule
@@ -28,7 +28,6 @@ from installation.dream.word_classes import decide_classes
 from installation.models.capabilities import Arrangeable
 from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, slices, weights_of
 
-UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
 RATED_ON_CARD = 2  # pictures at once, about 3 ms: that long a frame may wait
 START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
 FIRST_ENTRY_BONUS = 0.08  # of `cosine_gain`: by so much another z must be better than the one that is already shown
@@ -80,8 +79,8 @@ class Dream:
         self._notices = [
             *self.texts.notices,
             *self._word_notices(),
-            *self._unknown_text_notices(),
-            *self._picture_notices(),
+            *unknown_text_notices(models, self.texts.wanted),
+            *picture_notices(self.texts.texts, models.settings.pictures),
         ]
 
         scores = self._bank_target.rating(models.bank_embeddings).numpy()  # [entries]
@@ -268,7 +267,7 @@ class Dream:
         before = self.texts
         self._set_target()
         self._notices += [each for each in self.texts.notices if each not in before.notices]
-        self._notices += [*self._unknown_text_notices(), *self._word_notices()]
+        self._notices += [*unknown_text_notices(self._models, self.texts.wanted), *self._word_notices()]
         if self.texts.texts and not before.texts:  # a sound alone: the dream has begun anywhere
             scores = self._bank_target.rating(self._models.bank_embeddings).numpy()
             self._entries = self._models.bank.nearest(scores, self._seed)
@@ -277,34 +276,7 @@ class Dream:
             self._search = self._new_search()
 
     def _word_notices(self) -> list[str]:
-        """Name what the texts ask for and the picture cannot show, and what it shows instead."""
-        if self._pending:
-            return []
-        wanted = [one for one, weight in zip(self._readings(), self.texts.weights, strict=True) if weight > 0]
-        missing = dict.fromkeys(word for reading in wanted for word in reading.missing)
-        others = dict.fromkeys(f"{word} shown as {label}" for reading in wanted for word, label in reading.shown_as)
-        notices = [", ".join(others)] if others else []
-        return [*notices, f"not pictured: {', '.join(missing)}"] if missing else notices
-
-    def _unknown_text_notices(self) -> list[str]:
-        if not self._groups:
-            return []
-
-        def strongest(text: str) -> float:
-            embedding = self._models.embed_texts([text])
-            return float(self._models.evidence.of_texts(embedding, np.ones(1, np.float32)).max())
-
-        words = [text for text in self.texts.wanted if self._models.are_words(text)]
-        reader = self._models.reader
-        readings = {text: reader.read(text) for text in words} if reader else {}
-        unread = [text for text in words if not (reader and _is_read(readings[text]))]
-        unknown = [text for text in unread if (reader and readings[text].guessed) or strongest(text) < UNKNOWN_EVIDENCE]
-        return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
-
-    def _picture_notices(self) -> list[str]:
-        paths = [picture_path(text, self._models.settings.pictures) for text in self.texts.texts]
-        problems = [picture_problem(path) for path in paths if path]
-        return [f"{problem} Its name is taken as words." for problem in problems if problem]
+        return [] if self._pending else word_notices(self._readings(), self.texts.weights)
 
     # -- classes ------------------------------------------------------------------------------------------------
 
@@ -411,11 +383,6 @@ class Dream:
         ratings[0] += FIRST_ENTRY_BONUS * models.evidence.cosine_gain
         best = int(ratings.argmax())
         self._optimizer.set_z(z[best : best + 1])
-
-
-def _is_read(reading: Reading) -> bool:
-    """Whether a reading knows more of a text than the perceptor."""
-    return not reading.guessed and bool(reading.classes or reading.missing or reading.english or reading.pending)
 
 
 def _shares(prompts: Sequence[Prompt]) -> dict[tuple[int, str], float]:

@@ -12,7 +12,9 @@ import pytest
 
 from installation import models
 from installation.dream.latent_bank import load_bank
+from installation.training.data.held_out import common_words
 from installation.training.data.lexicon import LexiconEntry, held_out_entries, training_entries
+from installation.training.evaluation import evaluate as evaluation
 from installation.training.evaluation.classifier import load_classifier
 from installation.training.perceptor import metrics, train, vocabulary_teacher
 from installation.training.perceptor.metrics import TARGETS
@@ -34,6 +36,9 @@ def test_a_tiny_training_from_random_weights_gives_models_that_load_and_an_evalu
     monkeypatch.setattr(train, "MINIMUM", PerceptorPlan(32, 32, 20, 1, 20, 1, 1))
     for module, entries in itertools.product((metrics, vocabulary_teacher), (training_entries, held_out_entries)):
         monkeypatch.setattr(module, entries.__name__, partial(thinned, entries))
+    monkeypatch.setattr(evaluation, "common_words", lambda: dict([*common_words().items()][::THINNED]))
+    monkeypatch.setattr(evaluation, "THRESHOLD_ENTRIES", 12)
+    monkeypatch.setattr(evaluation, "SCENES_PER_PROMPT", 2)
     assets = train_all(PipelineOptions(tmp_path, 600.0, tiny=True, cold_start=True))
     place = models.default_place()._replace(assets=assets)
     perceptor = models.load_perceptor("clip-embedded", place)
