@@ -160,7 +160,6 @@ def test_a_language_model_writes_the_lines_of_a_running_show(tmp_path: Path) -> 
         headless=True,
         terminal=False,
         journal=tmp_path / "journal.jsonl",
-        record=tmp_path / "show.mp4",
         say=("the fox runs into the snow",),
         continues=True,
         language_model=folder,
