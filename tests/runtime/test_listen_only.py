@@ -38,6 +38,8 @@ SHOW = """
 title = "Two poems"
 [models]
 generator = "fake"
+[look]
+size = [320, 180]
 [listen]
 recognizer = "sphinx"
 push_to_talk = true
