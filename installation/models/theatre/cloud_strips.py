@@ -19,6 +19,7 @@ SEED = 613
 BAND_COUNT, STREAK_COUNT = 7, 6
 ALOFT, TORN = 0.28, ((0.15, 17.0, 0.4), (0.11, 41.0, 1.9))  # of scales: how uneven rows are; edges: depth, rate, turn
 FLEECE_EDGE = 3.2  # how steep the edge of a scale is at most: soft, however large it is
+UNEVEN_BELLIES = 0.40  # how unlike in width those of a hanging sheet are
 SLIP_ROUND = 4.2  # units after which a drifting slip of cloud comes back
 
 
@@ -34,9 +35,9 @@ class HangingSheet(NamedTuple):
 
 
 HANGING = (  # the farthest first
-    HangingSheet(0.31, 0.11, 1.9, 0.0042, 0.55, Z.CLOUD_X[0]),
-    HangingSheet(0.17, 0.13, 1.4, -0.0060, 0.30, Z.CLOUD_X[1]),
-    HangingSheet(0.01, 0.12, 1.7, 0.0085, 0.08, Z.CLOUD_X[2]),
+    HangingSheet(0.31, 0.10, 1.15, 0.0042, 0.55, Z.CLOUD_X[0]),
+    HangingSheet(0.17, 0.12, 0.8, -0.0060, 0.30, Z.CLOUD_X[1]),
+    HangingSheet(0.01, 0.11, 0.95, 0.0085, 0.08, Z.CLOUD_X[2]),
 )
 
 
@@ -48,7 +49,7 @@ def paint_hanging(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
     for number, sheet in enumerate(HANGING):
         shift = 0.8 * float(scene.bounded(sheet.shifted_by)) + number
         place = sheet.bellies * (rows.x + shift) + scene.angle(sheet.speed * sheet.bellies)
-        place = place + 0.28 * torch.sin(2.1 * place + number)
+        place = place + UNEVEN_BELLIES * torch.sin(2.1 * place + number)
         belly = (1 - (place - place.floor() - 0.5).square() * 3.9).sqrt()
         edge = sheet.y + sheet.drop * belly * (0.75 + 0.25 * torch.sin(0.9 * place + 2 * number))
         span = rows.between(-math.inf, float(edge.amax()) + 0.10)

@@ -18,18 +18,22 @@ from installation.models.theatre.handling import HANDLING
 from installation.models.theatre.lone_acts import LONE
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.relations import RELATIONS
-from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene
+from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
 OPEN_LAND = ("hills", "field", "desert", "mountains")  # terrains where the land beyond the edge is seen
 BEYOND, FREE = 0.075, 0.6  # how far back a place stands, in units; at most this share of the land that is seen there
+FARTHER_OUT, SMALLER_OUT = (
+    0.055,
+    0.86,
+)  # how much farther out a ship is, in units; its size there, relative to the usual
 ON_FLOORS = 0.035  # the same on a road or in a room
 NEARER = (0.058, 0.048, 0.034, 0.020)  # how much lower than the edge others stand, by their rank, in units
 LOWEST = 0.955  # y that no foot is below
 COVERS = 0.36  # of what it stands before, how much a nearer figure covers, in its half widths
 UNTOUCHED = {  # marks of places that are told otherwise
     *(name for name in RELATIONS if name not in ("front", "under")),
-    *HANDLING,
+    *(name for name in HANDLING if name != "watching"),
     *LONE,
     *("between", "around", "leaping", "peak", "sill", "flying", "between sky", "on sky", "over sky"),
 }
@@ -45,8 +49,10 @@ def set_in_depth(scene: Scene, atlas: Atlas, ridges: Ridges, parts: Parts) -> Pa
         ridges: The land of the scene.
         parts: The figures of each kind, the first one of each last.
     """
-    if not scene.staged or scene.marks & UNTOUCHED or any(scene.has("terrain", water) for water in WATERS):
+    if not scene.staged or scene.marks & UNTOUCHED or scene.has("terrain", "island"):
         return parts
+    if any(scene.has("terrain", water) for water in WATERS):
+        parts = _out_at_sea(scene, parts)
     standing = [number for number, part in enumerate(parts) if part and _stands(scene, part)]
     ranks = {number: rank_of(_label(parts[number][-1])) for number in standing}
     if len(ranks) < 2:
@@ -71,6 +77,30 @@ def set_in_depth(scene: Scene, atlas: Atlas, ridges: Ridges, parts: Parts) -> Pa
             place = _nearer(scene, atlas, ridges, ranks[number], shift)
             found[number] = tuple(_each(one, place) for one in parts[number])
     return tuple(found)
+
+
+def _out_at_sea(scene: Scene, parts: Parts) -> Parts:
+    """Large ones that are at home on the water farther out, and smaller, than who is on the shore or small."""
+    ranks = {number: rank_of(_label(part[-1])) for number, part in enumerate(parts) if part and _is_free(part[-1])}
+    share = scene.weight("terrain", *WATERS)
+    found = list(parts)
+    for number, rank in ranks.items():
+        others = [other for other in ranks if other != number]
+        afloat = _label(parts[number][-1]) in DRAUGHTS
+        if afloat and rank > 2 and any(not _at_home(parts[other]) or ranks[other] < rank for other in others):
+            found[number] = tuple(_each(one, lambda figure: _farther_out(figure, share)) for one in parts[number])
+    return tuple(found)
+
+
+def _farther_out(figure: Figure, share: Tensor) -> Figure:
+    """A figure farther out on the water."""
+    side = figure.side * (1 - (1 - SMALLER_OUT) * share)
+    return replace(figure, foot=figure.foot - FARTHER_OUT * share - SUNK * (figure.side - side), side=side)
+
+
+def _at_home(part: tuple[Figure, ...]) -> bool:
+    """Whether a kind is at home in the water or in the air."""
+    return is_afloat(_label(part[-1]))
 
 
 def _one_nearer(scene: Scene, atlas: Atlas, ridges: Ridges, parts: Parts, standing: list[int]) -> Parts:
@@ -127,9 +157,13 @@ def _to_place(atlas: Atlas, figures: list[Figure], place: Figure) -> Tensor:
 def _stands(scene: Scene, part: tuple[Figure, ...]) -> bool:
     """Whether figures of a kind are on stage, and stand on the ground by themselves."""
     one = part[-1]
-    if not one.present() or one.floats or one.submerged or one.far or one.opening is not None:
-        return False
-    return elevation(_label(one), scene.staged) < AIRBORNE and _label(one) not in DRAUGHTS
+    return _is_free(one) and elevation(_label(one), scene.staged) < AIRBORNE and _label(one) not in DRAUGHTS
+
+
+def _is_free(figure: Figure) -> bool:
+    """Whether a figure is on stage, and in or on nothing."""
+    held = figure.floats or figure.submerged or figure.far or figure.opening is not None
+    return bool(figure.present()) and not held
 
 
 def _rolls(scene: Scene, part: tuple[Figure, ...]) -> bool:

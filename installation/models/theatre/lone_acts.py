@@ -22,6 +22,7 @@ LEAP, OVER_SIZE, ON_SIZE = -0.30, 2.3, 1.5  # lean of who leaps over a disc; hei
 IN_MID_AIR, FALLEN_SIZE = 0.42, 0.85  # y of the middle of who falls, and its size
 HUNG_SIZE, HUNG = 0.75, 0.26  # size of what hangs from above, and the y of its upper end
 PEAKS = (0.02, 0.98)  # x between which a peak is chosen
+ASTRIDE_PEAK, SINKS = 0.65, 0.9  # share of its half width by which a wide one is lower; how much of that
 ON_PEAK, TALLEST_ON_PEAK = 0.46, 0.26  # size of figures on a peak, and their height at most, in units
 CLOSER = 0.6  # of the distance between several on a peak
 SUMMIT = 0.012  # how far their feet are below it, in units
@@ -118,7 +119,9 @@ def settle_on_peak(scene: Scene, atlas: Atlas, ridges: Ridges, figures: tuple[Fi
     for figure in figures:
         side = figure.side * scale
         x = summit + CLOSER * (figure.x - middle) * scale
-        ground = height_at(scene, ridges.far, x)
+        half, _ = extent_of(replace(figure, side=side), atlas)
+        beside = [height_at(scene, ridges.far, x + aside * half) for aside in (-ASTRIDE_PEAK, ASTRIDE_PEAK)]
+        ground = torch.lerp(height_at(scene, ridges.far, x), torch.maximum(*beside), SINKS)
         foot = ground + SUMMIT + SUNK * side
         place = [torch.lerp(a, b, mark) for a, b in ((figure.x, x), (figure.foot, foot), (figure.side, side))]
         found.append(replace(figure, x=place[0], foot=place[1], side=place[2], far=True, before=False))

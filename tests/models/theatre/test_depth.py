@@ -55,3 +55,11 @@ def test_a_lone_figure_fills_its_part_of_the_stage(theatre: Theatre, atlas: Atla
     for subject in ("polar bear", "eagle", "mouse"):
         half, height = extent_of(only(acting(theatre, atlas, subject=subject, terrain="hills").subjects), atlas)
         assert float((2 * half * height) ** 0.5) > 0.3
+
+
+def test_a_ship_is_farther_out_than_who_stands_on_the_shore(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "second ship", subject="woman", terrain="sea")
+    woman, ship = only(found.subjects), only(found.behind or found.in_front)
+    assert floor_of(ship) < floor_of(woman) - 0.06
+    alone = only(acting(theatre, atlas, subject="ship", terrain="sea").subjects)
+    assert floor_of(ship) < floor_of(alone) - 0.03
