@@ -9,14 +9,18 @@ import torch
 from installation.models.theatre.contact import UPRIGHT, resized
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, Figure, extent_of
-from installation.models.theatre.groups import keep_within
+from installation.models.theatre.groups import keep_within, room_beside
 from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
-TALLEST, WIDEST = 0.60, 1.06  # of both together, in units
+TALLEST, WIDEST, WIDER = (
+    0.62,
+    1.06,
+    1.0,
+)  # of both together, in units; share of the room of a wide picture that they add
 LEAST = 0.46  # size (the root of its area) of who another is on or before, in units
 LARGEST = 1.4  # how much the subject grows at most
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
@@ -45,7 +49,9 @@ def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure
     if first in UPRIGHT and second in UPRIGHT:  # whose heights are compared
         size = ratio * height / tall.clamp(min=1e-3)
     highest = torch.maximum(height, size * tall).clamp(min=1e-3)
-    scale = torch.minimum(TALLEST / highest, WIDEST / (2 * (half + size * wide))).clamp(max=LARGEST)
+    scale = torch.minimum(TALLEST / highest, (WIDEST + WIDER * room_beside(scene)) / (2 * (half + size * wide))).clamp(
+        max=LARGEST
+    )
     subject, companion = resized(subject, scale), resized(companion, size * scale)
     (half, _), (wide, _) = extent_of(subject, atlas), extent_of(companion, atlas)
     towards = torch.where(companion.x < subject.x, -1.0, 1.0)
