@@ -60,7 +60,7 @@ NUMBERS = _table(
         "five": "five several 5 plusieurs varios varias vários várias mehrere diversi parecchi "
         "fünf cinq cinco cinque vijf pięć beş пять пятеро pięcioro 五 다섯 خمسة خمس पाँच पांच",
         "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة ست छह छः",
-        "many": "traffic seven many numerous flock flocks herd herds pack packs row rows school shoal pride fleet "
+        "many": "seven many numerous flock flocks herd herds pack packs row rows school shoal pride fleet "
         "bunch murder group lot lots loads plenty 7 "
         "sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة سبع viele "
         "beaucoup много mnóstwo wiele muchos muchas "

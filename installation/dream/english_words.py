@@ -56,7 +56,10 @@ HEADS = _words(  # name a thing after another noun: "a butterfly net"
     "driver lover hunter"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
-BODY = _words("back head neck shoulder shoulders nose lap knee arm arms mouth belly side feet")  # of an owner
+BODY = _words(
+    "back head neck shoulder shoulders nose lap knee knees arm arms mouth belly side feet hair face faces cheek cheeks "
+    "forehead beard chin toes elbow"
+)  # of an owner
 OWNERS = _words("his her its their my your our")
 FALSE_FRIENDS = _words(  # English words that name something else in the lists of other languages: French "sang"
     "sis at fare flaming tort pace sera sole stanza nave cane ape tempo scale pared sol mar mono pastel rue cavalier "

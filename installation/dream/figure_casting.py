@@ -24,13 +24,15 @@ from installation.dream.arrangement_words import (
     SIZE_MARKS,
     relation,
 )
-from installation.dream.scene_words import NOBODY, SECOND, THIRD
+from installation.dream.calm_places import EVERYDAY_PEOPLE
+from installation.dream.scene_words import FURTHER_ORDERS, NOBODY, SECOND, THIRD
 from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, SURFACES
 from installation.dream.term import Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+ON_TABLES = trait("on_tables")
 OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
 RESTING = ("sleeping", "sitting", "kneeling", "lying down")  # states that two share
@@ -63,8 +65,8 @@ def cast_figures(
 ) -> Casting:
     """Cast the figures among the things that a text names.
 
-    A place that is left goes to the owner of one of them ("the dragon's eye"), to what belongs to an occasion, or to
-    who does what the text says.
+    A place that is left goes to the owner of one of them, if that is nobody of a family ("the dragon's eye"), to what
+    belongs to an occasion, or to who does what the text says.
 
     Args:
         things: In the order of the text.
@@ -84,10 +86,9 @@ def cast_figures(
         grounds = []
     if not figures and named:
         return Casting({"subject": NOBODY})
-    figures = _alike(figures)
+    figures = _without_laid_table(_alike(figures))
     if any(term.label("subject") in SORCERERS for term in figures):  # they ride it
         figures = [term for term in figures if term.label("subject") != "broom"]
-    figures = _with_sitter(figures, named)
     figures += _guests(figures, named, actor or (WALKER if any(term.lead == "leash" for term in figures) else ""))
     figures += grounds[: max(0, 3 - len(figures))]
     if not figures:
@@ -129,7 +130,14 @@ def cast_figures(
         own.append("between")
     if third is not None:
         own += [mark for mark in _third_marks(third) if mark in marks]
-    return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[2:])))
+    shown = 2
+    for order, term in zip(FURTHER_ORDERS if third is not None else (), figures[2:], strict=False):
+        further = _further_marks(order, term)
+        if further[0] not in marks:
+            break
+        own += [mark for mark in further if mark in marks]
+        shown += 1
+    return Casting(classes, tuple(own), (*lost, *(term.text for term in figures[shown:])))
 
 
 def _is_a_place(term: Term) -> bool:
@@ -221,6 +229,14 @@ def _is_counted(third: Term, first: Term, second: Term) -> bool:
     return not second.place and bool(set(third.marks) & set(COUNTS)) and not set(first.marks) & set(COUNTS)
 
 
+def _without_laid_table(figures: list[Term]) -> list[Term]:
+    """The figures without a table on which several of them lie, because there is one below such things anyway."""
+    tables = [term for term in figures if term.label("subject") == "table" and not term.colour]
+    others = [replace(term, place="") for term in figures if term not in tables]
+    laid = len(others) > 2 and all(term.label("subject") in ON_TABLES for term in others[:2])
+    return others if tables and laid else figures
+
+
 def _alike(figures: list[Term]) -> list[Term]:
     """The first of two that are named together in the pose that is said of the second: "a tiger and a boy sleeping"."""
     if len(figures) < 2 or not figures[1].beside or figures[1].place:
@@ -234,17 +250,10 @@ def _alike(figures: list[Term]) -> list[Term]:
     return [replace(first, marks=(*first.marks, *shared)), second, *others]
 
 
-def _with_sitter(figures: list[Term], named: Sequence[Term]) -> list[Term]:
-    """The owner of the only thing, on it, if people sit there: "my grandmother's rocking chair"."""
-    owners = [term for term in named if term.weak and term.text.endswith("'s") and term.label("subject") in PEOPLE]
-    if len(figures) != 1 or not owners or figures[0].label("subject") not in SEATS:
-        return figures
-    return [replace(owners[0], place=""), replace(figures[0], place="on")]
-
-
 def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:
-    """Who else is shown, if there is room."""
-    owners = [replace(term, place="") for term in named if term.weak and term.text.endswith("'s")]
+    """Who else is shown, if there is room; nobody of a family to whom it only belongs: "my dad's bicycle"."""
+    owned = [term for term in named if term.weak and term.text.endswith("'s")]
+    owners = [replace(term, place="") for term in owned if term.label("subject") not in EVERYDAY_PEOPLE]
     expected = [
         Term(
             label,
@@ -280,6 +289,14 @@ def _third_marks(third: Term) -> list[str]:
     states = [mark for mark in third.marks if mark in SIZE_MARKS or mark in KIND_OF]
     colour = [third.colour] if third.colour not in ("", INK) else []
     return [THIRD + name for name in (third.label("subject"), *counts[:1], *colour, *states[:1])]
+
+
+def _further_marks(order: str, term: Term) -> list[str]:
+    """The kind, the number and the paper of a fourth or fifth figure; several that are not counted are three."""
+    count = next((mark for mark in term.marks if mark in COUNTS), "")
+    count = "six" if count in COUNTS[COUNTS.index("five") :] else "three" if count == "four" else count
+    colour = term.colour if term.colour != INK else ""
+    return [order + name for name in (term.label("subject"), count, colour) if name]
 
 
 def _distinct(figures: Sequence[Term]) -> list[Term]:

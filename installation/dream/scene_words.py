@@ -11,12 +11,14 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from installation.dream.act_words import GENERAL
+from installation.dream.calm_places import calm_place, room_of
 from installation.dream.fire_words import CAMPFIRE
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, base_forms
 
 NOBODY = "nobody"
 SECOND, THIRD = "second ", "third "  # begin the marks of the companion, and of a third figure
+FURTHER_ORDERS = ("fourth ", "fifth ")  # and of further ones
 SOLITARY = frozenset(["single", "alone", "lone", "lonely", "lonesome", "solitary", "forlorn"])
 EMPTY = frozenset(["empty", "deserted", "bare", "wide", "vast", "endless"])
 WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl", "rabbit", "leaf")  # else in a forest
@@ -31,7 +33,7 @@ STREETS = frozenset(
 BUILT_UP = ("city", "village")
 OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
-FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+FLIES = frozenset(["flying", "flies", "fly", "flew", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 _FLOATS, _WATERS = ("floating", "floats"), ("sea", "lake", "river", "deep sea", "swamp", "waterfall")
 _IN_AIR = frozenset(["air", "sky", "space", "clouds", "cloud", "wind", "mist", "breeze", "luft", "mid-air", "universe"])
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
@@ -75,7 +77,7 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "digger": "field",
     "surfboard": "sea",
     "bamboo": "jungle",
-    "scorpion": "desert",
+    **dict.fromkeys(("scorpion", "camel", "cactus"), "desert"),
     "factory": "city",
     "hospital": "city",
     "bus stop": "road",
@@ -113,7 +115,11 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("carriage", "carriage compartment"),
     ("ward", "hospital hospitals clinic ward surgery dentist's doctor's krankenhaus hôpital ospedale"),
     ("classroom", "classroom classrooms lecture klassenzimmer aula"),
-    ("shop", "supermarket supermarkets grocery shop store aisle checkout supermarkt supermarché supermercado"),
+    (
+        "shop",
+        "supermarket supermarkets grocery shop store aisle checkout self-checkout till tills supermarkt supermarché "
+        "supermercado",
+    ),
     ("gym", "gym fitness turnhalle"),
     ("cafe", "café cafés cafe cafes restaurant restaurants bistro pub bakery bar"),
     ("hall", "airport terminal departures gate lobby foyer waiting-room hallway concourse reception"),
@@ -130,7 +136,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("classroom", "school class teacher blackboard exam lesson pupils schule école"),
     ("shop", "groceries shops"),
     ("gym", "workout treadmill yoga zumba pilates weights dumbbells"),
-    ("bathroom", "bath bathtub tub shower toilet loo toothbrush teeth baignoire bagno"),
+    ("bathroom", "bath bathtub tub shower toilet loo toothbrush teeth tap taps faucet towel soap baignoire bagno"),
     ("office", "meeting cubicle coworkers colleague colleagues boss printer spreadsheet"),
     ("lamp room", "sofa couch armchair parlour lullaby"),
     ("bedroom", "bed mattress pillow pyjamas pajamas duvet"),
@@ -152,6 +158,8 @@ SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
 WITHOUT_WINDOW = ("stage", "cinema", "shop", "laundrette", "counter")
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
+_OUTING = frozenset(["picnic", "picnics", "barbecue", "camping", "beach", "garden"])
+_LYING = ("on", "inside", "front", "behind")  # relations of things on a table
 _SUPPORTED = ("inside", "on", "held", "leash", "riding")  # places of what need not be at home where it is
 RELATIONS = (
     "on",
@@ -181,8 +189,9 @@ _UNFALLEN = ("leaf", "star", "feather", "flower", "rose")
 
 
 def named_by(mark: str) -> str:
-    """The figure, number or paper that a mark names of the companion or of a third figure; else the mark."""
-    return mark.removeprefix(SECOND).removeprefix(THIRD)
+    """The figure, number or paper that a mark names of the companion or of a further figure; else the mark."""
+    order, _, name = mark.partition(" ")
+    return name if f"{order} " in (SECOND, THIRD, *FURTHER_ORDERS) else mark
 
 
 def home_of(
@@ -205,12 +214,14 @@ def home_of(
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
     outside = outside or any(label in OUTDOORS for label in named)
-    pairs = [" ".join(pair) for pair in pairwise(words)]
-    placed = any(mark in RELATIONS for mark in marks)
-    if not (outside or placed) and _is_still_life(figures, marks):
+    if calm_place(figures, outside and not _is_mild(classes)) == _INDOORS:
         return _INDOORS
+    pairs = [" ".join(pair) for pair in pairwise(words)]
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
     places = [lexicon.implied[form].label for form in forms if form in lexicon.implied]
+    placed = any(mark in RELATIONS and mark not in _LYING for mark in marks)
+    if not (outside or placed or _OUTING.intersection(forms)) and _is_still_life(figures, marks):
+        return _INDOORS
     if water:
         places.append(water)
     if classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
@@ -218,7 +229,13 @@ def home_of(
     homes = {HOME_OF.get(label, "") for label in figures}
     if len(homes) == 1:
         places += homes
-    return next((place for place in places if place and not (outside and place == _INDOORS)), "")
+    home = next((place for place in places if place and not (outside and place == _INDOORS)), "")
+    return home or calm_place(figures, outside)
+
+
+def _is_mild(classes: Mapping[str, str]) -> bool:
+    """Whether the only weather that is named is one that is seen through a window."""
+    return "celestial" not in classes and classes.get("weather") in ("clouds", "fog")
 
 
 def _is_still_life(figures: Sequence[str], marks: Sequence[str]) -> bool:
@@ -260,9 +277,10 @@ def scene_marks(
         found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]
     if terrain == _INDOORS:
         seen = not {"celestial", "weather"}.isdisjoint(classes)
-        rooms = (mark for mark, named in _ROOMS if _any(named, words))
+        said = [*words, *("-".join(pair) for pair in pairwise(words))]
+        rooms = (mark for mark, named in _ROOMS if _any(named, said))
         room = next((one for one in rooms if not (seen and one in WITHOUT_WINDOW)), "")
-        room = room or ("kitchen" if subject in FOOD else "")
+        room = room or room_of((subject, *(named_by(mark) for mark in marks)))
         found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
 

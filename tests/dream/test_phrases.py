@@ -24,7 +24,7 @@ def lexicon() -> Lexicon:
         ("a storm in a teacup", Rewritten("a teacup")),
         ("Es regnet Bindfäden", Rewritten("Es regnet")),
         ("I have cold feet", Rewritten("I have", ("cold feet",))),
-        ("a petrol station at night", Rewritten("a at night", ("petrol station",))),
+        ("a fire station at night", Rewritten("a at night", ("fire station",))),
         ("a storm over the cats and dogs", Rewritten("a storm over the cats and dogs")),
     ],
 )

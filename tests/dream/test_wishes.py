@@ -9,7 +9,7 @@ import pytest
 
 from installation.core.prompt_text import parse_prompt
 from installation.dream.text_reading import Reading, TextReader, text_reader
-from installation.models.theatre.marks import MARKED_COLOURS, NAMES, SECOND, THIRD
+from installation.models.theatre.marks import FURTHER_ORDERS, MARKED_COLOURS, NAMES, SECOND, THIRD
 from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.vocabulary import GROUPS
 from installation.text.gist import gist_of_any
@@ -50,11 +50,14 @@ def _tokens(reading: Reading) -> set[str]:
     classes, marks = dict(reading.classes), list(reading.marks)
     second = [mark.removeprefix(SECOND) for mark in marks if mark.startswith(SECOND)]
     third = [mark.removeprefix(THIRD) for mark in marks if mark.startswith(THIRD)]
+    further = [
+        _figure([mark.removeprefix(order) for mark in marks if mark.startswith(order)]) for order in FURTHER_ORDERS
+    ]
     first = [mark for mark in marks if mark in (*COUNTS, *SIZES, *MARKED_COLOURS)]
-    others = [mark for mark in marks if mark not in first and not mark.startswith((SECOND, THIRD))]
+    others = [mark for mark in marks if mark not in first and not mark.startswith((SECOND, THIRD, *FURTHER_ORDERS))]
     first.append(classes.pop("subject_colour", "ink"))
     second.append(classes.pop("companion", "alone"))
-    figures = {_figure([*first, classes.pop("subject", "nobody")]), _figure(second), _figure(third)}
+    figures = {_figure([*first, classes.pop("subject", "nobody")]), _figure(second), _figure(third), *further}
     tint = classes.pop("tint", "")
     return (
         (figures - {""})

@@ -14,6 +14,7 @@ from torch import Tensor
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.depth import set_in_depth
+from installation.models.theatre.fellow_figures import with_fellows
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
 from installation.models.theatre.furniture import Laid, lay_table, table_below
@@ -64,6 +65,8 @@ class Arrangement(NamedTuple):
         cords: Between them.
         third: A third figure, each of several, or none.
         third_first: Whether it is painted before the others.
+        further: A fourth and a fifth figure, each of several.
+        further_behind: Whether each of them stands behind the others.
     """
 
     props: tuple[Figure, ...]
@@ -73,20 +76,23 @@ class Arrangement(NamedTuple):
     cords: tuple[Cord, ...] = ()
     third: tuple[Figure, ...] = ()
     third_first: bool = True
+    further: tuple[tuple[Figure, ...], ...] = ()
+    further_behind: tuple[bool, ...] = ()
 
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
     found = _arrange_pair(scene, atlas, ridges, layout)
-    others = (found.behind, found.subjects, found.in_front)
-    group = with_third(scene, atlas, ridges, others, found.cords, found.props)
+    pair = (found.behind, found.subjects, found.in_front)
+    group = with_third(scene, atlas, ridges, pair, found.cords, found.props)
     if group is not None:
-        found = Arrangement(found.props, *group)
+        group, further, further_behind = with_fellows(scene, atlas, ridges, group, found.props)
+        found = Arrangement(found.props, *group, further, further_behind)
     if found.props:
         return found
-    parts = (found.subjects, found.behind, found.in_front, found.third)
-    subjects, behind, in_front, third = set_in_depth(scene, atlas, ridges, parts)
-    return found._replace(behind=behind, subjects=subjects, in_front=in_front, third=third)
+    parts = (found.subjects, found.behind, found.in_front, found.third, *found.further)
+    subjects, behind, in_front, third, *others = set_in_depth(scene, atlas, ridges, parts)
+    return found._replace(behind=behind, subjects=subjects, in_front=in_front, third=third, further=tuple(others))
 
 
 def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import pause_point
-from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.arrangement import Arrangement, arrange_figures
 from installation.models.theatre.cords import Cord, paint_cords
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import layout_figures
@@ -64,27 +64,42 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
 def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[Cord, ...]]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
-    props, behind, subjects, in_front, cords, third, third_first = arrange_figures(scene, atlas, context.ridges, layout)
+    found = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
     ink = scene.palette.near * 0.85
     paper, weight = scene.third_paper or (ink, None)
     third_colour = ink if weight is None else torch.lerp(ink, paper, weight)
-    farther = tuple(Role(figure, 0 if third_first else 2, third_colour, weight, third=True) for figure in third)
+    third = tuple(Role(one, 0 if found.third_first else 2, third_colour, weight, third=True) for one in found.third)
+    further = _further_roles(scene, found, ink)
     roles = (
-        *(Role(figure, PROPS, ink, None) for figure in props),
-        *(role for role in farther if third_first),
-        *(Role(figure, 0, colour, coloured) for figure in behind),
-        *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in subjects),
-        *(Role(figure, 2, colour, coloured) for figure in in_front),
-        *(role for role in farther if not third_first),
+        *(Role(figure, PROPS, ink, None) for figure in found.props),
+        *(role for role in further if role.group == 0),
+        *(role for role in third if role.group == 0),
+        *(Role(figure, 0, colour, coloured) for figure in found.behind),
+        *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in found.subjects),
+        *(Role(figure, 2, colour, coloured) for figure in found.in_front),
+        *(role for role in third if role.group == 2),
+        *(role for role in further if role.group == 2),
     )
-    return tuple(role for role in roles if role.figure.present()), cords
+    return tuple(role for role in roles if role.figure.present()), found.cords
+
+
+def _further_roles(scene: Scene, found: Arrangement, ink: Tensor) -> tuple[Role, ...]:
+    """A fourth and a fifth figure, each in its own paper."""
+    roles = []
+    for figures, behind, paper in zip(found.further, found.further_behind, scene.further_papers, strict=False):
+        colour = ink if paper is None else torch.lerp(ink, *paper)
+        weight = None if paper is None else paper[1]
+        roles += [Role(one, 0 if behind else 2, colour, weight, plain=True) for one in figures]
+    return tuple(roles)
 
 
 def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
     """For the coverage of coloured figures, which a tint must leave alone, [batch, 1, height, width]; None for none."""
     scene = context.scene
-    coloured = any(one is not None for one in (scene.coloured, scene.second_paper, scene.third_paper))
+    coloured = any(
+        one is not None for one in (scene.coloured, scene.second_paper, scene.third_paper, *scene.further_papers)
+    )
     protects = coloured and not scene.has_only("tint", "no tint")
     return torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
 

@@ -15,7 +15,7 @@ leaves before the other comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -28,6 +28,7 @@ from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z,
 SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
 SECOND, THIRD = "second ", "third "
+FURTHER_ORDERS = ("fourth ", "fifth ")
 _COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
 MARKED_COLOURS = {
     **_COLOURS,
@@ -41,7 +42,8 @@ COUNTS = ("two", "three", "four", "five", "six", "many")
 MORE = ("eight", "nine", "ten", "eleven", "twelve", "crowd")  # larger values of "many", in steps of STEP
 STEP = 0.6
 NUMBERS = (*COUNTS, *MORE)
-LEVEL, HIGHEST = 2 * STEP, 7  # from one level of a digit, which are digits of further numbers, to the next; the last
+LEVEL, HIGHEST = 2 * STEP, 31  # from one level of a digit, which are digits of further numbers, to the next; the last
+ASIDE = 0.125  # how far beside whole numbers the levels of KIND lie where there is a fourth figure
 CLEAR = 0.45  # how far from the middle between two levels a value is wholly either
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
@@ -91,6 +93,9 @@ SHAPES = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "
 STATES = (*SURFACES, *AIRS, *SHAPES)
 THIRD_SAID = (NUMBERS, tuple(PAPERS), (*STATES, "huge figure", "tiny figure"))  # of each the third has one at most
 _PAPER_OF_THIRD = 1
+FURTHER_COUNTS = ("two", "three", "six")  # numbers of a fourth and a fifth figure
+_FURTHER_DIGITS = [10, 4, 2]  # of the kind, the paper and the number of each of them, lowest first
+_FURTHER_PLANES = ((2, 3, 4), (3, 4))  # binary digits of the levels of KIND and of PAPER that say them
 _SAID_DIGITS = [4, 4, 5]  # of their numbers, lowest first, of which the first paper, "ink", is 0 as none is
 _TOGETHER = {  # mark -> the two that it consists of
     "held": ("on", "above"),
@@ -186,12 +191,17 @@ NAMES = (
     *WATER_COLOURS,
     *(SECOND + name for name in (*_KINDS, *PAPERS) if name != "ink"),
     *(THIRD + name for name in (*_KINDS, *NUMBERS, *PAPERS, *THIRD_SAID[2]) if name != "ink"),  # beside a second one
+    *(order + name for order in FURTHER_ORDERS for name in (*_KINDS, *FURTHER_COUNTS, *PAPERS) if name != "ink"),
 )
 
 
 def with_marks(z: Floats, names: Iterable[str]) -> Floats:
-    """A copy of z with these marks set and all others cleared, [..., z_dim]. A third figure needs a second one."""
+    """A copy of z with these marks set and all others cleared, [..., z_dim].
+
+    A third figure needs a second one, a fourth a third one, and a fifth a fourth one.
+    """
     marked = z.copy()
+    added = [[0, 0, 0] for _ in FURTHER_ORDERS]  # kind, paper and number of each
     marked[..., list(DIMENSIONS)] = 0.0
     kinds: dict[str, int] = {}
     paper, said = 0, [0] * len(THIRD_SAID)
@@ -204,6 +214,8 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
                 marked[..., dimension] = (SET + more) * sign
         elif name in WATER_COLOURS:
             marked[..., list(WATER)] = [-SET * (1 + part) for part in rgb(WATER_COLOURS[name])]
+        elif f"{order} " in FURTHER_ORDERS:
+            _note_further(added[FURTHER_ORDERS.index(f"{order} ")], figure)
         elif figure in SUBJECTS:
             kinds[order] = list(SUBJECTS).index(figure)
         elif order == THIRD.strip():
@@ -212,14 +224,18 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
         else:
             paper = list(PAPERS).index(figure)
     second, third = (kinds.get(order.strip()) for order in (SECOND, THIRD))
-    further = 0 if third is None else _packed(said)
+    further = 0 if third is None else _packed(said, _SAID_DIGITS)
+    extra = 0 if third is None else _packed((part for each in added for part in each), _FURTHER_DIGITS * len(added))
+    planes = _planes(extra)
     if second is not None:
-        marked[..., list(KIND)] = _digits(second, third or 0, further >> 1, len(KIND))
+        digits = (second, third or 0, further >> 1, *planes[0])
+        marked[..., list(KIND)] = _digits(digits, len(KIND), ASIDE if extra else 0.0)
     above = (second or 0) >> len(KIND) & 1 | (third or 0) >> len(KIND) << 1 & 2
     above |= (third is not None) << 2 | (further & 1) << 3
     top = (second or 0) >> len(KIND) + 1 | (third or 0) >> len(KIND) + 1 << 1
     if paper or above or top:
-        marked[..., list(PAPER)] = _digits(paper, above, further >> 1 + len(KIND), len(PAPER), top)
+        digits = (paper, above, further >> 1 + len(KIND), top, *planes[1])
+        marked[..., list(PAPER)] = _digits(digits, len(PAPER))
     return marked
 
 
@@ -240,7 +256,28 @@ def marks_of(z: Floats) -> tuple[str, ...]:
         for name, share in zip(names, row[0].tolist(), strict=True)
         if share > 0 and not (place == _PAPER_OF_THIRD and name == "ink")
     )
-    return (*plain, *_water_named(latents), *named, *said)
+    return (*plain, *_water_named(latents), *named, *said, *_further_named(latents))
+
+
+def _note_further(parts: list[int], name: str) -> None:
+    """Note the kind, the number or the paper of a fourth or fifth figure; a kind of SUBJECTS is numbered from 1."""
+    if name in SUBJECTS:
+        parts[0] = list(SUBJECTS).index(name) + 1
+    elif name in FURTHER_COUNTS:
+        parts[2] = FURTHER_COUNTS.index(name) + 1
+    else:
+        parts[1] = list(PAPERS).index(name)
+
+
+def _further_named(z: Tensor) -> list[str]:
+    """The marks of a fourth and a fifth figure, [1, z_dim]."""
+    if not names_third(z).item() or not names_further(z).item():
+        return []
+    found = []
+    for order, parts in zip(FURTHER_ORDERS, further_said(z), strict=True):
+        for names, weights in zip((list(SUBJECTS), list(PAPERS), list(FURTHER_COUNTS)), parts, strict=True):
+            found += [order + names[int(weights[0].argmax())]] if weights[0].sum() > 0 else []
+    return found
 
 
 def _water_named(z: Tensor) -> list[str]:
@@ -370,6 +407,44 @@ def third_said(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return numbers[:, 1 : 1 + len(THIRD_SAID[0])], said, states[:, 1 : 1 + len(THIRD_SAID[2])]
 
 
+def names_further(z: Tensor) -> Tensor:
+    """Whether there is a fourth figure anywhere in the batch, beside a third: [batch, z_dim] -> [1], booleans."""
+    kind, first = z[:, KIND[0] : KIND[-1] + 1], _FURTHER_PLANES[0][0]
+    return (_level(kind) >= 2**first).any().view(1)
+
+
+def further_said(z: Tensor) -> tuple[tuple[Tensor, Tensor, Tensor], ...]:
+    """The weights of the kind, the paper and the number of a fourth and of a fifth figure: [batch, z_dim] -> each.
+
+    They are [batch, subjects], [batch, papers] and [batch, numbers], all 0 where words say nothing.
+    """
+    ranges = ((KIND[0], KIND[-1] + 1), (PAPER[0], PAPER[-1] + 1))
+    digits = [z[:, begin:end] for begin, end in ranges]
+    planes = zip(digits, _FURTHER_PLANES, strict=True)
+    bits = torch.cat([_is_set_in(each, place) for each, places in planes for place in places], 1)
+    share = _third_share(z) * _exact(digits[0])
+    found, begin = [], 0
+    for _ in FURTHER_ORDERS:
+        parts = []
+        for count in _FURTHER_DIGITS:
+            parts.append(_one_of(bits[:, begin : begin + count], share, 2**count))
+            begin += count
+        kind, paper, number = parts
+        papers = paper[:, : len(PAPERS)] * torch.arange(len(PAPERS), device=z.device).clamp(max=1)
+        found.append((kind[:, 1 : 1 + len(SUBJECTS)], papers, number[:, 1 : 1 + len(FURTHER_COUNTS)]))
+    return tuple(found)
+
+
+def _exact(digits: Tensor) -> Tensor:
+    """How exactly all levels lie ASIDE of whole numbers, 0..1, as only those of a fourth figure do: [batch, digits].
+
+    The levels that a way to one passes do not.
+    """
+    levels = (digits.abs() - SET) / LEVEL - ASIDE
+    near: Tensor = ((0.03 - (levels - levels.round()).abs()) / 0.015).clamp(0, 1)
+    return near.amin(1)
+
+
 def _third_share(z: Tensor) -> Tensor:
     """How far the third figure is there, 0..1: [batch, z_dim] -> [batch]."""
     kind, paper = z[:, KIND[0] : KIND[-1] + 1], z[:, PAPER[0] : PAPER[-1] + 1]
@@ -399,19 +474,33 @@ def _is_set(digits: Tensor) -> Tensor:
     return digits.abs().amin(1).amax(0, keepdim=True) > BEGINS
 
 
-def _packed(said: Iterable[int]) -> int:
-    """Several numbers as one, the first one lowest."""
+def _packed(parts: Iterable[int], digits: Iterable[int]) -> int:
+    """Several numbers of so many binary digits as one, the first one lowest."""
     packed = shift = 0
-    for number, digits in zip(said, _SAID_DIGITS, strict=True):
+    for number, count in zip(parts, digits, strict=True):
         packed |= number << shift
-        shift += digits
+        shift += count
     return packed
 
 
-def _digits(signs: int, odd: int, upper: int, count: int, top: int = 0) -> list[float]:
-    """The digits of four numbers: of the first as signs, of the others as those of levels, the lowest first."""
-    levels = ((odd >> digit & 1) + 2 * (upper >> digit & 1) + 4 * (top >> digit & 1) for digit in range(count))
-    return [(1 if signs >> digit & 1 else -1) * (SET + LEVEL * level) for digit, level in enumerate(levels)]
+def _planes(number: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A number as those that the higher binary digits of the levels of KIND and of PAPER say, lowest first."""
+    kind, paper = ((count, len(places)) for count, places in zip((len(KIND), len(PAPER)), _FURTHER_PLANES, strict=True))
+    found = []
+    for count, places in (kind, paper):
+        found.append(tuple(number >> count * place & (1 << count) - 1 for place in range(places)))
+        number >>= count * places
+    return found[0], found[1]
+
+
+def _digits(numbers: Sequence[int], count: int, aside: float = 0.0) -> list[float]:
+    """The digits of several numbers: of the first as signs, of each other one as those of a binary digit of levels.
+
+    All levels lie `aside` of whole numbers.
+    """
+    signs, *planes = numbers
+    levels = (sum((plane >> digit & 1) << place for place, plane in enumerate(planes)) for digit in range(count))
+    return [(1 if signs >> digit & 1 else -1) * (SET + LEVEL * (level + aside)) for digit, level in enumerate(levels)]
 
 
 def _level(digits: Tensor) -> Tensor:

@@ -41,6 +41,7 @@ class Role:
         colour: Of its paper, [batch, 3, 1, 1].
         coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
         third: Whether it is a third figure.
+        plain: Whether words say no state of it.
     """
 
     figure: Figure
@@ -48,6 +49,7 @@ class Role:
     colour: Tensor
     coloured: Tensor | None
     third: bool = False
+    plain: bool = False
 
 
 class PlacedFigure:
@@ -92,7 +94,7 @@ class PlacedFigure:
         if self.draught is not None:
             self.foot = self.foot + self.draught * self.figure.side
         order = THIRD if role.third else SECOND if role.group != 1 else ""
-        self.states = states_of(self.scene, order) if role.group != PROPS else {}
+        self.states = states_of(self.scene, order) if role.group != PROPS and not role.plain else {}
         self._turned = "upside down" in self.states
         half, height = (atlas.extent[self.index] * self.figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
         room = self.surface - self.scene.grid.top

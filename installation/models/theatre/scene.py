@@ -205,6 +205,8 @@ class Scene:
         grounded = torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
         if self.has_third:
             grounded = torch.maximum(grounded, self.needs_ground(self.third_kind))
+        for kinds, _ in self.further_figures:
+            grounded = torch.maximum(grounded, self.needs_ground(kinds))
         for name in self.marks & {"campfire", "shore"} if self.staged else ():
             grounded = torch.maximum(grounded, self.mark(name))
         return grounded
@@ -318,6 +320,37 @@ class Scene:
     def has_third(self) -> bool:
         """Whether marks name a third figure anywhere in the batch, before an audience."""
         return self.staged and self.has_second and decisions(marks.names_third(self._latents.z.detach()))[0]
+
+    @cached_property
+    def has_further(self) -> bool:
+        """Whether marks name a fourth figure anywhere in the batch."""
+        return self.has_third and decisions(marks.names_further(self._latents.z.detach()))[0]
+
+    @cached_property
+    def further_figures(self) -> tuple[tuple[Tensor, dict[str, Tensor]], ...]:
+        """The fourth and the fifth figure: their weights, [batch, subjects], and numbers, [batch, 1, 1, 1] in 0..1."""
+        found = []
+        for kinds, _, numbers in self._further_said:
+            set_somewhere = decisions(numbers.detach().amax(0) > 0)
+            each = {
+                name: numbers[:, place].view(-1, 1, 1, 1)
+                for place, name in enumerate(marks.FURTHER_COUNTS)
+                if set_somewhere[place]
+            }
+            found.append((kinds, each))
+        return tuple(found)
+
+    @cached_property
+    def further_papers(self) -> tuple[tuple[Tensor, Tensor] | None, ...]:
+        """Of the fourth and the fifth figure, as `third_paper` is."""
+        return tuple(
+            self._paper(papers) if decisions(papers.detach().amax().view(1) > 0)[0] else None
+            for _, papers, _ in self._further_said
+        )
+
+    @cached_property
+    def _further_said(self) -> tuple[tuple[Tensor, Tensor, Tensor], ...]:
+        return marks.further_said(self._latents.z) if self.has_further else ()
 
     @cached_property
     def third_kind(self) -> Tensor:

@@ -5,6 +5,7 @@ Places stand behind, people and animals beside; all three are moved so that the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -100,8 +101,11 @@ def with_third(
     if not third.present():
         return None
     companions = in_front or behind
-    stage = _Stage(scene, atlas, ridges, third)
-    third = stage.sized(subject, companions[-1] if companions and companions[-1].present() else None)
+    counts, sizes = (
+        {name: mark for name, mark in scene.third_marks.items() if name in names} for names in (NUMBERS, tuple(SIZES))
+    )
+    stage = Stage(scene, atlas, ridges, third, counts, sizes)
+    third = stage.sized(subject, *(one for one in companions[-1:] if one.present()))
     third = posed(scene, third, second=False, third=True)
     if props and not scene.marks & set(STACKED):
         return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
@@ -119,13 +123,24 @@ def with_third(
     return stage.beside(third, Group(behind, subjects, in_front, cords, (third,), stage.is_place))
 
 
-class _Stage(NamedTuple):
-    """Where a third figure stands."""
+class Stage(NamedTuple):
+    """Where a third figure, or a further one, stands.
+
+    Attributes:
+        scene: Of all.
+        atlas: Of all figures.
+        ridges: On which they stand.
+        third: The figure.
+        counts: The numbers of it that are set, with how far they are.
+        sizes: The sizes of it that are set, with how far they are.
+    """
 
     scene: Scene
     atlas: Atlas
     ridges: Ridges
     third: Figure
+    counts: Mapping[str, Tensor]
+    sizes: Mapping[str, Tensor] = {}
 
     @property
     def label(self) -> str:
@@ -150,20 +165,13 @@ class _Stage(NamedTuple):
         ground = ground_at(self.scene, self.ridges, x, half, figure.weights) + SUNK * figure.side
         return ground + lying(self.scene, self.atlas, figure)
 
-    def sized(self, subject: Figure, companion: Figure | None) -> Figure:
-        """The third as large as it is by nature beside that of the two which is the most alike."""
-        known = [one for one in (subject, companion) if one is not None]
-        nearest = min(known, key=lambda one: abs(rank_of(LABELS[one.present()[0]]) - rank_of(self.label)))
+    def sized(self, *others: Figure) -> Figure:
+        """The third as large as it is by nature beside that of the others which is the most alike."""
+        nearest = min(others, key=lambda one: abs(rank_of(LABELS[one.present()[0]]) - rank_of(self.label)))
         third = self.like(self.third, nearest, PLACE_HEIGHT if self.is_place else PERSON_HEIGHT)
-        for name, size in SIZES.items():
-            if name in self.scene.third_marks:
-                third = replace(third, side=third.side * (1 + (size - 1) * self.scene.third_marks[name]))
+        for name, size in self.sizes.items():
+            third = replace(third, side=third.side * (1 + (SIZES[name] - 1) * size))
         return third
-
-    @property
-    def counts(self) -> dict[str, Tensor]:
-        """The numbers of the third that are set, with how far they are."""
-        return {name: mark for name, mark in self.scene.third_marks.items() if name in NUMBERS}
 
     @property
     def spread(self) -> float:
@@ -282,12 +290,17 @@ class _Stage(NamedTuple):
         second = replace(beside[1], x=right, foot=self.ground(beside[1], right), facing=facing)
         return Group((first,), (subject,), (), (), (second,), third_first=True)
 
-    def beside(self, third: Figure, group: Group) -> Group:
-        """The third on the free side of the others, or where an act wants it; all as large as the stage allows."""
+    def beside(self, third: Figure, group: Group, free: bool = False) -> Group:
+        """The third on the free side of the others, or where an act wants it, all as large as the stage allows.
+
+        A further one is on the `free` side whatever they do.
+        """
         low, high = self.ends(group)
         subject = group.subjects[-1]
         side = torch.where(low + high > 1, -1.0, 1.0)
-        if self.scene.marks & set(AHEAD):
+        if free:
+            pass
+        elif self.scene.marks & set(AHEAD):
             side = -torch.sign(subject.facing)
         elif self.scene.marks & set(AFTER):
             side = torch.sign(subject.facing)
@@ -304,7 +317,8 @@ class _Stage(NamedTuple):
         scale = torch.minimum(torch.minimum(most, TALLEST / tallest), room / (high - low)).clamp(max=LARGEST)
         middle = (low + high) / 2
         level = bool(self.scene.marks & set(STACKED)) or any(one.floats for one in figures)
-        to = 0.5 + 0.2 * (middle - 0.5)
+        slack = (0.5 * (room - (high - low) * scale)).clamp(min=0)
+        to = 0.5 + torch.minimum(torch.maximum(0.2 * (middle - 0.5), -slack), slack)
         floor = subject.foot - SUNK * subject.side
         new_x = to + (subject.x - middle) * scale
         new_floor = self.ground(replace(subject, side=subject.side * scale), new_x) - SUNK * subject.side * scale

@@ -371,7 +371,7 @@ QUIET_SKIES = tuple(
     for name, sky in SKIES.items()
     if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in TELLING_SKIES)
 )
-QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "river", "desert")
+QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "river")
 QUIET_CELESTIALS = ("sun", "moon", "golden moon", "crescent moon", "empty sky")
 
 GROUPS = (

@@ -17,6 +17,7 @@ from installation.models.theatre.marks import (
     SECOND,
     THIRD,
     THIRD_SAID,
+    further_said,
     marks_of,
     names_third,
     second_kind,
@@ -132,6 +133,22 @@ def test_a_third_figure_has_a_number_a_paper_and_a_state(said: str) -> None:
     assert marks_of(numbered(*marks).numpy()) == marks
     both = ("second fox", "third roller skate", "third twelve", f"third {said}")
     assert {f"third {said}", "third roller skate"} <= {*marks_of(numbered(*both).numpy())}
+
+
+@pytest.mark.parametrize("paper", ["red", "black", "yellow"])
+def test_a_fourth_and_a_fifth_figure_have_a_kind_a_paper_and_a_number(paper: str) -> None:
+    others = ("three", "second roller skate", "second pink", "third cup", "third two", "third silver")
+    more = ("fourth roller skate", f"fourth {paper}", "fourth three", "fifth horse", f"fifth {paper}", "fifth six")
+    assert marks_of(numbered(*others, *more).numpy()) == (*others, *more)
+    assert marks_of(numbered(*others, "fourth spoon").numpy()) == (*others, "fourth spoon")
+
+
+def test_no_fourth_figure_is_seen_on_the_way_to_one() -> None:
+    first, last = numbered("second fox", "third king"), numbered("second fox", "third king", "fourth cup", "fifth owl")
+    way = torch.cat([first + share * (last - first) for share in np.linspace(0, 1, 401)])
+    for kinds, _, _ in further_said(way):
+        assert kinds.count_nonzero(1).max() <= 1
+        assert kinds[:-10].amax() < 0.5 < kinds[-1].amax()
 
 
 def test_a_number_of_nine_digits_is_written_and_read(monkeypatch: pytest.MonkeyPatch) -> None:

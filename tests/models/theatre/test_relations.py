@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -27,7 +29,11 @@ def arranged(
     ridges = land_ridges(decoded)
     groups = arrange_figures(decoded, atlas, ridges, layout_figures(decoded, atlas, ridges))
     figures = [
-        one for group in (*groups[:4], groups.third) for figure in group for one in figure.each() if figure.present()
+        one
+        for group in (*groups[:4], groups.third, *groups.further)
+        for figure in group
+        for one in figure.each()
+        if figure.present()
     ]
     return sorted(figures, key=lambda figure: figure.before), decoded
 
@@ -107,6 +113,29 @@ def test_small_things_share_the_top_of_a_table(theatre: Theatre, atlas: Atlas) -
     egg, apple = (of_kind(theatre, figures, label)[0] for label in ("egg", "apple"))
     assert Edges(egg, atlas).foot - Edges(egg, atlas).top < around.foot - around.top
     assert figures.index(table) < figures.index(apple)
+
+
+def test_a_fourth_and_a_fifth_figure_stand_beside_the_others(theatre: Theatre, atlas: Atlas) -> None:
+    marks = ("second ball", "third snail", "fourth boy", "fifth bench", "fifth two")
+    figures, _ = arranged(theatre, atlas, marks, subject="dog")
+    kinds = ("dog", "ball", "snail", "boy", "bench")
+    found = [Edges(one, atlas) for label in kinds for one in of_kind(theatre, figures, label)]
+    assert len(found) == len(kinds) + 1
+    found.sort(key=lambda edges: edges.x)
+    assert all(first.right < second.left + 0.02 for first, second in pairwise(found))
+    assert found[0].left > -0.38
+    assert found[-1].right < 1.38
+
+
+def test_what_is_named_last_lies_on_the_same_table(theatre: Theatre, atlas: Atlas) -> None:
+    marks = ("second cup", "third newspaper", "fourth spoon", "fifth egg", "fifth three")
+    figures, _ = arranged(theatre, atlas, marks, subject="banana", terrain="room")
+    (table,) = of_kind(theatre, figures, "table")
+    kinds = ("banana", "cup", "newspaper", "spoon", "egg")
+    things = [Edges(one, atlas) for label in kinds for one in of_kind(theatre, figures, label)]
+    around = Edges(table, atlas)
+    assert len(things) == 7
+    assert all(around.left < thing.left and thing.right < around.right for thing in things)
 
 
 @pytest.mark.parametrize("mount", ["horse", "elephant", "camel", "unicorn"])
