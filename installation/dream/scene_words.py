@@ -52,6 +52,7 @@ ALOFT = (
 )
 _HOUSEHOLD = trait("household")
 FOOD, TABLETOP = trait("food"), frozenset(trait("on_tables")) & frozenset(trait("of_a_hand"))  # a still life
+_WILD = frozenset(("nest", "mouse", "feather", "seashell"))  # small, but at home outside
 _FEW = ("two", "three", "four", "five", "six")  # of which a table has room for all
 _GROWN = ("pumpkin", "corn", "watermelon", "pineapple")  # food that several of stand in a field
 HOME_OF = {  # where figures are at home if a text names nothing else
@@ -240,7 +241,7 @@ def _is_mild(classes: Mapping[str, str]) -> bool:
 
 def _is_still_life(figures: Sequence[str], marks: Sequence[str]) -> bool:
     """Whether several small things are named and nothing else: "two apples and a knife"."""
-    if not figures or not TABLETOP.issuperset(figures):
+    if not figures or not TABLETOP.issuperset(figures) or not _WILD.isdisjoint(figures):
         return False
     counted = any(mark in _FEW for mark in marks) and figures[0] in FOOD and figures[0] not in _GROWN
     return len(set(figures)) > 1 or counted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -27,6 +27,7 @@ from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADI
 N = TypeVar("N", float, Tensor)
 FLAMES = ("flame", "candle")
 SLEEVED = ("lantern",)  # figures whose first sheet is a hand that holds them
+LETTERED = ("shop", "calendar", "police car", "ambulance", "hospital", "hotel")  # on which a number or a sign is read
 ON_ANOTHER = 0.06  # height of feet above the land from which on no shade of them falls on it, in units
 PROPS = -1  # group of what no words name
 
@@ -74,8 +75,8 @@ class PlacedFigure:
 
     def __init__(self, context: DrawContext, role: Role, index: int, atlas: Atlas) -> None:
         self.context, self.scene, self.role = context, context.scene, role
-        self.figure, self.index = role.figure, index
         self.label, self.atlas = LABELS[index], atlas
+        self.figure, self.index = _readable(role.figure) if self.label in LETTERED else role.figure, index
         self.on_stage = self.figure.on_stage(index)
         if self.figure.posture:
             self.index = LABELS.index(self.figure.posture)
@@ -264,3 +265,9 @@ class PlacedFigure:
     def _upside_down(self, y: N) -> N:
         """A y of the figure's square as it stands on its head."""
         return 2 - float(self.atlas.extent[self.index, 1]) - self.below_feet - y
+
+
+def _readable(figure: Figure) -> Figure:
+    """A figure as it is drawn, whatever side it faces, so that its letters are not reversed."""
+    copies = tuple(replace(copy, facing=copy.facing.abs()) for copy in figure.copies)
+    return replace(figure, facing=figure.facing.abs(), copies=copies)
