@@ -88,7 +88,7 @@ def brought_along(classes: Mapping[str, str], words: Sequence[str]) -> dict[str,
     skates = bool(said & _SKATING) and not said & _NO_ICE
     found: dict[str, str] = {}
     if said & _WINTRY or skates:
-        found = {"sky": "winter", "weather": "snow"}
+        found = {"sky": "winter", "weather": "snow", "terrain": "hills"}
     elif said & _WINDY or (said & _BLOWN and said & _AWAY):
         found = {"weather": "autumn leaves"}
     if "celestial" in classes or "weather" in classes:

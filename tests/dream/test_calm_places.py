@@ -40,7 +40,7 @@ def test_a_room_is_that_where_its_things_are_at_home(figures: tuple[str, ...], r
     ("text", "classes", "brought"),
     [
         ("making a snowman", {"terrain": "field"}, {"sky": "winter", "weather": "snow"}),
-        ("a snowman at night", {"sky": "night"}, {"weather": "snow"}),
+        ("a snowman at night", {"sky": "night"}, {"weather": "snow", "terrain": "hills"}),
         ("skating on the pond", {"terrain": "lake"}, {"sky": "winter", "weather": "snow", "terrain": "ice"}),
         ("roller skating", {}, {}),
         ("a windy day", {}, {"weather": "autumn leaves"}),

@@ -410,7 +410,8 @@ def third_said(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def names_further(z: Tensor) -> Tensor:
     """Whether there is a fourth figure anywhere in the batch, beside a third: [batch, z_dim] -> [1], booleans."""
     kind, first = z[:, KIND[0] : KIND[-1] + 1], _FURTHER_PLANES[0][0]
-    return (_level(kind) >= 2**first).any().view(1)
+    higher: Tensor = _level(kind) >= 2**first
+    return higher.any().view(1)
 
 
 def further_said(z: Tensor) -> tuple[tuple[Tensor, Tensor, Tensor], ...]:
