@@ -87,7 +87,7 @@ UNTOLD = _words(  # nouns that say how something is, or when, rather than what
     "towards upon versus via whereas whenever wherever whoever whatever although unless until till myself yourself "
     "himself herself itself ourselves themselves each every either neither both another everywhere "
     "thee thou thy thine ye somewhere anywhere nowhere nor dunno gonna wanna gotta cos cause yesterday "
-    "gaggle covey brood clutch bevy skein "
+    "past gaggle covey brood clutch bevy skein "
     "pair couple row rows group set part parts half quarter others else everything anyone someone one ones two"
 )
 GARMENTS = _words(

@@ -313,6 +313,8 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
         else:  # "a cup of hot chocolate"
             one = same[0]
             states = [mark for mark in term.marks if mark in KIND_OF and mark not in one.marks]
+            if set(COUNTS).isdisjoint(one.marks):  # "the gander leads the geese"
+                states += [mark for mark in term.marks if mark in COUNTS]
             found[found.index(one)] = replace(one, marks=(*one.marks, *states))
     return found
 
