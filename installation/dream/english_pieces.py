@@ -144,7 +144,8 @@ def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) 
 
 def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tuple[Meaning, ...]:
     """What one of several counted things is, if that is a figure: "three birds" are no flock in the distance."""
-    near = next((word for word in reversed(words[max(0, position - 3) : position]) if not _is_look(word, lexicon)), "")
+    before = reversed(words[max(0, position - 3) : position])
+    near = next((word for word in before if not (_is_look(word, lexicon) or word.endswith("ing"))), "")
     if NUMBERS.get(near) not in COUNTS and near not in UNKEPT:
         return ()
     own = lexicon.names.get(words[position], ())

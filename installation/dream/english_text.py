@@ -273,8 +273,9 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
         return Term(piece.text, piece.meanings, mood=True)
     span = (piece.start, piece.end)
     is_figure = piece.names("subject")
-    marks = marks_of(words, since, span, piece.meanings, lexicon) if words[piece.end - 1] not in WEAK else ()
     number = number_of(words, since, span)
+    counts = bool(number) or words[piece.end - 1] not in WEAK
+    marks = marks_of(words, since, span, piece.meanings, lexicon) if counts else ()
     is_kept = number not in UNKEPT and (not piece.names("celestial") or NUMBERS.get(number) in (*SKY_COUNTS, "one"))
     is_counted_place = piece.names("terrain") and not is_figure and NUMBERS.get(number) in COUNTS
     is_counted_group = any(one.label == "group" for one in piece.meanings) and NUMBERS.get(number) in COUNTS

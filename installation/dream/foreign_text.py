@@ -31,6 +31,7 @@ from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.nearest_words import LIGHT, SURE, Match, NearestWords
 from installation.dream.places_abroad import place_after, place_before, size_of
+from installation.dream.spelling import well_spelt
 from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
 from installation.dream.word_forms import Inflected, is_plural
@@ -85,7 +86,19 @@ def language_in(text: str, lexicon: Lexicon) -> str:
     def foreign(word: str) -> bool:
         return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
 
-    return language_of(text, known, foreign, listed, own)
+    found = language_of(text, known, foreign, listed, own)
+    if found == ENGLISH or not _shares_function_words(text, found):
+        return found
+    spelt = well_spelt(text, lexicon)  # "a yelow hause" has no word of French that English lacks
+    mended = {*text.lower().split()} - {*spelt.lower().split()}
+    is_own = any(word in words for word in mended for words in (*listed.values(), *own.values()))
+    return language_of(spelt, known, foreign, listed, own) if mended and not is_own else found
+
+
+def _shares_function_words(text: str, language: str) -> bool:
+    """Whether all function words of a language that a text has are English ones, too, and it has any."""
+    there = function_words(language).intersection(text.lower().split())
+    return bool(there) and there <= function_words(ENGLISH)
 
 
 class _Either:
