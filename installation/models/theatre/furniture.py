@@ -70,9 +70,10 @@ def lay_table(scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, compa
     size = BESIDE_THING if paired else THING
     if first and second:
         whole = (torch.ones_like(x),)
-        rows = [Things(one, whole, one.present()[0]) for one in _from_left(subject, companion)]
-        placed = {rows[place].kind: one for place, (one,) in enumerate(still_life(table, rows, atlas))}
-        return Laid(table, placed[subject.present()[0]], placed[companion.present()[0]], laid)
+        ordered = _from_left(subject, companion)
+        rows = [Things(one, whole, one.present()[0]) for one in ordered]
+        left, right = (one for (one,) in still_life(table, rows, atlas))  # of one kind, maybe: a cup and a broken cup
+        return Laid(table, *((left, right) if ordered[0] is subject else (right, left)), laid)
     if first:
         subject = put_on(table, subject, middle, top, size, atlas)
     if second:
