@@ -45,6 +45,7 @@ _IRREGULAR = {
     "foot": "feet",
     "tooth": "teeth",
     "knife": "knives",
+    **{one: f"{one}es" for one in ("potato", "tomato", "superhero", "mosquito")},
     "loaf": "loaves",
     **{same: same for same in ("sheep", "fish", "deer", "people", "clothes", "glasses", "stairs")},
 }

@@ -46,6 +46,7 @@ _CLAUSES = re.compile(r"[.,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1f\u061b\u060c\
 _PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
 _COLOURS = frozenset(["tint", "subject_colour"])
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
+FLOCK = "distant birds"  # what lists call the plural of birds
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
 _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
@@ -300,6 +301,8 @@ class _Clause:
 
     def _noun(self, name: str, word: str, ending: str = "", plural: bool = False) -> Iterator[Token]:
         """A noun with what its beginning and its ending say."""
+        if name == FLOCK:
+            name, plural = "bird", True
         self._gloss.words.setdefault(name, word)
         groups = frozenset(one.group for one in self._lexicon.names.get(name, self._lexicon.moods.get(name, ())))
         said = said_by_endings(word, self._language, self._has) if ending else Said()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from installation.dream.accents import Unaccented
 from installation.dream.actors import PEOPLE
 from installation.dream.acts_abroad import act_of
 from installation.dream.arrangement_words import (
@@ -125,7 +126,8 @@ def _vocabularies(lexicon: Lexicon) -> _Vocabularies:
             glossary = glossary_of(language)
             content: Container[str] = glossary.content if glossary else ()
             listed[language] = _Either(nouns, content)
-            forms[language] = _Either(Inflected(nouns, language), glossary if glossary else ())
+            inflected = _Either(Inflected(nouns, language), glossary if glossary else ())
+            forms[language] = _Either(inflected, Unaccented(nouns, language))
         _kept[id(lexicon)] = listed, forms
     return _kept[id(lexicon)]
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from installation.dream.accents import with_accents
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
@@ -208,6 +209,7 @@ def _read_plain(
             return replace(_set_in(reading, setting), english=emblem.sentence)
     if language == ENGLISH or lexicon.has(" ".join(words)):
         return _read_english(text, lexicon, labels, nearest, ready, marks)
+    text = with_accents(text, language, lexicon.languages.get(language, {}))
     gloss = gloss_of(text, language, lexicon, None if language in UNENCODED else ready)
     if gloss is not None and gloss.known:
         reading = _read_english(gloss.english, lexicon, labels, nearest, ready, marks)

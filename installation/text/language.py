@@ -98,10 +98,10 @@ def language_of(
     best = max(hits, key=lambda one: hits[one] + KNOWN_WORD * max(listed[one], INFLECTED_SHARE * inflected[one]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
         return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
-    if len(words) > 2 and not any(is_english(word) for word in open_words):
-        whole = [language for language in hits if _known_of(words, language, forms) == len(words)]
-        if len(whole) == 1:
-            return whole[0]  # also where function words are English ones, too: Swedish "i", "under"
+    whole = [language for language in hits if len(words) > 2 and _known_of(words, language, forms) == len(words)]
+    is_foreign_whole = hits[best] + named > english or not any(is_english(word) for word in open_words)
+    if len(whole) == 1 and is_foreign_whole:
+        return whole[0]  # also where function words are those of another language, too: Swedish "i", "under"
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):
         return ENGLISH
     if hits[best] + named <= english:
