@@ -149,6 +149,9 @@ class _Phrases:
             return self._last
         elif token.kind == PARTICLE:
             self._noun.suffix, self._owner, self._found = _before_particle(self._found)
+        elif token.kind == VERB and self._noun.adjectives == ["old"] and not self._found:
+            self._add_noun(Token(NOUN, "man"))  # "the old reads"
+            self._found.append(other(token))
         elif token.kind != COUNTER and not (token.text == BE and self._last == BEFORE):  # Dutch "zijn": "in his"
             self._found += [*self._noun.left_over(self._found, self._role), other(token)]
             self._role = "" if token.kind == VERB else self._role

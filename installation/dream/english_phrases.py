@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from installation.dream.english_forms import TIMES, located, plural_of, third_person
+from installation.models.figure_traits import trait
 from installation.text.glossary import ADVERB, VERB, WORD
 
 SUBJECT, OBJECT, TOPIC, LOCATED, OF = "subject", "object", "topic", "in or on", "of"
@@ -56,8 +57,22 @@ _ONE = ("one", "a")
 _DRESS = "coat"  # what somebody wears who is "in red"
 CLOTHES = (_DRESS, "dress", "hat", "shoes", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
 _RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
+_FLOWN = (
+    "broom",
+    "carpet",
+    "flying carpet",
+    "dragon",
+    "unicorn",
+    "phoenix",
+    "eagle",
+    "goose",
+    "bird",
+    "stork",
+    "cloud",
+)
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
+_PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),
@@ -135,7 +150,7 @@ class NounParts:
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
         suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
         if role == LOCATED:
-            role = located(token.text)
+            role = "to" if token.text in _PEOPLE else located(token.text)
         return Phrase(NP, words, role, token.text, groups=token.groups, suffix=suffix)
 
     def left_over(self, found: Sequence[Phrase], role: str = "") -> list[Phrase]:
@@ -246,7 +261,19 @@ def _preposition(before: Phrase | None, phrase: Phrase) -> str:
         return ""
     if phrase.role == "under" and phrase.head in _FALLING:
         return "in"
-    return _INSTEAD.get((verb, phrase.role), phrase.role)
+    if (verb, phrase.role) == ("fly", "on") and phrase.head in _FLOWN:
+        return phrase.role
+    return placed(verb, phrase.role)
+
+
+def placed(verb: str, role: str) -> str:
+    """The preposition that English has after a verb for that of another language: what flies is over a roof."""
+    return _INSTEAD.get((verb, role), role)
+
+
+def is_object_of(verb: str, phrase: Phrase) -> bool:
+    """Whether a noun with a preposition is the object of a verb: "feed to the swan"."""
+    return phrase.kind == NP and phrase.role in _TOWARDS.get(verb, ())
 
 
 def _is_without_object(doing: Phrase, following: Phrase | None) -> bool:

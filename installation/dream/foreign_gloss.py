@@ -47,6 +47,8 @@ _PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
 _COLOURS = frozenset(["tint", "subject_colour"])
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
 FLOCK = "distant birds"  # what lists call the plural of birds
+_WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before one case, "from" before others
+_INSTRUMENTAL = re.compile(r".+(?:[оеёіиыє]м|[оеє][йю]|ью|ям?и|ам?и|ими|em|ą|ami|ymi?|imi?)")
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
 _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
@@ -173,6 +175,8 @@ class _Clause:
             word = words[position].lower()
             if position in entries:
                 end, entry = entries[position]
+                if word in _WITH_OR_FROM and end < len(words) and not _INSTRUMENTAL.fullmatch(words[end].lower()):
+                    entry = entry._replace(english="from")
                 yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
                 position = end
             elif position in by_start:

@@ -25,9 +25,11 @@ from installation.dream.english_phrases import (
     Phrase,
     Token,
     is_bare,
+    is_object_of,
     is_pronoun,
     numbered,
     owned,
+    placed,
     plain,
     with_adjective,
 )
@@ -161,7 +163,9 @@ def _relative(verb: Token, pending: list[Phrase], done: list[Phrase]) -> tuple[s
         done += _clause(pending, verb)
         return "", []
     words = [participle(verb.text), *(plain(each) for each in args if is_bare(each))]
-    words += [f"{each.role} {plain(each)}" for each in args if not is_bare(each)]
+    alone = not any(is_bare(each) for each in args)
+    roles = [(each, placed(verb.text, each.role) if alone else each.role) for each in args if not is_bare(each)]
+    words += [f"{role} {plain(each)}" for each, role in roles]
     return " ".join(words), rest
 
 
@@ -200,7 +204,14 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
         own = next((each for each in named if each.role == SUBJECT), None)
         first = [own] if own is not None and own is not subject and not is_bare(subject) else first
     rest = [each for each in pending if not any(each is one for one in first)]
-    objects = [each for each in rest if is_bare(each) or each.role == TOPIC or (each.kind == OTHER and not each.role)]
+    objects = [
+        each
+        for each in rest
+        if is_bare(each)
+        or each.role == TOPIC
+        or (each.kind == OTHER and not each.role)
+        or is_object_of(verb.text, each)
+    ]
     others = [each for each in rest if not any(each is one for one in objects)]
     return [*first, doing, *objects, *sorted(others, key=lambda each: each.role == TIME)]
 

@@ -84,14 +84,13 @@ _CASES = {  # endings of nouns and adjectives, and those of their first case, wi
         ("", *_words("ος ο α ας η ης ι ί ά ή ό ός άς ής")),
     ),
 }
-_HARDENED = dict(  # ends of Polish stems before "e" and "i", and before other endings
-    pair.split(":")
-    for pair in _words("c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch ści:st dź:d ń:n")
-)
 _SOFT_ENDS = {  # ends of stems before some endings, and in the first case
-    "pl": _HARDENED,
-    "cs": dict(pair.split(":") for pair in _words("c:k z:h š:ch ř:r čt:ck št:sk ť:t ň:n")),
-    "uk": dict(pair.split(":") for pair in _words("ц:к з:г с:х ч:к ж:г")),
+    "pl": _words(
+        "c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch ści:st dź:d ń:n dzi:dź ci:ć ni:ń si:ś "
+        "zi:ź"
+    ),
+    "cs": _words("c:k z:h š:ch ř:r čt:ck št:sk ť:t ň:n t:ť n:ň d:ď"),
+    "uk": _words("ц:к з:г с:х ч:к ж:г"),
 }
 _LOST_VOWELS = {"ru": ("о", "е"), "pl": ("e",), "cs": ("e", "ě"), "uk": ("о", "е")}  # that only the first case has
 _CLOSED_VOWELS = {
@@ -121,7 +120,7 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
     "pt": ("s",),
     "tr": ("lar", "ler"),
     "ko": ("들", "들이", "들은", "들과"),
-    "hi": ("याँ", "यां", "ें", "े"),
+    "hi": ("याँ", "यां", "ें"),
     "ru": ("ы", "и"),
     "pl": ("y", "i"),
     "sv": ("ar", "or", "er", "arna", "orna", "erna"),
@@ -172,7 +171,7 @@ def is_plural(word: str, before: str, language: str, listed: Mapping[str, object
         return False
     if language in ("ru", "pl"):
         return not before or before.endswith(("ые", "ие"))  # elsewhere it may be another case of one
-    return before not in _ONE
+    return language != "de" or before not in _ONE
 
 
 def _dutch_stems(word: str) -> Iterator[str]:
@@ -210,9 +209,8 @@ def _stems(stem: str, language: str) -> Iterable[str]:
         yield from (stem[:-1] + vowel + stem[-1] for vowel in vowels)
     if language == "ru" and stem[-2] in "оеь":
         yield stem[:-2] + stem[-1]  # "кошек", "птичек"
-    hard = [
-        stem.removesuffix(soft) + hard for soft, hard in _SOFT_ENDS.get(language, {}).items() if stem.endswith(soft)
-    ]
+    ends = [pair.split(":") for pair in _SOFT_ENDS.get(language, ())]
+    hard = [stem.removesuffix(soft) + end for soft, end in ends if stem.endswith(soft)]
     yield from hard
     closed = dict(zip(*_CLOSED_VOWELS.get(language, ("", "")), strict=True))
     yield from (one[:-2] + closed[one[-2]] + one[-1] for one in (stem, *hard) if one[-2] in closed)

@@ -24,6 +24,7 @@ UNREAD = "unread"  # an unknown word that is no noun
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
 MAX_PHRASE = 4  # words
+_LONG = 5  # letters
 
 
 class Entry(NamedTuple):
@@ -83,8 +84,12 @@ class Glossary:
 
     @property
     def content(self) -> frozenset[str]:
-        """The words that name things, and what they do or are like, without those that are listed by their stem."""
-        return frozenset(word for word, entry in self.exact.items() if entry.kind not in _PLAIN)
+        """The words that name things, and what they do or are like, without those that are listed by their stem.
+
+        Of phrases the long words count.
+        """
+        words = [word for word, entry in self.exact.items() if entry.kind not in _PLAIN]
+        return frozenset([*words, *(part for word in words for part in word.split() if len(part) >= _LONG)])
 
     def longest(self, text: str, start: int) -> tuple[int, Entry] | None:
         """Where the longest word that begins at `start` of a text without spaces ends, and what it is; or None."""
