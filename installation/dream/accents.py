@@ -73,7 +73,7 @@ def with_accents(text: str, language: str, nouns: Mapping[str, object]) -> str:
         if not is_said and len(word) < _MIN_WORD:
             return found.group()
         accented = accented or _accented(word, index)
-        if accented == word or (not is_said and _is_known(word, accented, language, nouns, glossary)):
+        if accented == word or _is_known(word, accented, language, () if is_said else nouns, glossary):
             return found.group()
         return accented.capitalize() if found.group()[0].isupper() else accented
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from installation.dream.english_forms import TIMES, located, participle
 from installation.dream.english_phrases import (
+    ACTORS,
     AND,
     AT_REST,
     BARE,
@@ -53,6 +54,7 @@ from installation.text.glossary import (
 )
 
 _AGED = ("old man", "old woman")
+_GIVEN = ("give", "read", "show", "bring", "tell", "sell", "write", "throw")  # what is done to somebody with a thing
 WITH, WITHOUT = "with", "without"
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
@@ -170,7 +172,9 @@ class _Phrases:
             self._noun.adjectives.append("old")
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
-        made = self._noun.phrase(token, self._role or (OF if adjacent else WITH if does else ""))
+        is_given = len(self._found) > 1 and self._found[-2].kind == DOING and self._found[-2].words in _GIVEN
+        joined = "" if is_given else OF if adjacent else WITH if does else ""
+        made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:
             made = replace(made, role="in")
         if (adjacent or does) and made.head in TIMES:
@@ -234,7 +238,8 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
     at_rest = doing.words.split(" ")[0] in AT_REST or doing.words in (BE, THERE)
     if doing.person == 1 or doing.words in OF_ONESELF:
         return [Phrase(OTHER, "I"), doing, *after[:end], *before, *after[end:]]
-    if bare and (at_rest or len(bare) > 1 or verb_first):
+    is_turned = bool(before) and bool(bare) and after[bare[0]].head in ACTORS  # "at dawn drinks a deer"
+    if bare and (at_rest or len(bare) > 1 or verb_first or is_turned):
         first = bare[0]
         last = first + 1
         while last < end and _is_of_noun(after[last]):

@@ -73,6 +73,22 @@ _FLOWN = (
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
 _PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
+_FURTHER = (
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "child",
+    "deer",
+    "fish",
+    "horse",
+    "cow",
+    "sheep",
+    "camel",
+    "whale",
+    "dolphin",
+)
+ACTORS = frozenset([*_FURTHER, *_PEOPLE, *trait("holders"), *trait("led")])  # who do something
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),

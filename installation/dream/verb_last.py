@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from installation.dream.english_forms import TIMES, located, participle
 from installation.dream.english_phrases import (
+    ACTORS,
     AND,
     AT_REST,
     BE,
@@ -33,7 +34,6 @@ from installation.dream.english_phrases import (
     plain,
     with_adjective,
 )
-from installation.models.figure_traits import trait
 from installation.text.glossary import (
     ADJECTIVE,
     ADVERB,
@@ -50,7 +50,7 @@ from installation.text.glossary import (
 )
 
 _BEFORE_NOUN = (NOUN, ADJECTIVE, NUMBER, ARTICLE)
-_ACTORS = frozenset(["man", "woman", "boy", "girl", "child", *trait("people"), *trait("holders"), *trait("led")])
+_SINGLE = "a single"
 _NOTHING = Token("", "")
 
 
@@ -95,11 +95,15 @@ class _VerbLast:
             self._pending.append(owned(made, self._owner) if self._owner is not None else made)
             self._owner = None
         elif token.kind == ADJECTIVE and following.kind in ("", VERB, WORD) and self._pending:
-            self._pending[-1] = with_adjective(self._pending[-1], token.text)  # "the sky is blue"
+            bare = [index for index, each in enumerate(self._pending) if is_bare(each) or each.role == TOPIC]
+            place = bare[-1] if bare else -1
+            self._pending[place] = with_adjective(self._pending[place], token.text)  # "the sky is blue"
         elif token.kind == ADJECTIVE:
             self._noun.adjectives.append(token.text)
         elif token.kind == ARTICLE:
             self._noun.article = token.text
+        elif token.text == _SINGLE and following.kind == VERB:
+            self._pending.append(Phrase(OTHER, "alone", role=TIME))
         elif token.kind in (COUNTER, NUMBER):
             self._count(place)
         elif token.kind in (PARTICLE, AFTER):
@@ -187,7 +191,7 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
         subject is None
         and bare
         and bare[0].role == ""
-        and (len(bare) > 1 or _rests(verb.text) or bare[0].head in _ACTORS)
+        and (len(bare) > 1 or _rests(verb.text) or bare[0].head in ACTORS)
     ):
         subject = bare[0]
     if subject is None:
