@@ -124,11 +124,12 @@ class _Phrases:
         """Add a token; returns its kind."""
         next_kind = following.kind if following is not None else ""
         if token.kind == STRANGE:
+            self._found += [] if self._found else [Phrase(OTHER, "", role=TIME)]  # where something is, perhaps
             self._noun, self._role = NounParts(), ""
         elif token.kind == UNREAD:
             self._unread = True
         elif token.kind == NOUN:
-            self._add_noun(token)
+            self._add_noun(token, next_kind)
             self._unread = False
         elif token.kind == ADJECTIVE:
             return self._add_adjective(token, next_kind)
@@ -165,14 +166,17 @@ class _Phrases:
         after = self._last in (NOUN, _MODIFIER) and not self._role and self._noun.is_empty
         return after and bool(self._found) and self._found[-1].kind == NP
 
-    def _add_noun(self, token: Token) -> None:
+    def _add_noun(self, token: Token, next_kind: str = "") -> None:
         adjacent = self._follows_noun
+        if adjacent and next_kind == VERB and self._found[-1].role not in (*BARE, OF):
+            adjacent = False  # "in the forest the fox sleeps"
         if adjacent and self._found[-1].head in _AGED:  # "old man fisherman"
             self._found.pop()
             self._noun.adjectives.append("old")
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
-        is_given = len(self._found) > 1 and self._found[-2].kind == DOING and self._found[-2].words in _GIVEN
+        is_given = len(self._found) > 1 and self._found[-2].kind == DOING
+        is_given &= self._found[-2].words in _GIVEN or not any(map(is_bare, self._found[:-2])) if is_given else False
         joined = "" if is_given else OF if adjacent else WITH if does else ""
         made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:

@@ -73,22 +73,12 @@ _FLOWN = (
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
 _PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
-_FURTHER = (
-    "man",
-    "woman",
-    "boy",
-    "girl",
-    "child",
-    "deer",
-    "fish",
-    "horse",
-    "cow",
-    "sheep",
-    "camel",
-    "whale",
-    "dolphin",
-)
-ACTORS = frozenset([*_FURTHER, *_PEOPLE, *trait("holders"), *trait("led")])  # who do something
+_FURTHER = """
+man woman boy girl child deer fish horse cow sheep camel whale dolphin dinosaur rhino hippo zebra giraffe seal shark
+crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ostrich flamingo peacock"""
+ACTORS = frozenset(
+    [*_FURTHER.split(), *_PEOPLE, *trait("holders"), *trait("led"), *trait("mounts")]
+)  # who do something
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),

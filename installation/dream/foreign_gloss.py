@@ -49,6 +49,8 @@ _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that 
 FLOCK = "distant birds"  # what lists call the plural of birds
 _WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before one case, "from" before others
 _INSTRUMENTAL = re.compile(r".+(?:[оеёіиыє]м|[оеє][йю]|ью|ям?и|ам?и|ими|em|ą|ami|ymi?|imi?)")
+_BEFORE_NOUNS = ("big", "little", "old", "young", "beautiful", "huge", "new", "last")  # adjectives of all languages
+_WITH_IN_CZECH = re.compile(r"[szžš].*(?:ou|em|ým|ím|mi|emi)")  # after "se", which else is "oneself"
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
 _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
@@ -175,7 +177,10 @@ class _Clause:
             word = words[position].lower()
             if position in entries:
                 end, entry = entries[position]
-                if word in _WITH_OR_FROM and end < len(words) and not _INSTRUMENTAL.fullmatch(words[end].lower()):
+                following = words[end].lower() if end < len(words) else ""
+                if self._language == "cs" and word == "se" and _WITH_IN_CZECH.fullmatch(following):
+                    entry = Entry(BEFORE, "with")
+                if word in _WITH_OR_FROM and following and not _INSTRUMENTAL.fullmatch(following):
                     entry = entry._replace(english="from")
                 yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
                 position = end
@@ -260,7 +265,7 @@ class _Clause:
         entry = self._glossary.look_up(word)
         if entry is not None and entry.english:
             return entry.kind in (BEFORE, ARTICLE, NUMBER) or (
-                entry.kind == ADJECTIVE and not self._glossary.adjective_after
+                entry.kind == ADJECTIVE and (not self._glossary.adjective_after or entry.english in _BEFORE_NOUNS)
             )
         return word in function_words(self._language)
 
@@ -300,6 +305,8 @@ class _Clause:
         listed = named.text if named.text in self._own else ""
         stem = listed or next((form for form in word_forms(named.text, self._language) if form in self._own), "")
         ending = named.text.removeprefix(stem) if stem and named.text.startswith(stem) else "" if listed else "-"
+        if name == "grey" and groups == {"sky"}:
+            name = "grey sky"
         plural = is_plural(named.text, before, self._language, self._own)
         yield from self._noun(name, named.text, ending, plural)
 

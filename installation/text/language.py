@@ -32,6 +32,7 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "GREEK": "el",
 }
 _UKRAINIAN = frozenset("іїєґ")  # letters that Russian lacks
+_RUSSIAN = frozenset("ыэъё")  # letters that Ukrainian lacks
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language
 _NUMBERS = ("one", "two", "three", "five", "seven", "eight", "ten", "eleven", "twelve")  # also words elsewhere
@@ -80,7 +81,8 @@ def language_of(
     script = script_language(text)
     words = [word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text.lower())]
     if script == "ru":  # without a letter that only one of them has
-        return max(("ru", "uk"), key=lambda language: _known_of(words, language, forms))
+        of_russian = not _RUSSIAN.isdisjoint(text.lower())
+        return "ru" if of_russian else max(("ru", "uk"), key=lambda language: _known_of(words, language, forms))
     if script != ENGLISH:
         return script
     english = sum(
