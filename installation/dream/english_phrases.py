@@ -79,6 +79,7 @@ crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ost
 ACTORS = frozenset(
     [*_FURTHER.split(), *_PEOPLE, *trait("holders"), *trait("led"), *trait("mounts")]
 )  # who do something
+_LADIES = ("lady", "gentleman", "couple", "people", "friend", "mother", "old woman", "old man")
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),
@@ -164,7 +165,7 @@ class NounParts:
         left, self.adjectives = self.adjectives, []
         self.article = self.number = ""
         is_said = not found or found[-1].kind in (DOING, NP)
-        if left and role in (OF, "in", LOCATED) and found and found[-1].kind == NP:
+        if left and role in (OF, "in", LOCATED) and found and found[-1].head in (*ACTORS, *_LADIES):
             return [Phrase(NP, f"a {' '.join(left)} {_DRESS}", "in", _DRESS)]
         return [Phrase(OTHER, " ".join(left))] if left and is_said else []
 
