@@ -136,8 +136,8 @@ class PaperLayer:
             dx, dy = x - px, y - py
             x = px + dx * math.cos(angle) + dy * math.sin(angle)
             y = py + dy * math.cos(angle) - dx * math.sin(angle)
-        u = (x - self.left) * (2 / self.width) - 1
-        v = (y - self.top) * (2 / self.height) - 1
+        u = x * (2 / self.width) - (1 + self.left * (2 / self.width))
+        v = y * (2 / self.height) - (1 + self.top * (2 / self.height))
         size = (len(u), v.shape[2], u.shape[3])
         positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
         smooth = side is not None and not (self.lit or self.outline)
@@ -145,11 +145,15 @@ class PaperLayer:
         field = _smoothed(channels, _halvings(side)) if side is not None and smooth else _in_sides(channels)
         field = field[:, : 1 if self.outline else 4 + 4 * colours].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
+        if not torch.is_grad_enabled():
+            beside, above = (
+                part.abs_().sub_(1).clamp_(min=0).mul_(length / 2).square_()
+                for part, length in ((u, self.width), (v, self.height))
+            )
+            sampled[:, :1].sub_((beside + above).sqrt_())
+            return sampled
         beside, above = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
         outside = torch.sqrt(0.25 * beside**2 + (0.25 * above**2 + 0.25e-8)) - 0.5e-4
-        if not torch.is_grad_enabled():
-            sampled[:, :1].sub_(outside)
-            return sampled
         depth = sampled[:, :1] - outside
         return depth if self.lit or self.outline else torch.cat([depth, sampled[:, 1:]], 1)
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.marks import COUNTS
-from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.raster import cached_constant, kept_while_painting
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import COMPANIONS, DIVERS, SUBJECTS, Z, elevation
 
@@ -123,14 +123,11 @@ class Figure:
 
     @cached_property
     def _present(self) -> list[int]:
-        on_stage = decisions(self.weights.detach().amax(0) > ENTRANCE - 0.05)
-        return [i for i, present in enumerate(on_stage) if present and LABELS[i] != "nobody"]
+        return _on_stage_anywhere(self.weights)
 
     def on_stage(self, index: int) -> Tensor:
         """How far one figure has entered, [batch, 1, 1, 1] in 0..1."""
-        progress = (self.weights[:, index] - ENTRANCE + 0.05) / (ON_STAGE - ENTRANCE + 0.05)
-        progress = progress.clamp(0, 1).view(-1, 1, 1, 1)
-        return progress * progress * (3 - 2 * progress)
+        return _entered(self.weights, index)
 
     def opacity(self) -> Tensor:
         """The sum of the weights of all figures, [batch, 1, 1, 1] in 0..1."""
@@ -149,6 +146,21 @@ class Figure:
         return self.x + (x - 0.5) * self.side * self.facing, self.foot + (y - 1) * self.side
 
 
+@kept_while_painting
+def _on_stage_anywhere(weights: Tensor) -> list[int]:
+    """Indices of the figures that are on stage anywhere in the batch: [batch, subjects]."""
+    on_stage = decisions(weights.detach().amax(0) > ENTRANCE - 0.05)
+    return [i for i, present in enumerate(on_stage) if present and LABELS[i] != "nobody"]
+
+
+@kept_while_painting
+def _entered(weights: Tensor, index: int) -> Tensor:
+    """How far one figure has entered, [batch, subjects] -> [batch, 1, 1, 1] in 0..1."""
+    progress = (weights[:, index] - ENTRANCE + 0.05) / (ON_STAGE - ENTRANCE + 0.05)
+    progress = progress.clamp(0, 1).view(-1, 1, 1, 1)
+    return progress * progress * (3 - 2 * progress)
+
+
 class FigureLayout(NamedTuple):
     """The placed figures of a scene."""
 
@@ -156,6 +168,7 @@ class FigureLayout(NamedTuple):
     companion: Figure
 
 
+@kept_while_painting
 def _sharpened(weights: Tensor) -> Tensor:
     """Weights with the heaviest class emphasised, so that a figure keeps its size and place while it leaves."""
     powers = weights**4
@@ -164,8 +177,13 @@ def _sharpened(weights: Tensor) -> Tensor:
 
 def _placement(group: str, scene: Scene) -> tuple[Tensor, ...]:
     """The fields of `Subject` or `Companion`, those of the heaviest class, each [batch, 1, 1, 1]."""
-    table = _placement_table(group, scene.staged, _is_dry(scene), scene.device)
-    return (_sharpened(scene.group(group)) @ table)[..., None, None, None].unbind(1)
+    return _placed_by(scene.group(group), _placement_table(group, scene.staged, _is_dry(scene), scene.device))
+
+
+@kept_while_painting
+def _placed_by(weights: Tensor, table: Tensor) -> tuple[Tensor, ...]:
+    """The columns of a table for the heaviest class, each [batch, 1, 1, 1]."""
+    return (_sharpened(weights) @ table)[..., None, None, None].unbind(1)
 
 
 def _is_dry(scene: Scene) -> bool:
@@ -192,7 +210,7 @@ def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     A second figure that marks name takes the place of the companion's class, and leaves with the subject.
     """
     height, size, side = _placement("companion", scene)
-    figures = subject_weights(scene.group("companion"))
+    figures = _kept_subject_weights(scene.group("companion"))
     if not scene.has_second:
         return height, size, side, figures
     second = scene.second_kind
@@ -202,8 +220,16 @@ def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     share = named.view(-1, 1, 1, 1)
     parts = zip((height, size, side), (place[:, 0], place[:, 1], torch.ones_like(place[:, 0])), strict=True)
     height, size, side = (torch.lerp(own, marked.view(-1, 1, 1, 1), share) for own, marked in parts)
-    on_stage = scene.group("subject").sum(1, keepdim=True)
-    return height, size, side, figures * (1 - named) + second * on_stage
+    return height, size, side, _with_second(figures, second, scene.group("subject"))
+
+
+_kept_subject_weights = kept_while_painting(subject_weights)
+
+
+@kept_while_painting
+def _with_second(companions: Tensor, second: Tensor, subjects: Tensor) -> Tensor:
+    """The weights of companions, in whose place a second figure is as far as subjects are there, [batch, subjects]."""
+    return companions * (1 - second.sum(1, keepdim=True)) + second * subjects.sum(1, keepdim=True)
 
 
 def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
@@ -263,14 +289,21 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
 
 def extent_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
     """Half the width and the height of a figure, [batch, 1, 1, 1], in units."""
-    powers = figure.weights**4
-    extent = (powers / powers.sum(1, keepdim=True).clamp(min=1e-6)) @ atlas.extent * figure.side.view(-1, 1)
-    return extent[:, 0].view(-1, 1, 1, 1), extent[:, 1].view(-1, 1, 1, 1)
+    half, height = _heaviest_extent(figure.weights, atlas.extent)
+    return half * figure.side, height * figure.side
+
+
+@kept_while_painting
+def _heaviest_extent(weights: Tensor, extent: Tensor) -> tuple[Tensor, Tensor]:
+    """Half the width and the height of the heaviest figure, of all their `extent`s: each [batch, 1, 1, 1], in sides."""
+    powers = weights**4
+    half, height = ((powers / powers.sum(1, keepdim=True).clamp(min=1e-6)) @ extent).unbind(1)
+    return half.view(-1, 1, 1, 1), height.view(-1, 1, 1, 1)
 
 
 def _below_top(figure: Figure, atlas: Atlas) -> Figure:
     """Shrink a figure that the upper edge would cut off."""
-    height = (_sharpened(figure.weights) @ atlas.extent[:, 1]).view(-1, 1, 1, 1) * figure.side
+    height = _placed_by(figure.weights, atlas.extent)[1] * figure.side
     fit = ((figure.foot - MARGIN) / (height + 1e-3)).clamp(max=1)
     return replace(figure, side=figure.side * fit)
 
@@ -312,8 +345,7 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     if scene.has_only("celestial", "empty sky"):
         return figure
     x, y, radius = scene.celestial_disc
-    extent = (_sharpened(figure.weights) @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
-    half_width, height = extent.unbind(1)
+    half_width, height = (length * figure.side for length in _placed_by(figure.weights, atlas.extent))
     beside = half_width - 0.25 * radius if scene.staged else half_width + radius  # an audience may see it half hidden
     overlap = torch.sigmoid((beside - (figure.x - x).abs()) / 0.02)
     overlap = (
@@ -331,7 +363,7 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
 
 def _half_width(weights: Tensor, atlas: Atlas) -> Tensor:
     """Half the width of the heaviest figure in sides of its square, [batch, 1, 1, 1]."""
-    return (_sharpened(weights) @ atlas.extent[:, 0]).view(-1, 1, 1, 1)
+    return _placed_by(weights, atlas.extent)[0]
 
 
 def _foot(scene: Scene, ridges: Ridges, figure: Figure, half: Tensor, height: Tensor, z_index: int) -> Tensor:
@@ -369,6 +401,10 @@ def ground_at(scene: Scene, ridges: Ridges, x: Tensor, half: Tensor | None, weig
 def height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
     """The y of a ridge at x, [batch, 1, 1, 1]."""
     grid = scene.grid
+    if x.numel() == 1 and ridge.shape[-1] > 1 and torch.is_inference_mode_enabled():
+        place = min(max(float(grid.column(x)), 0.0), grid.width - 1.001)
+        first, second = ridge[..., int(place) : int(place) + 2].split(1, 3)
+        return torch.lerp(first, second, place - int(place))
     column = grid.column(x).clamp(0, grid.width - 1.001)
     before = column.detach().floor().long()
     ridge = ridge.expand(len(column), -1, -1, grid.width)

@@ -27,6 +27,8 @@ from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.decoded_classes import painted_classes
+from installation.models.theatre.decoded_marks import painted_marks
 from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.glyph_figures import prepare_cutting
@@ -160,7 +162,7 @@ class Theatre:
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
         """Paint one scene as bytes, [height, width, 3], with dithering; as staged by `set_stage`."""
         tensors = Latents(self._tensor(latents.z), self._tensor(latents.classes))
-        image = self._staged(tensors, size, phase)[0]
+        image = self._staged(tensors, size, phase, latents)[0]
         dither = _dither(image.shape[1], image.shape[2], self.device)
         quantised = torch.add(dither, image, alpha=255, out=image).clamp_(0, 255).to(torch.uint8)
         picture: Picture = torch.stack(quantised.unbind(), 2).cpu().numpy()  # sooner than a permuted copy
@@ -180,12 +182,18 @@ class Theatre:
         """See `installation.models.capabilities.Staged`."""
         return not scene_change(torch.from_numpy(weights_of(classes, GROUPS)), moves=True).settled
 
-    def _staged(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Tensor:
-        """One scene as the camera sees it, without gradient; a picture alone is rendered as it is."""
+    def _staged(self, latents: Latents[Tensor], size: Size | None, phase: float, point: Point) -> Tensor:
+        """One scene as the camera sees it, without gradient; a picture alone is rendered as it is.
+
+        `point` is what the latents are, of which what is decoded of classes and marks is kept for the next frame.
+        """
         if self._transitions == "blend" and self._camera <= 0.0:
             return self.render(latents, size, phase)
-        scene = self.scene(latents, size, phase)
-        scene.staged = True
+        height, width = height_width(size or self.native_size)
+        grid = _pixel_grid(height, width, self.device)
+        classes = painted_classes(point.classes.astype(np.float32).tobytes(), self.device)
+        marked = painted_marks(point.z[:, theatre_marks.FIRST :].astype(np.float32).tobytes(), self.device)
+        scene = Scene(latents, grid, phase, self.jitter, True, classes, marked)
         change = scene_change(scene.weights, self._transitions == "scenes")
         staging = Staging(camera_at(scene, self._camera), None if self._transitions == "blend" else change)
         return self._picture(latents, scene, staging)

@@ -6,6 +6,7 @@ terrains in a scene are blended by their weights. All are functions of x that co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -44,6 +45,14 @@ def _peaks(layer: int, device: torch.device) -> tuple[Tensor, ...]:
     return torch.tensor(PEAKS[layer], device=device).T.reshape(3, 1, -1, 1, 1).unbind(0)
 
 
+@cached_constant
+def _sines(layer: int, device: torch.device) -> tuple[Tensor, ...]:
+    """Of the three sines of the waves of a layer: radians per unit, phase and height, each [1, 3, 1, 1]."""
+    rates = [3.14 * rate for rate in (1.5, 2.3, 4.1)]
+    turns = [layer, 2 * layer + math.pi / 2, layer]
+    return torch.tensor([rates, turns, [0.030, 0.030, 0.021]], device=device).view(3, 1, 3, 1, 1).unbind(0)
+
+
 ISLAND_HALF, ISLAND_HEIGHT = 0.33, 0.075  # half its width, and its height, in units
 BEACH = 0.05  # how much farther away the edge of a beach is that words name, in units
 SHORES = frozenset(["campfire", "shore"])  # marks of what an island's own ground is too far away for
@@ -66,15 +75,22 @@ class RidgeShapes:
 
     def waves(self, layer: int) -> Tensor:
         """Gentle waves of the ground around 0: three sines whose amplitudes are dimensions of z."""
+        if self.scene.staged:
+            return self._staged_waves(layer)
         slow, medium, quick = (self.scene.z(index) for index in Z.GROUND_WAVES[layer])
         x = 3.14 * self.x
         waves = slow * torch.sin(1.5 * x + layer) + medium * torch.cos(2.3 * x + 2 * layer)
-        waves = 0.030 * (waves + 0.7 * quick * torch.sin(4.1 * x + layer))
-        if not self.scene.staged:
-            return waves
-        rough = torch.exp(1.3 * self.scene.bounded(Z.GROWTH[1]) - 0.25)  # a plain, or steep hills
+        return 0.030 * (waves + 0.7 * quick * torch.sin(4.1 * x + layer))
+
+    def _staged_waves(self, layer: int) -> Tensor:
+        """The same waves, of a plain or of steep hills, on ground that falls to one side."""
+        rates, turns, heights = _sines(layer, self.scene.device)
+        sines = torch.addcmul(turns, rates, self.x).sin_()  # [1, 3, 1, width]
+        heights = heights * self.scene.z_range(Z.GROUND_WAVES[layer])
+        rough = torch.exp(1.3 * self.scene.bounded(Z.GROWTH[1]) - 0.25)
         tilt = TILT[layer] * self.scene.bounded(Z.GROWTH[2])
-        return waves * rough + tilt * (self.x - 0.5)
+        waves = (sines * (heights * rough)).sum(1, keepdim=True)
+        return torch.addcmul(waves, tilt, self.x - 0.5)
 
     def peaks(self, layer: int) -> Tensor:
         """A mountain range, 0 to about 1.2; layer 0 or 1. z moves and raises the first three peaks and their like."""

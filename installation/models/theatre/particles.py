@@ -84,11 +84,12 @@ def splat(grid: PixelGrid, sprites: Sprites, channel: Tensor | None = None, chan
     Returns:
         [1, channels, height, width] in 0..1.
     """
-    visible = _visible(grid, sprites)
+    visible = _visible(grid, sprites).nonzero().flatten()
     columns, dx = _window(grid.column(sprites.x[visible]), grid.unit, sprites.extent[0])
     rows, dy = _window(grid.row(sprites.y[visible]), grid.unit, sprites.extent[1])
     shape = sprites.shape[:, visible][:, :, None, None]
-    alpha = sprites.kernel(dx[:, None, :], dy[:, :, None], shape, grid.pixel) * sprites.opacity[visible][:, None, None]
+    opacity = sprites.opacity[visible][:, None, None]
+    alpha = sprites.kernel(dx[:, None, :], dy[:, :, None], shape, grid.pixel) * opacity
     inside = ((rows >= 0) & (rows < grid.height))[:, :, None] & ((columns >= 0) & (columns < grid.width))[:, None, :]
     pixel = rows.clamp(0, grid.height - 1)[:, :, None] * grid.width + columns.clamp(0, grid.width - 1)[:, None, :]
     if channel is not None:

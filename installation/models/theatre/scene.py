@@ -1,7 +1,6 @@
 """A batch of latents, decoded: class weights, colours, the horizon and the celestial body; and what painters share.
 
-Most classes have zero weight at any moment, and layers of absent classes are not painted. Weights are counted from a
-threshold on, so that a layer fades in from nothing when its class appears.
+Most classes have zero weight at any moment, and layers of absent classes are not painted.
 """
 
 from __future__ import annotations
@@ -18,16 +17,15 @@ from torch import Tensor
 
 from installation.models.interfaces import Latents
 from installation.models.op_tape import decisions, lower_bound, upper_bound
-from installation.models.theatre import marks
-from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
+from installation.models.theatre import decoded_marks, marks
+from installation.models.theatre.decoded_classes import LABELS, ClassWeights, class_weights
+from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, kept_while_painting
 from installation.models.theatre.staged_palettes import CHOSEN_BY, staged_sky_colours
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
     CELESTIALS,
     DIVERS,
     DRAUGHTS,
-    GROUP_SLICES,
-    GROUPS,
     RAINBOW_SKIES,
     SKIES,
     SUBJECT_COLOURS,
@@ -44,11 +42,6 @@ MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the scenery
 CALM = 0.2  # factor of these dimensions in a calmed scene
 SLACK = 0.08  # units: how far what bounds a box may move before a tape is recorded anew
 DYED = 0.84  # how much of its colour water takes on
-WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
-COLUMNS = {
-    (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
-}
-LABELS = {group.name: group.labels for group in GROUPS}
 CELESTIAL_RANGES = {  # where a terrain leaves the celestial body unhidden: centre x, half width, centre y, half height
     "mountains": (0.5, 0.26, 0.165, 0.04),
     "lake": (0.5, 0.26, 0.27, 0.12),
@@ -78,18 +71,6 @@ BESIDE_RAINBOW = (0.50, 0.13)  # where the celestial body is: from the middle si
 OPEN_TERRAINS = ("sea", "field", "hills", "desert")
 LOW_SUNS = {"dawn": 0.9, "sunset": 1.0, "golden hour": 0.7, "dusk": 0.8, "morning": 0.3, "dusty": 0.4, "blood red": 0.6}
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
-
-
-def class_weights(logits: Tensor) -> Tensor:
-    """A softmax within each group, with weights below WEIGHT_THRESHOLD removed continuously.
-
-    [batch, NUM_CLASSES] -> the same; each group sums to 1.
-    """
-    parts = []
-    for columns in GROUP_SLICES.values():
-        kept = (torch.softmax(logits[:, columns], 1) - WEIGHT_THRESHOLD).clamp(min=0)
-        parts.append(kept / kept.sum(1, keepdim=True))
-    return torch.cat(parts, 1)
 
 
 def with_neutral_figures(logits: Tensor) -> Tensor:
@@ -139,6 +120,12 @@ def _divers(device: torch.device) -> Tensor:
     return torch.tensor([label in DIVERS for label in SUBJECTS], dtype=torch.float32, device=device)
 
 
+@kept_while_painting
+def _share_of(weights: Tensor, classes: Tensor, staged: bool) -> Tensor:
+    """The weights of some classes together before an audience: [batch, n], [n] of 0 and 1 -> [batch, 1, 1, 1]."""
+    return (weights @ classes).view(-1, 1, 1, 1) * staged
+
+
 def is_afloat(label: str) -> bool:
     """Whether a figure is at home in water or in the air."""
     return label in DRAUGHTS or elevation(label, staged=True) >= AIRBORNE
@@ -179,28 +166,43 @@ class Scene:
         phase: Seconds; drives all motion.
         jitter: How much z moves and scales the figures, 0..1.
         staged: Whether it is for an audience: then figures swim, or come ashore. The models know them as they stand.
-        weights: [batch, NUM_CLASSES], class weights.
+        classes: The weights of its classes.
         clouded: Where clouds hide the stars, [batch, 1, height, width] in 0..1, or None.
     """
 
     def __init__(
-        self, latents: Latents[Tensor], grid: PixelGrid, phase: float, jitter: float = 1.0, staged: bool = False
+        self,
+        latents: Latents[Tensor],
+        grid: PixelGrid,
+        phase: float,
+        jitter: float = 1.0,
+        staged: bool = False,
+        classes: ClassWeights | None = None,
+        marked: Tensor | None = None,
     ) -> None:
+        """`classes`, and `marked`, a z with the marks, are given where they are decoded already."""
         self.grid = grid
         self.phase = phase
         self.jitter = jitter
         self.staged = staged
-        self.weights = class_weights(latents.classes)
+        self.classes = classes or ClassWeights(class_weights(latents.classes))
         self.clouded: Tensor | None = None
         self._latents = latents
+        self._marked = latents.z if marked is None else marked
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
-        self._present = _present(self.weights)
-        self._sums: dict[tuple[str, ...], Tensor] = {}  # of weights, as `weight` returns them
+        self._each: tuple[tuple[Tensor, ...], ...] = ()  # of z and of its tanh; a gradient would be that of all
+        if torch.is_inference_mode_enabled():
+            self._each = self._z.unbind(1), self._bounded.unbind(1)
+
+    @property
+    def weights(self) -> Tensor:
+        """[batch, NUM_CLASSES], class weights."""
+        return self.classes.values
 
     def ashore(self) -> Tensor:
         """How much there is of figures and fires that need ground, or of a beach, [batch, 1, 1, 1] in 0..1."""
-        companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1) * self.staged
+        companion = _share_of(self.group("companion"), _walkers("companion", self.device), self.staged)
         second = self.needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
         grounded = torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
         if self.has_third:
@@ -213,11 +215,11 @@ class Scene:
 
     def needs_ground(self, weights: Tensor) -> Tensor:
         """How much of figures comes ashore: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
-        return (weights @ _walkers("subject", self.device)).view(-1, 1, 1, 1) * self.staged
+        return _share_of(weights, _walkers("subject", self.device), self.staged)
 
     def dives(self, weights: Tensor) -> Tensor:
         """How much of figures swims below the surface: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
-        return (weights @ _divers(self.device)).view(-1, 1, 1, 1) * self.staged
+        return _share_of(weights, _divers(self.device), self.staged)
 
     @property
     def has_ways(self) -> bool:
@@ -263,11 +265,12 @@ class Scene:
             grid: The picture as a camera sees that plane.
             weights: The class weights of what is on it, [batch, NUM_CLASSES].
         """
-        _ = self.palette, self.celestial_disc, self.marks  # computed before the copy, which keeps them
+        # computed before the copy, which keeps them
+        _ = self.palette, self.brightness, self.mist, self.celestial_disc, self.marks
         plane = copy.copy(self)
         plane.grid = grid
         if weights is not self.weights:
-            plane.weights, plane._present, plane._sums = weights, _present(weights), {}
+            plane.classes = ClassWeights(weights)
         return plane
 
     def calmed(self) -> Scene:
@@ -278,11 +281,15 @@ class Scene:
 
     def z(self, index: int) -> Tensor:
         """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""
-        return self._z[:, index]
+        return self._each[0][index] if self._each else self._z[:, index]
 
     def bounded(self, index: int) -> Tensor:
         """The tanh of one dimension of z, [batch, 1, 1, 1] in -1..1."""
-        return self._bounded[:, index]
+        return self._each[1][index] if self._each else self._bounded[:, index]
+
+    def z_range(self, indices: Sequence[int]) -> Tensor:
+        """Neighbouring dimensions of z, [batch, indices, 1, 1]."""
+        return self._z[:, indices[0] : indices[-1] + 1].squeeze(4)
 
     def bounded_range(self, indices: Sequence[int]) -> Tensor:
         """The tanh of neighbouring dimensions of z, [batch, indices, 1, 1] in -1..1."""
@@ -290,36 +297,32 @@ class Scene:
 
     def mark(self, name: str) -> Tensor:
         """How far a mark of `marks.PLAIN` is set, [batch, 1, 1, 1] in 0..1."""
-        return self._mark_strengths[:, marks.PLAIN.index(name)].view(-1, 1, 1, 1)
+        return decoded_marks.strength(self._mark_strengths, name)
 
     @cached_property
     def _mark_strengths(self) -> Tensor:
         """How far each of `marks.PLAIN` is set, [batch, marks]."""
-        return marks.strength(marks.plain_values(self._latents.z))
+        return decoded_marks.strengths(self._marked)
 
     @cached_property
     def marks(self) -> frozenset[str]:
         """The plain marks that are set anywhere in the batch."""
-        highest = self._latents.z.detach()[:, marks.FIRST :].abs().amax()
-        if not decisions(highest.view(1) > marks.BEGINS)[0]:
-            return frozenset()
-        seen = decisions(self._mark_strengths.detach().amax(0) > 0)
-        return frozenset(name for name, marked in zip(marks.PLAIN, seen, strict=True) if marked)
+        return _marks_set(self._marked, self._mark_strengths)
 
     @cached_property
     def has_second(self) -> bool:
         """Whether marks name a second figure anywhere in the batch."""
-        return decisions(marks.names_second(self._latents.z.detach()))[0]
+        return decoded_marks.names_second(self._marked)
 
     @cached_property
     def second_kind(self) -> Tensor:
         """Weights of the second figure that marks name, [batch, subjects]; all 0 without one."""
-        return marks.second_kind(self._latents.z)
+        return decoded_marks.second_kind(self._marked)
 
     @cached_property
     def has_third(self) -> bool:
         """Whether marks name a third figure anywhere in the batch, before an audience."""
-        return self.staged and self.has_second and decisions(marks.names_third(self._latents.z.detach()))[0]
+        return self.staged and self.has_second and decoded_marks.names_third(self._marked)
 
     @cached_property
     def has_further(self) -> bool:
@@ -355,14 +358,14 @@ class Scene:
     @cached_property
     def third_kind(self) -> Tensor:
         """Weights of the third figure that marks name, [batch, subjects]; all 0 without one."""
-        return marks.third_kind(self._latents.z)
+        return decoded_marks.third_kind(self._marked)
 
     @cached_property
     def third_marks(self) -> dict[str, Tensor]:
         """The number, size and state of the third figure, with how far it is there, [batch, 1, 1, 1] in 0..1."""
         if not self.has_third:
             return {}
-        numbers, _, states = marks.third_said(self._latents.z)
+        numbers, _, states = decoded_marks.third_said(self._marked)
         weights = torch.cat((numbers, states), 1)
         names = (*marks.THIRD_SAID[0], *marks.THIRD_SAID[2])
         seen = decisions(weights.detach().amax(0) > 0)
@@ -373,7 +376,7 @@ class Scene:
         """The colour of the third figure's paper, [batch, 3, 1, 1], and its weight, [batch, 1, 1, 1]; None for ink."""
         if not self.has_third:
             return None
-        weights = marks.third_said(self._latents.z)[1]
+        weights = decoded_marks.third_said(self._marked)[1]
         return self._paper(weights) if decisions(weights.detach().amax().view(1) > 0)[0] else None
 
     def angle(self, rate: float) -> float:
@@ -386,11 +389,11 @@ class Scene:
 
     def group(self, name: str) -> Tensor:
         """Weights of a group's classes, [batch, classes]."""
-        return self.weights[:, GROUP_SLICES[name]]
+        return self.classes.group(name)
 
     def has(self, group: str, *labels: str) -> bool:
         """Whether any of the classes has weight anywhere in the batch."""
-        return any(self._present[COLUMNS[group, label]] for label in labels)
+        return self.classes.has(group, *labels)
 
     def has_only(self, group: str, label: str) -> bool:
         """Whether no other class of the group has weight anywhere in the batch."""
@@ -398,16 +401,11 @@ class Scene:
 
     def present(self, group: str) -> list[str]:
         """The labels of a group that have weight anywhere in the batch."""
-        present = self._present[GROUP_SLICES[group]]
-        return [label for label, there in zip(LABELS[group], present, strict=True) if there]
+        return self.classes.present(group)
 
     def weight(self, group: str, *labels: str) -> Tensor:
         """The weight of a class, or the sum of several, [batch, 1, 1, 1]."""
-        known = self._sums.get((group, *labels))
-        if known is None:
-            columns = [self.weights[:, COLUMNS[group, label]] for label in labels]
-            known = self._sums[group, *labels] = sum(columns[1:], columns[0]).view(-1, 1, 1, 1)
-        return known
+        return self.classes.weight(group, *labels)
 
     @cached_property
     def palette(self) -> Palette:
@@ -455,9 +453,9 @@ class Scene:
     @cached_property
     def second_paper(self) -> tuple[Tensor, Tensor] | None:
         """The colour of the second figure's paper, [batch, 3, 1, 1], and its weight, [batch, 1, 1, 1]; None for ink."""
-        if not decisions(marks.names_paper(self._latents.z.detach()))[0]:
+        if not decoded_marks.names_paper(self._marked):
             return None
-        return self._paper(marks.second_paper(self._latents.z))
+        return self._paper(decoded_marks.second_paper(self._marked))
 
     def _paper(self, weights: Tensor) -> tuple[Tensor, Tensor]:
         """The colour and the weight of paper of which the weights of `marks.PAPERS` are given, [batch, papers]."""
@@ -468,10 +466,10 @@ class Scene:
     @cached_property
     def water_colour(self) -> tuple[Tensor, Tensor] | None:
         """The colour that words give the water for an audience, [batch, 3, 1, 1], and its weight; None without one."""
-        z = self._latents.z.detach()
-        if not (self.staged and decisions(marks.names_water(z))[0]):
+        z = self._marked.detach() if self._marked.requires_grad else self._marked
+        if not (self.staged and decoded_marks.names_water(z)):
             return None
-        colour, weight = marks.water_colour(z)
+        colour, weight = decoded_marks.water_colour(z)
         return colour[:, :, None, None], weight.view(-1, 1, 1, 1)
 
     def dyed(self, water: Tensor, light: Tensor | float = 1.0) -> Tensor:
@@ -547,6 +545,15 @@ class Scene:
         return Disc(x, y, 0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size)
 
 
+@kept_while_painting
+def _marks_set(z: Tensor, strengths: Tensor) -> frozenset[str]:
+    """The plain marks that are set anywhere in the batch."""
+    if not decoded_marks.has_any(z):
+        return frozenset()
+    seen = decisions(strengths.detach().amax(0) > 0)
+    return frozenset(name for name, marked in zip(marks.PLAIN, seen, strict=True) if marked)
+
+
 def _with_disc(scene: Scene, disc: Disc) -> Scene:
     """The scene with its celestial body elsewhere."""
     moved = copy.copy(scene)
@@ -570,12 +577,6 @@ def celestial_twins(scene: Scene) -> list[Scene]:
 def marks_celestial_body(scene: Scene) -> bool:
     """Whether marks give the scene a celestial body of another size, or several."""
     return bool(scene.marks & marks.OF_SKY)
-
-
-def _present(weights: Tensor) -> list[bool]:
-    """Which classes have weight anywhere in the batch."""
-    present: list[bool] = (weights.detach().amax(0) > 0).tolist()
-    return present
 
 
 class Ridges:
@@ -671,11 +672,15 @@ def batch_min(quantity: Tensor, slack: float = SLACK) -> float:
 
     On a tape (see `op_tape`) it is smaller by `slack`, so that the box holds for a while.
     """
+    if torch.is_inference_mode_enabled():  # no tape is recorded
+        return float(quantity if quantity.numel() == 1 else quantity.amin())
     return lower_bound(quantity.detach() if quantity.numel() == 1 else quantity.detach().amin(), slack)
 
 
 def batch_max(quantity: Tensor, slack: float = SLACK) -> float:
     """The largest value anywhere in the batch, without gradient, to bound a box; see `batch_min`."""
+    if torch.is_inference_mode_enabled():
+        return float(quantity if quantity.numel() == 1 else quantity.amax())
     return upper_bound(quantity.detach() if quantity.numel() == 1 else quantity.detach().amax(), slack)
 
 

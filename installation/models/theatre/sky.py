@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -49,23 +50,29 @@ def paint_glow(context: DrawContext) -> None:
     context.canvas.over(box, scene.palette.glow, light * (0.62 - 0.31 * scene.weight("celestial", "empty sky")))
 
 
-def _star_cover(scene: Scene, kind: str) -> Tensor:
-    """Coverage of the stars of a kind as they twinkle, [1, 1, height, width]."""
+@cached_constant
+def _stars(kind: str, device: torch.device) -> tuple[Sprites, Tensor, Tensor]:
+    """All stars of a kind as they shine at most, and the rates and depths of their twinkling, each [stars]."""
     smallest, largest = STAR_RADII[kind]
-    stars = particle_set(kind, scene.device, above=1, below=0)
+    stars = particle_set(kind, device, above=1, below=0)
     radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / REFERENCE_PIXELS
-    rate, depth = 0.5 + 1.7 * stars.motion[:, 0], 0.35 + 0.55 * stars.motion[:, 1]
-    twinkle = 1 - depth * torch.sin(scene.distance(rate, 4 * math.pi) / 2) ** 2
     extent = GLOW_REACH * largest / REFERENCE_PIXELS
     sprites = Sprites(
         x=stars.x,
         y=torch.where(stars.y >= 0, stars.y.clamp(min=0) ** 1.3 * 0.75, stars.y),
-        opacity=(130 + 125 * stars.traits[:, 1]) / 255 * twinkle * (1.15 - stars.y.clamp(min=0)),
+        opacity=(130 + 125 * stars.traits[:, 1]) / 255 * (1.15 - stars.y.clamp(min=0)),
         shape=radius[None],
         extent=(extent, extent),
         kernel=glow_point,
     )
-    return splat(scene.grid, sprites)
+    return sprites, 0.5 + 1.7 * stars.motion[:, 0], 0.35 + 0.55 * stars.motion[:, 1]
+
+
+def _star_cover(scene: Scene, kind: str) -> Tensor:
+    """Coverage of the stars of a kind as they twinkle, [1, 1, height, width]."""
+    sprites, rate, depth = _stars(kind, scene.device)
+    twinkle = 1 - depth * torch.sin(scene.distance(rate, 4 * math.pi) / 2) ** 2
+    return splat(scene.grid, replace(sprites, opacity=sprites.opacity * twinkle))
 
 
 def paint_stars(context: DrawContext) -> None:

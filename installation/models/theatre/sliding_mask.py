@@ -99,7 +99,10 @@ def _seen(box: Box, mask: SlidingMask, shift: Tensor, stretch: Tensor | None, fo
     y = box.y.flatten() if stretch is None else foot + (box.y.flatten() - foot) / float(stretch)
     rows = base.row(y) - mask.top
     columns = 2 * (base.column(box.x.flatten() - float(shift)) + mask.margin)
-    return interpolate_lines(interpolate_lines(mask.halves[None, None], 2, rows), 3, columns)
+    first = min(max(int(columns[0]), 0), mask.halves.shape[1] - 2)
+    last = min(max(int(columns[-1]) + 2, first + 2), mask.halves.shape[1])
+    part = interpolate_lines(mask.halves[None, None, :, first:last], 3, columns - first)
+    return interpolate_lines(part, 2, rows)
 
 
 def _numbers(values: Tensor) -> Sequence[Number]:

@@ -8,8 +8,8 @@ import torch
 
 from installation.models.interfaces import ABSENT, Latents, logits_of
 from installation.models.theatre.composition import BEFORE_FIGURES, BEHIND_FIGURES
+from installation.models.theatre.decoded_classes import COLUMNS
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.scene import COLUMNS
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES, TERRAINS, WEATHERS
 from tests.models.theatre.conftest import FIXED_SEED, each_of, labels_of, noise, plain, render, structure
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from installation.models.interfaces import ABSENT, Floats, Latents
+from installation.models.theatre.decoded_classes import COLUMNS
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.scene import COLUMNS
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, SUBJECT_COLOURS, Z, rgb, scene_classes
 from tests.models.theatre.conftest import Mask, each_of, render, scene
 

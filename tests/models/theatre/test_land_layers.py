@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from installation.models.interfaces import ABSENT
+from installation.models.theatre.decoded_classes import COLUMNS
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land_layers import _steepness, layer_colours
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.relief import FIRS, MASSIFS, TILE, relief
-from installation.models.theatre.scene import COLUMNS, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.snow import shaded_snow
 from installation.models.theatre.turf import TURF_TILE, turf
 from tests.models.theatre.conftest import CPU, FIXED_SEED, plain, render, scene, tensors

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from installation.models.interfaces import Latents, logits_of, weights_of
+from installation.models.theatre.decoded_classes import WEIGHT_THRESHOLD, class_weights
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.scene import WEIGHT_THRESHOLD, Scene, class_weights
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS
 from tests.models.theatre.conftest import CPU, render, scene, tensors
 
