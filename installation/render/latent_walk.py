@@ -182,15 +182,18 @@ def geometry_of(generator: Generator) -> Geometry:
 def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group], geometry: Geometry = SPHERE) -> Point:
     """Interpolate between two points at `t` in 0..1: z by the geometry, classes linearly in their weights.
 
-    If only one point has a z for each layer, the other's z is repeated.
+    If only one point has a z for each layer, the other's z is repeated. Classes that are the same stay so bit for bit,
+    since a generator may keep what it has decoded of them.
     """
     if t <= 0.0 or a is b:
         return a
     if t >= 1.0:
         return b
-    weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    z_t = geometry.progress(a.classes, b.classes, t)
-    return Latents(geometry.interpolate(*match_layers(a.z, b.z), z_t), logits_of(weights))
+    classes, z_t = a.classes, t
+    if not np.array_equal(a.classes, b.classes):
+        classes = logits_of((1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups))
+        z_t = geometry.progress(a.classes, b.classes, t)
+    return Latents(geometry.interpolate(*match_layers(a.z, b.z), z_t), classes)
 
 
 @dataclass(frozen=True)

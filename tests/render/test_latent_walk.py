@@ -64,6 +64,14 @@ def test_classes_are_interpolated_linearly_in_their_weights() -> None:
     np.testing.assert_allclose(between, expected, atol=1e-4)
 
 
+def test_classes_that_are_the_same_stay_so_bit_for_bit() -> None:
+    a = point(1)
+    b = Latents(point(2).z, a.classes.copy())
+    between = [interpolate(a, b, t, GROUPS) for t in (0.1, 1 / 3, 0.77)]
+    assert all(np.array_equal(one.classes, a.classes) for one in between)
+    assert not np.array_equal(between[0].z, between[1].z)
+
+
 def test_from_one_z_to_a_z_for_each_layer_all_layers_start_at_the_one() -> None:
     flat, layered = point(1), point(2, layers=3)
     near, half = (interpolate(flat, layered, t, GROUPS) for t in (1e-6, 0.5))
