@@ -60,6 +60,8 @@ HUE_OF_SAND = 0.3  # share of it that sand and ice take on
 SMOOTH_TERRAINS = ("city", "village", "ruins", "cave", "room", "sea", "waterfall", "swamp", "graveyard", "deep sea")
 SHADE_ON_SNOW = 1.3  # how much of the hue of its foot a face in the shade takes on
 
+DARK_BELOW = ("forest", "jungle", "waterfall", "cliffs")  # terrains with less haze between their layers
+
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
 HARDLY = 0.002  # opacity that no audience sees
 STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
@@ -140,16 +142,21 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     bright = (0.55 + 0.45 * day) * (1 - IN_THE_WOOD * trees)
     lit = LIT_MIDDLE * (0.35 + 0.65 * day) * (1 - LIT_WALLS * walls - ruins)
     middle = torch.lerp(middle, soils[1] * light * bright * (1 - SHADED_WALLS * walls), lit)
-    far = torch.lerp(far, scene.mist, 0.3 * (walls + ruins))
-    middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * ruins * day)
+    if scene.has("terrain", "city", "village", "ruins"):
+        far = torch.lerp(far, scene.mist, 0.3 * (walls + ruins))
+    if scene.has("terrain", "ruins"):
+        middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * ruins * day)
     shade = soils[2] * torch.lerp(palette.upper, light, 0.82) * NEAR_SHADE
     near = torch.lerp(near, shade, LIT_NEAR * (0.45 + 0.55 * day))
-    swell = 0.3 * (palette.upper + palette.zenith) + 0.4 * scene.brightness * colour_tensor(DEEP_WATER, scene.device)
-    near = torch.lerp(near, scene.dyed(swell, 0.80 + 0.2 * scene.low_sun), scene.weight("terrain", "sea", "island"))
-    rock = scene.weight("terrain", "waterfall")
-    own_far = soils[0] * torch.lerp(scene.mist, palette.upper, FAR_IS_COOL)
-    far = torch.lerp(torch.lerp(far, own_far, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
-    middle = torch.lerp(middle, soil * light * 0.34, 0.75 * rock)
+    if scene.has("terrain", "sea", "island"):
+        deep = 0.4 * scene.brightness * colour_tensor(DEEP_WATER, scene.device)
+        swell = scene.dyed(0.3 * (palette.upper + palette.zenith) + deep, 0.80 + 0.2 * scene.low_sun)
+        near = torch.lerp(near, swell, scene.weight("terrain", "sea", "island"))
+    far = torch.lerp(far, soils[0] * torch.lerp(scene.mist, palette.upper, FAR_IS_COOL), LIT_FAR * day)
+    if scene.has("terrain", "waterfall"):
+        rock = scene.weight("terrain", "waterfall")
+        far = torch.lerp(far, soil * light * 0.50, 0.85 * rock)
+        middle = torch.lerp(middle, soil * light * 0.34, 0.75 * rock)
     dark = ALIKE_AT_NIGHT * (1 - day) * has_papers * (1 - walls)
     middle = torch.lerp(middle, palette.upper * 0.60 + palette.lower * 0.22, dark)
     near = torch.lerp(near, palette.upper * 0.42, 0.6 * dark)
@@ -217,12 +224,13 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         blades = grass(scene)
         edge = edge - (blades if context.ridges.trodden is None else blades * (1 - context.ridges.trodden))
     foot = scene.mist
-    strength = (HAZE_ON_STAGE if scene.staged else HAZE)[sheet] * (
-        1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
-    )
+    strength = torch.full_like(scene.horizon, (HAZE_ON_STAGE if scene.staged else HAZE)[sheet])
+    if scene.has("terrain", "city", "village"):
+        strength = strength * (1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village"))
     if scene.staged:
         strength = strength * (1 - CLEAR_NIGHT * (1 - ((scene.brightness - 0.30) / 0.55).clamp(0, 1)))
-        strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", "forest", "jungle", "waterfall", "cliffs"))
+        if scene.has("terrain", *DARK_BELOW):
+            strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", *DARK_BELOW))
         if sheet == 1 and scene.has("terrain", "forest", "jungle"):
             wood = scene.weight("terrain", "forest", "jungle")
             foot = torch.lerp(foot, colour * DARK_WOOD, wood)
@@ -259,7 +267,7 @@ class _Paper:
         """How much of the colour of its foot it has, [batch, 1, rows, columns] in 0..1."""
         haze = (part.y * (1 / HAZE_REACH) - line * (1 / HAZE_REACH)).clamp(0, 1)
         if self.courses is None:
-            return haze * self.strength
+            return haze.mul_(self.strength) if torch.is_inference_mode_enabled() else haze * self.strength
         return haze * _faded_courses(part, self.courses, STRATA[self.sheet], self.strength)
 
 

@@ -80,10 +80,10 @@ def _doubled(rows: Tensor, height: int) -> Tensor:
     """Twice the rows, interpolated, cut off at a height: [batch, channels, rows, width]."""
     batch, channels, count, width = rows.shape
     both = rows.new_empty(batch, channels, count, 2, width)
-    before = torch.cat((rows[:, :, :1], rows[:, :, :-1]), 2)
-    after = torch.cat((rows[:, :, 1:], rows[:, :, -1:]), 2)
-    torch.lerp(rows, before, 0.25, out=both[:, :, :, 0])
-    torch.lerp(rows, after, 0.25, out=both[:, :, :, 1])
+    above, below = rows[:, :, :-1], rows[:, :, 1:]
+    both[:, :, 0, 0], both[:, :, -1, 1] = rows[:, :, 0], rows[:, :, -1]
+    torch.lerp(below, above, 0.25, out=both[:, :, 1:, 0])
+    torch.lerp(above, below, 0.25, out=both[:, :, :-1, 1])
     return both.view(batch, channels, 2 * count, width)[:, :, :height]
 
 
