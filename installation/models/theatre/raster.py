@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -285,11 +286,19 @@ def box_texture(
     pixels = make(source, *args, **kwargs)
     if source is box.grid:
         return pixels[:, :, box.rows, box.columns]
-    columns = source.column(box.x.flatten())
-    first = min(max(int(columns[0]), 0), source.width - 2)
-    last = min(max(int(columns[-1]) + 2, first + 2), source.width)
-    pixels = interpolate_lines(pixels[..., first:last], 2, source.row(box.y.flatten()))
-    return interpolate_lines(pixels, 3, columns - first)
+    return resample(pixels, source.row(box.y.flatten()), source.column(box.x.flatten()))
+
+
+def resample(pixels: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Pixels at fractional rows and columns, by bilinear interpolation; edges are repeated. Without gradients.
+
+    [1, channels, height, width] -> [1, channels, rows, columns].
+    """
+    height, width = pixels.shape[2:]
+    positions = pixels.new_empty(1, len(rows), len(columns), 2)
+    positions[..., 0] = columns * (2 / width) + (1 / width - 1)
+    positions[..., 1] = (rows * (2 / height) + (1 / height - 1))[:, None]
+    return F.grid_sample(pixels, positions, padding_mode="border", align_corners=False)
 
 
 def interpolate_lines(pixels: Tensor, dim: int, positions: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, rasterise
-from installation.models.theatre.raster import Box, PixelGrid, cached_constant, interpolate_lines
+from installation.models.theatre.raster import Box, PixelGrid, cached_constant, resample
 
 Outlines = Callable[[], list[Outline]]  # also the key of the cache: pass a module-level function
 Number = float | Tensor
@@ -99,10 +99,7 @@ def _seen(box: Box, mask: SlidingMask, shift: Tensor, stretch: Tensor | None, fo
     y = box.y.flatten() if stretch is None else foot + (box.y.flatten() - foot) / float(stretch)
     rows = base.row(y) - mask.top
     columns = 2 * (base.column(box.x.flatten() - float(shift)) + mask.margin)
-    first = min(max(int(columns[0]), 0), mask.halves.shape[1] - 2)
-    last = min(max(int(columns[-1]) + 2, first + 2), mask.halves.shape[1])
-    part = interpolate_lines(mask.halves[None, None, :, first:last], 3, columns - first)
-    return interpolate_lines(part, 2, rows)
+    return resample(mask.halves[None, None], rows, columns)
 
 
 def _numbers(values: Tensor) -> Sequence[Number]:
