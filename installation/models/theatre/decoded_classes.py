@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from installation.models.theatre.raster import kept_while_painting
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS
 
 WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
@@ -84,8 +85,14 @@ class ClassWeights:
         return known
 
 
+@kept_while_painting
+def decoded_classes(values: Tensor) -> ClassWeights:
+    """The weights of classes, [batch, NUM_CLASSES], to be asked."""
+    return ClassWeights(values)
+
+
 @lru_cache(maxsize=RECENT)
 def painted_classes(logits: bytes, device: torch.device) -> ClassWeights:
     """The weights of one scene that is painted without gradients: float32 logits of all classes, as bytes."""
     values = torch.from_numpy(np.frombuffer(logits, np.float32).copy())
-    return ClassWeights(class_weights(values[None].to(device)))
+    return decoded_classes(class_weights(values[None].to(device)))

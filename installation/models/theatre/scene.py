@@ -18,7 +18,7 @@ from torch import Tensor
 from installation.models.interfaces import Latents
 from installation.models.op_tape import decisions, lower_bound, upper_bound
 from installation.models.theatre import decoded_marks, marks
-from installation.models.theatre.decoded_classes import LABELS, ClassWeights, class_weights
+from installation.models.theatre.decoded_classes import LABELS, ClassWeights, class_weights, decoded_classes
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, kept_while_painting
 from installation.models.theatre.staged_palettes import CHOSEN_BY, staged_sky_colours
 from installation.models.theatre.vocabulary import (
@@ -270,7 +270,7 @@ class Scene:
         plane = copy.copy(self)
         plane.grid = grid
         if weights is not self.weights:
-            plane.classes = ClassWeights(weights)
+            plane.classes = decoded_classes(weights)
         return plane
 
     def calmed(self) -> Scene:

@@ -16,6 +16,7 @@ from torch import Tensor
 from installation.models.interfaces import Floats
 from installation.models.theatre.camera import FAR, MIDDLE, NEAR, ROOM, STAGE
 from installation.models.theatre.figure_layout import ENTRANCE, ON_STAGE
+from installation.models.theatre.raster import kept_while_painting
 from installation.models.theatre.vocabulary import CELESTIALS, GROUP_SLICES, GROUPS
 
 CAST = ("subject", "companion")
@@ -77,6 +78,7 @@ class SceneChange(NamedTuple):
         return 1 - _smoothstep(self.flats, *AWAY[plane])
 
 
+@kept_while_painting
 def scene_change(weights: Tensor, moves: bool) -> SceneChange:
     """The change that class weights stand for, [1, NUM_CLASSES]."""
     terrain, *cast = (_lead(weights[0, GROUP_SLICES[group]]) for group in ("terrain", *CAST))
@@ -89,6 +91,7 @@ def _lead(weights: Tensor) -> float:
     return float(first / (first + second))
 
 
+@kept_while_painting
 def stage_weights(weights: Tensor, change: SceneChange) -> Tensor:
     """Class weights of what stands on stage: the heaviest terrain alone, and the heaviest figures as far as they are.
 
@@ -107,6 +110,7 @@ def stage_weights(weights: Tensor, change: SceneChange) -> Tensor:
     return staged
 
 
+@kept_while_painting
 def sky_weights(weights: Tensor, change: SceneChange) -> Tensor:
     """Class weights of the sky and the air: all crossfade, and the celestial body fades. [1, NUM_CLASSES] -> same."""
     if change.shining >= 1.0:
