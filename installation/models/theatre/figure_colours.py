@@ -44,6 +44,7 @@ class FigureColours:
         self._coat_share = self._share_of_coats()
         self.lots = 1 if isinstance(self._coat_share, float) else 2
         self.missing: Tensor | None = None
+        self._inks: tuple[Tensor, Tensor] | None = None
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""
@@ -120,7 +121,7 @@ class FigureColours:
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, PALEST)
         factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
         colour, self.second = self.paper * factor, self.second * factor.sqrt()
-        self._tint_light = factor.sqrt()
+        self._tint_light, self._inks = factor.sqrt(), None
         self.paper = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
         self.missing = missing
 
@@ -136,6 +137,12 @@ class FigureColours:
         """A paper with the colours within it, premultiplied, [batch, 4, rows, columns]; coats may be in one lot."""
         laid = torch.addcmul(tints, coats, self._coat_share) if isinstance(self._coat_share, Tensor) else tints
         opacity = laid[:, 3:]
-        ink = self._placed.scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * self._tint_light
-        light = self.light_on(PAPER_AT_NIGHT) * PAPER_SHARE * self._tint_light
+        ink, light = self._ink_and_light()
         return torch.addcmul(torch.lerp(paper, ink, opacity), laid[:, :3], light)
+
+    def _ink_and_light(self) -> tuple[Tensor, Tensor]:
+        """The ink below the colours within the figure and the light on them, each [batch, 3, 1, 1], for all sheets."""
+        if self._inks is None:
+            ink = self._placed.scene.palette.near * (0.75 * (1 - PAPER_SHARE)) * self._tint_light
+            self._inks = ink, self.light_on(PAPER_AT_NIGHT) * PAPER_SHARE * self._tint_light
+        return self._inks

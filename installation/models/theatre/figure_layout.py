@@ -403,8 +403,8 @@ def height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
     grid = scene.grid
     if x.numel() == 1 and ridge.shape[-1] > 1 and torch.is_inference_mode_enabled():
         place = min(max(float(grid.column(x)), 0.0), grid.width - 1.001)
-        first, second = ridge[..., int(place) : int(place) + 2].split(1, 3)
-        return torch.lerp(first, second, place - int(place))
+        low, high = ridge[..., int(place) : int(place) + 2].unbind(3)
+        return torch.lerp(low, high, place - int(place))[..., None]
     column = grid.column(x).clamp(0, grid.width - 1.001)
     before = column.detach().floor().long()
     ridge = ridge.expand(len(column), -1, -1, grid.width)

@@ -126,7 +126,8 @@ class PaperFigure:
             sampled = torch.cat([sampled[:, :4], sampled[:, 4:] * (1 - lid)], 1)
         if figure.floats and placed.label == "balloon":  # a toy: no basket
             depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
-        cover = box.coverage(depth * frame.side) * placed.on_stage.clamp(max=0.04).mul(25)
+        inside = depth * frame.side
+        cover = box.coverage(inside) * placed.opacity
         if figure.submerged:
             cover = cover * self._through_water(box)
         elif placed.draught is not None:
@@ -134,20 +135,20 @@ class PaperFigure:
         if "ghostly" in states:
             cover = cover * (1 - GHOSTLY * states["ghostly"])
         light_x, light_y = placed.light
-        lit = slope_x * frame.facing * light_x + slope_y * light_y
+        lit = torch.addcmul(slope_x * (frame.facing * light_x), slope_y, light_y)
         paper = colours.second if layer.second else colours.paper
         if lots:
             paper = colours.tinted(paper, sampled[:, 4:8], sampled[:, 8:])
         graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         unshaded = 1 - CONTACT_SHADE * shade
         colour = graded * ((1 + FACET_CONTRAST * lit) * unshaded)
-        colour = torch.addcmul(colour, scene.mist, lit.clamp(min=0) * (FACET_GLEAM * unshaded))
+        colour = torch.addcmul(colour, FACET_GLEAM * scene.mist, lit.clamp(min=0) * unshaded)
         if states:
             colour = on_paper(states, scene, colour, x, y, (slope_y, lit), colours.in_light(WHITE_PAPER))
         if line is not None:
             colour = colour * (1 - 0.75 * line)
-        rim = (1 - depth * frame.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
-        colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
+        rim = (RIM_STRENGTH - inside * (RIM_STRENGTH / RIM_WIDTH)).clamp(0, RIM_STRENGTH) * (3 * lit).clamp(0, 1)
+        colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim)
         placed.context.canvas.over(box, colour, cover)
         return cover
 
@@ -163,7 +164,7 @@ class PaperFigure:
         x, y = self.placed.positions(box)
         depth = layer.sample(x, y, self.placed.scene.phase)
         below = layer.sample(x, y + 0.3 * layer.height, self.placed.scene.phase)
-        opacity = self.placed.on_stage.clamp(max=0.04).mul(25)
+        opacity = self.placed.opacity
         whole, lid = box.coverage((depth + 0.006) * side), box.coverage(torch.minimum(depth, below + 0.004) * side)
         self.placed.context.canvas.over(box, self.colours.paper * 0.4, whole * opacity)
         self.placed.context.canvas.over(box, self.colours.paper * 0.95, lid * opacity)
@@ -197,5 +198,5 @@ class PaperFigure:
         on_stage = self.placed.on_stage
         light = falloff(-depth, LIGHT_REACH) * ((0.18 + 0.34 * night) * flicker * on_stage)
         canvas.glow(box, colour, light, burn=0.5)
-        opacity = (0.8 + 0.2 * night) * on_stage.clamp(max=0.04).mul(25)
+        opacity = (0.8 + 0.2 * night) * self.placed.opacity
         canvas.over(box, colour * flicker, box.coverage(depth) * opacity)

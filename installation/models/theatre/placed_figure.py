@@ -126,6 +126,11 @@ class PlacedFigure:
         ridge = height_at(scene, self.context.ridges.near, self.figure.x)
         return float((ridge - self.surface).max()) > ON_ANOTHER
 
+    @cached_property
+    def opacity(self) -> Tensor:
+        """How opaque it is on its way to its place, [batch, 1, 1, 1]: soon wholly."""
+        return self.on_stage.clamp(max=0.04).mul(25)
+
     def places(self) -> list[tuple[Tensor, ...]]:
         """The fields of `Standing` for the figure or each of its copies; none for who is before the edge, or beyond."""
         if self.figure.before or self.figure.beyond:
@@ -214,16 +219,37 @@ class PlacedFigure:
         if "broken" in self.states:
             left, right = left - CLEFT, right + CLEFT
         half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() or self.figure.copies else 0.0
+        sway = 2.2 * SWAY_RADIANS.get(self.label, 0.0) * batch_max(self.figure.side)
+        margin += sway + (0.04 if self.label in FLAMES else 0.0)
+        if torch.is_inference_mode_enabled():
+            return self._seen_box((top, bottom, left, right), half, margin)
         side, facing = self.figure.side, self.figure.facing
         wide, tall = self.scale()
         ends = [self.figure.x + (end - 0.5) * side * facing * wide for end in (left, right)]
         low, high = batch_min(torch.minimum(*ends)), batch_max(torch.maximum(*ends))
         if half:
             low, high = self.sides(half * side * wide)
-        sway = 2.2 * SWAY_RADIANS.get(self.label, 0.0) * batch_max(side)
-        margin += sway + (0.04 if self.label in FLAMES else 0.0)
         (upper, _), (_, lower) = (self.rise(self.foot + (end - 1) * side * tall) for end in (top, bottom))
         return self.scene.grid.box(upper - margin, lower + margin, low - margin, high + margin, soft_edge=True)
+
+    def _seen_box(self, reach: tuple[float, float, float, float], half: float, margin: float) -> Box:
+        """The same of one scene without gradients, on the host: top, bottom, left and right are in sides."""
+        top, bottom, left, right = reach
+        x, foot, across, down, (first, last, highest, lowest) = self._on_host
+        low, high = sorted(x + (end - 0.5) * across for end in (left, right))
+        if half:
+            low, high = first - half * abs(across), last + half * abs(across)
+        upper, lower = foot + (top - 1) * down + highest, foot + (bottom - 1) * down + lowest
+        return self.scene.grid.box(upper - margin, lower + margin, low - margin, high + margin, soft_edge=True)
+
+    @cached_property
+    def _on_host(self) -> tuple[float, float, float, float, tuple[float, float, float, float]]:
+        """x, foot, side and mirrored width and height of its square, and how far its copies reach beyond it."""
+        figure, (wide, tall) = self.figure, self.scale()
+        side, each = float(figure.side), figure.each()
+        feet = [float(copy.foot) - float(figure.foot) for copy in figure.copies] or [0.0]
+        reach = float(each[0].x), float(each[-1].x), min(feet), max(feet)
+        return float(figure.x), float(self.foot), side * float(figure.facing) * float(wide), side * float(tall), reach
 
     def _pivot(self) -> float:
         """The y about which it leans, in its square."""

@@ -259,7 +259,7 @@ def kept_while_painting(make: Callable[P, R]) -> Callable[P, R]:
     Of a held picture the tensors of its classes and marks stay the same from frame to frame (see `decoded_classes`).
     With gradients the function is run each time. Nobody may change the tensors that it gets or returns.
     """
-    kept = lru_cache(maxsize=64)(make)
+    kept = cast(Callable[P, R], lru_cache(maxsize=64)(make))
 
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> R:
