@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -25,6 +26,14 @@ OPEN_WATERS = ("sea", "lake", "island")  # through which the farthest land is se
 EDGE_PIXELS, EDGE_UNITS = 6, 0.02  # below the highest point of a ridge, where a layer has become opaque
 
 Planes = Mapping[str, DrawContext]
+
+
+class View(NamedTuple):
+    """What `Camera.see` asks of a plane: its depth, how far it has sunk, and how far its sides have parted."""
+
+    depth: float
+    fallen: float
+    parted: float
 
 
 @dataclass(frozen=True)
@@ -49,15 +58,26 @@ class Staging:
         """How far the curtain of an opening still is where it was, 0..1."""
         return self.change.drawn if self.change else 1.0
 
-    def grid(self, scene: Scene, plane: str) -> PixelGrid:
-        """The pixels of a plane; a road leads along the ground that figures stand on."""
+    def view(self, scene: Scene, plane: str) -> View:
+        """How the camera sees a plane; a road leads along the ground that figures stand on."""
         depth = DEPTHS[plane]
         if plane == MIDDLE:
             depth += (DEPTHS[STAGE] - depth) * float(scene.weight("terrain", "road"))
         away = self.change.away(plane) if self.change else 0.0
         if plane in PARTED:
-            return self.camera.see(scene.grid, depth, parted=PARTED[plane] * away)
-        return self.camera.see(scene.grid, depth, fallen=SUNK * away)
+            return View(depth, 0.0, PARTED[plane] * away)
+        return View(depth, SUNK * away, 0.0)
+
+    def scenes(self, each: Mapping[str, Scene]) -> dict[str, Scene]:
+        """The scene of each plane as the camera sees it; planes of one scene that look alike have the same."""
+        seen: dict[tuple[int, View], Scene] = {}
+        found = {}
+        for plane, scene in each.items():
+            key = id(scene), self.view(scene, plane)
+            if key not in seen:
+                seen[key] = scene.on_plane(self.camera.see(scene.grid, *key[1]), scene.weights)
+            found[plane] = seen[key]
+        return found
 
 
 def flat_planes(scene: Scene) -> Planes:
@@ -73,7 +93,7 @@ def staged_planes(scene: Scene, staging: Staging, own_sky: bool = True) -> Plane
         sky = scene.on_plane(scene.grid, sky_weights(scene.weights, staging.change))
         stage = scene.on_plane(scene.grid, stage_weights(scene.weights, staging.change))
     scenes = {plane: sky if plane in (SKY, AIR) else stage for plane in DEPTHS}
-    scenes = {plane: one.on_plane(staging.grid(one, plane), one.weights) for plane, one in scenes.items()}
+    scenes = staging.scenes(scenes)
     for plane in PARTED:
         scenes[plane] = _faded(scenes[plane], staging.change.away(plane)) if staging.change else scenes[plane]
     colours = layer_colours(stage)

@@ -148,8 +148,9 @@ class PixelGrid:
         return Box(self, rows, self._span(left - margin, right + margin, self.width, self.centre[0]))
 
     def _span(self, low: float, high: float, pixels: int, centre: float) -> slice:
-        ends = [min(max((end - centre) * self.unit + pixels / 2, 0.0), float(pixels)) for end in (low, high)]
-        return slice(math.floor(ends[0]), max(math.ceil(ends[1]), math.floor(ends[0])))
+        first, last = ((end - centre) * self.unit + pixels / 2 for end in (low, high))
+        start = math.floor(min(max(first, 0.0), pixels))
+        return slice(start, max(math.ceil(min(max(last, 0.0), pixels)), start))
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,8 @@ class Scene:
         """
         # computed before the copy, which keeps them
         _ = self.palette, self.brightness, self.mist, self.celestial_disc, self.marks
-        plane = copy.copy(self)
+        plane = Scene.__new__(Scene)
+        plane.__dict__ |= self.__dict__  # sooner than `copy`
         plane.grid = grid
         if weights is not self.weights:
             plane.classes = decoded_classes(weights)
