@@ -112,7 +112,7 @@ PLACES = _table(
         "flying flies fly flew",
         "leash": "walking walks walked walk",
         "at": "at playing plays play played",
-        "chasing": "chasing chases chased chase pursuing pursues following follows",
+        "chasing": "chasing chases chased chase pursuing pursues following follows hunting hunts hunted hunt",
         "pulling": "pulling pulls pulled pull dragging drags dragged towing tows",
         "bearing": "bearing",
         "containing": "containing",

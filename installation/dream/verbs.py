@@ -39,7 +39,7 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard "
     "twitter chirp warble coo bleat graze huddle hover plod plough rake dig peck dawn toil tumble tiptoe loom "
     "wind water buzz bound trot canter scurry strut mend tick "
-    "flap flutter billow"
+    "flap flutter billow crow drum glow crash cover"
 )
 _VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
