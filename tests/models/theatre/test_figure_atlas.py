@@ -42,6 +42,7 @@ def test_the_atlas_stays_small(figures: Path) -> None:
     assert figures.stat().st_size < 4_500_000
 
 
+@pytest.mark.slow  # it cuts every figure that comes from a glyph
 def test_every_figure_fills_a_part_of_its_square(atlas: Atlas) -> None:
     axis = torch.linspace(0, 1, 32)
     x, y = axis.view(1, 1, 1, -1), axis.view(1, 1, -1, 1)
