@@ -28,6 +28,7 @@ WHEELED = frozenset(
 EVERYDAY_PEOPLE = frozenset(
     (
         *("man", "woman", "child", "boy", "old man", "old woman", "mother", "baby", "family", "group", "couple"),
+        "walker",
         *("teacher", "doctor", "nurse", "cook", "waiter", "postman", "policeman", "fireman", "builder", "reader"),
     )
 )
@@ -52,6 +53,7 @@ _WINTRY = frozenset(
 _SKATING = frozenset(["skating", "skate", "skates", "skater", "skaters"])
 _NO_ICE = frozenset(["roller", "inline", "rollerblade", "park", "board"])
 _WINDY = frozenset(["windy", "gusty", "gust", "gusts", "blustery", "gale"])
+WINDS = frozenset(("wind", "winds", "gust", "gusts", "gale"))  # that are seen where leaves fly
 _BLOWN = frozenset(["blew", "blown", "blowing", "blows"])
 _AWAY = frozenset(["away", "off", "over", "inside", "across", "along", "through", "wind"])
 _FROZEN = ("lake", "river")  # places that are ice for skaters

@@ -23,7 +23,7 @@ from installation.dream.accents import with_accents
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
-from installation.dream.calm_places import brought_along
+from installation.dream.calm_places import WINDS, brought_along
 from installation.dream.compounds import without_hyphens
 from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
@@ -295,7 +295,9 @@ def _at_home(
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
     if brought := brought_along(reading.classes, words):
-        reading = replace(reading, classes={**reading.classes, **brought})
+        seen = WINDS if brought.get("weather") == "autumn leaves" else frozenset[str]()
+        missing = tuple(word for word in reading.missing if word not in seen)
+        reading = replace(reading, classes={**reading.classes, **brought}, missing=missing)
     if STAR in (reading.classes.get("subject"), *(named_by(mark) for mark in reading.marks)):
         reading = replace(reading, classes={"sky": "night", **reading.classes})
     water = of_water(reading.marks, reading.classes.get("terrain", ""))
