@@ -17,6 +17,7 @@ from installation.dream.english_phrases import (
     BE,
     CLOTHES,
     DOING,
+    GIVEN,
     NP,
     OF,
     OF_ONESELF,
@@ -54,7 +55,6 @@ from installation.text.glossary import (
 )
 
 _AGED = ("old man", "old woman")
-_GIVEN = ("give", "read", "show", "bring", "tell", "sell", "write", "throw")  # what is done to somebody with a thing
 WITH, WITHOUT = "with", "without"
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
@@ -176,7 +176,7 @@ class _Phrases:
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
         is_given = len(self._found) > 1 and self._found[-2].kind == DOING
-        is_given &= self._found[-2].words in _GIVEN or not any(map(is_bare, self._found[:-2])) if is_given else False
+        is_given &= self._found[-2].words in GIVEN or not any(map(is_bare, self._found[:-2])) if is_given else False
         joined = "" if is_given else OF if adjacent else WITH if does else ""
         made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:

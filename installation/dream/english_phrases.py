@@ -72,14 +72,13 @@ _FLOWN = (
 )
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
-_PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
+PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
 _FURTHER = """
 man woman boy girl child deer fish horse cow sheep camel whale dolphin dinosaur rhino hippo zebra giraffe seal shark
 crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ostrich flamingo peacock"""
-ACTORS = frozenset(
-    [*_FURTHER.split(), *_PEOPLE, *trait("holders"), *trait("led"), *trait("mounts")]
-)  # who do something
+ACTORS = frozenset([*_FURTHER.split(), *PEOPLE, *trait("holders"), *trait("led"), *trait("mounts")])  # who do something
 _LADIES = ("lady", "gentleman", "couple", "people", "friend", "mother", "old woman", "old man")
+GIVEN = ("give", "read", "show", "bring", "tell", "sell", "write", "throw")  # what is done to somebody with a thing
 _GAMES = ("football", "ball", "cards", "chess", "guitar", "piano", "violin", "flute")
 _TOWARDS = {  # verbs, and the prepositions of other languages with what is their object
     "wait for": ("on", "of", "to", "for"),
@@ -157,7 +156,7 @@ class NounParts:
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
         suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
         if role == LOCATED:
-            role = "to" if token.text in _PEOPLE else located(token.text)
+            role = "to" if token.text in PEOPLE else located(token.text)
         return Phrase(NP, words, role, token.text, groups=token.groups, suffix=suffix)
 
     def left_over(self, found: Sequence[Phrase], role: str = "") -> list[Phrase]:
@@ -227,6 +226,7 @@ def plain(phrase: Phrase) -> str:
 def sentence(phrases: Sequence[Phrase]) -> str:
     """The words of phrases in their order, with verbs as their subjects need them."""
     words: list[str] = []
+    said = ""  # the last verb
     is_plural = has_verb = False
     for index, phrase in enumerate(phrases):
         before = phrases[index - 1] if index else None
@@ -234,9 +234,10 @@ def sentence(phrases: Sequence[Phrase]) -> str:
         if phrase.kind == DOING:
             words += [AND] if has_verb and before is not None and before.kind != OTHER else []
             words.append(_conjugated(before, phrase, following, is_plural))
-            has_verb = True
+            has_verb, said = True, phrase.words
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
-            words.append(f"{_preposition(before, phrase)} {plain(phrase)}".strip())
+            is_given = said in GIVEN and phrase.role in ("at", "in", "on") and phrase.head in ACTORS
+            words.append(f"{'to' if is_given else _preposition(before, phrase)} {plain(phrase)}".strip())
         else:
             words.append(plain(phrase))
         if is_bare(phrase) or phrase.role == TOPIC:

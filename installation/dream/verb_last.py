@@ -18,6 +18,7 @@ from installation.dream.english_phrases import (
     OF,
     OF_ONESELF,
     OTHER,
+    PEOPLE,
     SUBJECT,
     THERE,
     TIME,
@@ -150,7 +151,8 @@ class _VerbLast:
         elif token.text == "without" and (last is None or before.kind != NOUN):
             self._coming = token.text
         elif last is not None and (token.kind == AFTER or last.role in ("", token.text)):
-            role = located(last.head) if token.text == LOCATED else token.text
+            place = "to" if last.head in PEOPLE else located(last.head)
+            role = place if token.text == LOCATED else token.text
             self._pending[-1] = replace(last, role=role)
 
 
