@@ -254,13 +254,17 @@ class Dream:
         self._pending = any(reading.pending for reading in readings)
         heaviest = sorted(zip(self.texts.weights, readings, strict=True), key=lambda one: -one[0])
         self._marks = next((one.marks for weight, one in heaviest if weight > 0 and one.marks), ())
-        english = tuple(reading.english or text for reading, text in zip(readings, self.texts.texts, strict=True))
+        english = tuple(
+            self._models.fit(reading.english) if reading.english else text
+            for reading, text in zip(readings, self.texts.texts, strict=True)
+        )
+        self.texts = replace(self.texts, notices=self.texts.told([bool(reading.english) for reading in readings]))
         self._bank_target, self.target = self._models.targets(replace(self.texts, texts=english))
 
     def _readings(self) -> list[Reading]:
         """What single words of each text name; nothing in the names of pictures, and noise."""
         reader, models = self._models.reader, self._models
-        return [reader.read(text) if reader and models.are_words(text) else Reading() for text in self.texts.texts]
+        return [reader.read(text) if reader and models.are_words(text) else Reading() for text in self.texts.said]
 
     def _read_again(self) -> None:
         """Take what words name again, now that the sentence encoder is loaded or a sound was heard."""

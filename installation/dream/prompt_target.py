@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.dream.losses import cosine, spherical_distance
 from installation.dream.sound_prompts import SoundReader
 from installation.models.interfaces import Floats
+from installation.text.language import ENGLISH, script_language
 
 LossKind = Literal["spherical", "cosine"]
 
@@ -34,6 +35,8 @@ class PromptTexts:
         stops: The spherical distance of each text at which it stops to act; None: it always acts.
         notices: One sentence for each text that was cut, and for each sound.
         pending: Whether a sound is still being heard.
+        said: The texts as they are read word by word: those in scripts other than Latin uncut, since the perceptor
+            reads few of their words.
     """
 
     texts: tuple[str, ...]
@@ -41,6 +44,13 @@ class PromptTexts:
     stops: tuple[float | None, ...]
     notices: tuple[str, ...]
     pending: bool = False
+    said: tuple[str, ...] = field(default=(), compare=False)
+
+    def told(self, in_english: Sequence[bool]) -> tuple[str, ...]:
+        """The notices without those of cut texts that were read whole, in English."""
+        rows = zip(self.texts, self.said, in_english, strict=True)
+        whole = {_cut_notice(said, text) for text, said, is_read in rows if is_read and said != text}
+        return tuple(notice for notice in self.notices if notice not in whole)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -66,7 +76,9 @@ def prompt_texts(
     fitted = [fit(part.text) for part in parts]
     cut = (_cut_notice(part.text, kept) for part, kept in zip(parts, fitted, strict=True) if kept != part.text)
     weights, stops = tuple(part.weight for part in parts), tuple(part.stop for part in parts)
-    return PromptTexts(tuple(fitted), weights, stops, (*sentences, *cut), pending)
+    pairs = zip(parts, fitted, strict=True)
+    said = tuple(kept if script_language(part.text) == ENGLISH else part.text for part, kept in pairs)
+    return PromptTexts(tuple(fitted), weights, stops, (*sentences, *cut), pending, said)
 
 
 def _scaled(part: PromptPart, factor: float) -> PromptPart:

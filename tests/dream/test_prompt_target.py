@@ -98,3 +98,12 @@ def test_a_target_is_overwritten_in_place() -> None:
     weights = own.weights
     own.copy_from(target(3.0, -1.0))
     assert weights.tolist() == [3.0, -1.0]
+
+
+def test_texts_in_other_scripts_are_read_whole_though_the_perceptor_reads_few_of_their_words() -> None:
+    russian, english = "идёт дождь, и чёрный кот прячется под машиной", "one two three four five"
+    texts = prompt_texts((Prompt(1, russian), Prompt(2, english)), "", first_four_words)
+    assert texts.texts == ("идёт дождь, и чёрный", "one two three four")
+    assert texts.said == (russian, "one two three four")
+    assert len(texts.notices) == 2
+    assert texts.told((True, False)) == texts.notices[1:]
