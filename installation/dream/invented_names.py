@@ -64,8 +64,10 @@ _ENDINGS = (  # of peoples, of plants and animals in Latin, and of what science 
     *("ian", "ese", "istani", "ish", "aceae", "idae", "oidea", "sphere", "scope", "itis", "osaurus", "eroid", "ectomy"),
     *("ostructure", "structure", "ology", "ometer", "amine", "azole", "icillin", "eus", "ocene", "saudi", "somali"),
 )
-_BRITISH = (("our", "or"), ("tre", "ter"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ll", "l"))
-_BRITISH += (("plough", "plow"), ("ae", "e"), ("gue", "g"), ("mould", "mold"), ("grey", "gray"), ("ence", "ense"))
+_BRITISH = (
+    *(("our", "or"), ("tre", "ter"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ll", "l")),
+    *(("plough", "plow"), ("ae", "e"), ("gue", "g"), ("mould", "mold"), ("grey", "gray"), ("ence", "ense")),
+)
 _BEFORE = (DETERMINERS - {"some", "any", "no", "those", "these"}) | frozenset(NUMBERS)
 _VAGUE = frozenset(["many", "much", "lots", "loads", "plenty", "several", "some", "more"])  # said of what all know
 _ADJECTIVES = 3  # words between an article and a name, at most
