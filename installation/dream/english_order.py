@@ -71,7 +71,7 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
     phrases = _Phrases(tokens, glossary.adjective_after).all()
     if glossary.relative_verb_last:
         phrases = _verb_before_object(phrases)
-    return sentence(_object_first(_subject_first(phrases, glossary.verb_first)))
+    return sentence(_given_last(_object_first(_subject_first(phrases, glossary.verb_first))))
 
 
 def _verb_before_object(phrases: list[Phrase]) -> list[Phrase]:
@@ -100,6 +100,15 @@ def _object_first(phrases: list[Phrase]) -> list[Phrase]:
         what += 1
     if verb + 1 < what < len(phrases) and is_bare(phrases[what]):
         return [*phrases[: verb + 1], phrases[what], *phrases[verb + 1 : what], *phrases[what + 1 :]]
+    return phrases
+
+
+def _given_last(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases with to whom something is given behind that: "gives the flower to the soldier"."""
+    for index in range(1, len(phrases) - 2):
+        doing, whom, what = phrases[index : index + 3]
+        if doing.words in GIVEN and is_bare(whom) and is_bare(what) and whom.head in ACTORS:
+            return [*phrases[: index + 1], what, replace(whom, role="to"), *phrases[index + 3 :]]
     return phrases
 
 

@@ -51,6 +51,7 @@ _WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before
 _INSTRUMENTAL = re.compile(r".+(?:[оеёіиыє]м|[оеє][йю]|ью|ям?и|ам?и|ими|em|ą|ami|ymi?|imi?)")
 _BEFORE_NOUNS = ("big", "little", "old", "young", "beautiful", "huge", "new", "last")  # adjectives of all languages
 _WITH_IN_CZECH = re.compile(r"[szžš].*(?:ou|em|ým|ím|mi|emi)")  # after "se", which else is "oneself"
+_GERMAN_ONE = frozenset(["ein", "einen", "einem", "eines"])
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
 _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
@@ -187,6 +188,10 @@ class _Clause:
             elif position in by_start:
                 each = by_start[position]
                 before = words[position - 1].lower() if position else ""
+                if self._language == "de" and not _GERMAN_ONE.isdisjoint(
+                    map(str.lower, words[max(0, position - 2) : position])
+                ):
+                    before = "einen"
                 yield from self._from_named(each, before)
                 position = each.end
             else:
