@@ -121,6 +121,10 @@ PLACES = _table(
     }
 )
 READING = frozenset(["reading", "reads", "read"])
+PHONES = ("telephone", "smartphone")
+_PHONING = frozenset(
+    ["talking", "talks", "speaking", "speaks", "chatting", "on", "looking", "looks", "scrolling", "texting", "using"]
+)
 READABLE = ("book", "newspaper", "letter", "telephone")
 _AND = frozenset([",", "and", "&", "und", "et", "y", "e", "i", "en", "и", "와", "과", "ve"])
 _ITS = frozenset(["its", "sein", "seine", "seinen", "son", "sa", "ses", "su", "sus"])  # before what belongs to it
@@ -166,6 +170,7 @@ HANDY = frozenset(HOLDABLE) & {*trait("of_a_hand"), *trait("instruments")}
 _GIANT = frozenset(["giant", "huge", "enormous", "gigantic", "massive", "big"])
 CARRIED = (*HOLDABLE, *LED, *trait("carried"))  # what somebody carries
 OWNERS = {"her": "woman", "his": "man", "my": "man", "their": "couple", "your": "woman", "our": "couple"}  # of a hand
+_THRONGS = frozenset(["crowd", "crowds", "audience", "throng", "mob", "spectators", "protesters", "demonstrators"])
 _ABOUT = frozenset(
     ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]
 )
@@ -253,7 +258,10 @@ def marks_of(
     count = _PAIRWISE.get(count, count) if groups.get("subject") in IN_PAIRS else count
     marks = [count] if count in COUNTS else []
     if groups.get("subject") in GATHERED:  # each of which is several already
-        marks = ["five"] if count in ("many", "crowd") else []
+        throng = not _THRONGS.isdisjoint(words[start:end])  # an audience sees them one by one
+        several = ["five"] if count in ("many", "crowd") else []
+        counted = groups.get("subject") == "group" and bool(number)
+        marks = ["crowd"] if throng else [count] if counted and count in COUNTS else several
     if "celestial" in groups:
         marks = [f"{count} sky"] if count in SKY_COUNTS else []
     if size and "celestial" in groups:
@@ -280,6 +288,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return _borne("bearing" in between, first)
     if (first, label) == ("cake", "candle") and "with" in between:
         return "bearing"
+    if label in PHONES and not _PHONING.isdisjoint(between) and first in HOLDERS:
+        return "held"  # "talking on the phone"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):

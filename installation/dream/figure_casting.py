@@ -26,7 +26,7 @@ from installation.dream.arrangement_words import (
 )
 from installation.dream.calm_places import EVERYDAY_PEOPLE
 from installation.dream.scene_words import FURTHER_ORDERS, NOBODY, SECOND, THIRD
-from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, SURFACES
+from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, NOT_OF_THIRD, SURFACES
 from installation.dream.term import Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
@@ -286,7 +286,7 @@ def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
 def _third_marks(third: Term) -> list[str]:
     """The kind of a third figure, its number, its paper, and its size or a state."""
     counts = [mark for mark in third.marks if mark in COUNTS]
-    states = [mark for mark in third.marks if mark in SIZE_MARKS or mark in KIND_OF]
+    states = [mark for mark in third.marks if mark in SIZE_MARKS or (mark in KIND_OF and mark not in NOT_OF_THIRD)]
     colour = [third.colour] if third.colour not in ("", INK) else []
     return [THIRD + name for name in (third.label("subject"), *counts[:1], *colour, *states[:1])]
 

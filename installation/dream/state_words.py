@@ -10,16 +10,23 @@ from collections.abc import Sequence
 
 from installation.dream.english_words import BE, DETERMINERS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
-from installation.models.figure_traits import trait
+from installation.models.figure_traits import jointed_people, trait
 
 SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
 KINDS = {
     SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered"),
     AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
-    SHAPES: ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down"),
+    SHAPES: (
+        *("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down"),
+        *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending"),
+        *("working", "reaching", "thinking", "shouting", "laughing", "bowing"),
+    ),
 }
 POSES = ("sitting", "kneeling", "lying down")
+DONE = KINDS[SHAPES][8:]  # what people do, whatever follows: "a man fixing a bicycle"
+NOT_OF_THIRD = frozenset(DONE[6:])  # which a third figure does not show
 SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
+JOINTED = jointed_people()  # people who are drawn in the pose of what they do
 RESTERS = SITTERS | frozenset(trait("folds_legs"))  # who lies down
 KIND_OF = {state: kind for kind, states in KINDS.items() for state in states}
 EXCLUDED = {"four": SURFACES, "five": AIRS, "tiny figure": SHAPES}  # marks of a figure and the states that they exclude
@@ -75,6 +82,27 @@ _DOINGS = _table(  # also without "is" after the figure
         "sitting": "sitting sits sat seated crouching crouches squatting squats",
         "kneeling": "kneeling kneels knelt praying prays",
         "lying down": "lying lies reclining reclines",
+        "walking": "walking walks walked strolling strolls wandering wanders marching marches hiking hikes trudging "
+        "pacing limping",
+        "running": "running runs ran jogging jogs sprinting sprints racing rushing rushes hurrying hurries fleeing",
+        "dancing": "dancing dances danced twirling twirls spinning",
+        "waving": "waving waves waved greeting greets hailing beckoning",
+        "cheering": "cheering cheers celebrating celebrates rejoicing clapping claps applauding",
+        "pointing": "pointing points pointed showing aiming",
+        "jumping": "jumping jumps jumped leaping leaps hopping hops skipping skips bouncing",
+        "skating": "skating skates skated ice-skating rollerskating roller-skating",
+        "bending": "digging digs picking picks gathering gathers collecting collects weeding planting plants sowing "
+        "sows raking rakes sweeping sweeps mopping mops scrubbing scrubs harvesting harvests searching bending bends "
+        "shovelling shovels tying",
+        "working": "working works fixing fixes repairing repairs mending mends cooking cooks ironing irons folding "
+        "folds washing washes baking bakes kneading kneads stirring stirs cleaning cleans sewing sews sawing hammering "
+        "building builds carving carves typing types painting paints sorting packing unpacking serving serves "
+        "chopping frying",
+        "reaching": "reaching reaches hanging stretching stretches conducting picking-apples",
+        "thinking": "thinking thinks wondering wonders pondering remembering remembers",
+        "shouting": "shouting shouts screaming screams yelling yells calling calls",
+        "laughing": "laughing laughs laughed giggling giggles smiling",
+        "bowing": "bowing bows bowed",
     }
 )
 _SAID = _ADJECTIVES | _DOINGS
@@ -180,12 +208,14 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
         span: Where the figure's name begins and ends.
         label: Of the figure.
     """
-    found = [*_before(words, since, span, label), *_after(words, span[1])]
+    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED)]
     if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
         found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}
     for state in found:
         if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):
+            continue
+        if state in DONE and label not in JOINTED:
             continue
         if state in _OF_THE_LIVING and label in _LIFELESS:
             continue  # "the boats sleep"
@@ -241,7 +271,7 @@ def _before(words: Sequence[str], since: int, span: tuple[int, int], label: str)
     return found
 
 
-def _after(words: Sequence[str], end: int) -> list[str]:
+def _after(words: Sequence[str], end: int, jointed: bool) -> list[str]:
     found: list[str] = []
     place, linked = end, False
     while place < len(words):
@@ -253,7 +283,7 @@ def _after(words: Sequence[str], end: int) -> list[str]:
         elif word == "with" and (state := _with(words[place + 1 : place + 1 + _WITH_REACH])):
             found.append(state)
             break
-        elif _SAID.get(word) in POSES or (
+        elif _SAID.get(word) in (*POSES, *(DONE if jointed else ())) or (
             (word in _DOINGS or (linked and word in _ADJECTIVES)) and _ends(words, place + 1)
         ):
             found.append(_SAID[word])
@@ -274,9 +304,8 @@ def _with(words: Sequence[str]) -> str:
 
 def poses_said(words: Sequence[str], actor: str) -> tuple[str, ...]:
     """The pose that a text says of an actor who acts in it unnamed: "I am lying in the grass"."""
-    if actor not in SITTERS:
-        return ()
-    return tuple(_DOINGS[word] for word in words if _DOINGS.get(word) in POSES)[:1]
+    poses = (*(POSES if actor in SITTERS else ()), *(DONE if actor in JOINTED else ()))
+    return tuple(_DOINGS[word] for word in words if _DOINGS.get(word) in poses)[:1]
 
 
 def _ends(words: Sequence[str], place: int) -> bool:

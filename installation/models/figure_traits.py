@@ -9,11 +9,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "theatre"
 FILE = FOLDER / "figure_traits.toml"
-GLYPHS = FOLDER / "glyph_figures.toml"
+LIKE = ("glyph_figures.toml", "further_people.toml")
 
 
 def trait(name: str) -> tuple[str, ...]:
-    """The figures of a row of the table, and those of `glyph_figures.toml` that are like one of them.
+    """The figures of a row of the table, and those of the tables LIKE that are like one of them.
 
     Raises:
         KeyError: There is no such row.
@@ -23,10 +23,17 @@ def trait(name: str) -> tuple[str, ...]:
 
 
 @cache
+def jointed_people() -> frozenset[str]:
+    """The figures that an audience sees in the pose of what they do, if it is one person."""
+    rows = tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))
+    return frozenset(name for name, row in rows.items() if "members" not in row)
+
+
+@cache
 def _likes() -> Mapping[str, str]:
-    """The figures of `glyph_figures.toml`, with those that they are like."""
-    rows = tomllib.loads(GLYPHS.read_text(encoding="utf-8"))
-    return {name: row["like"] for name, row in rows.items()}
+    """The figures of LIKE, with those that they are like."""
+    tables = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in LIKE]
+    return {name: row["like"] for rows in tables for name, row in rows.items()}
 
 
 @cache

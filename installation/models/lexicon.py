@@ -29,12 +29,13 @@ from installation.models.theatre.glyph_figures import WORDED
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
 COMMON, MORE_WORDS, EVERYDAY = "common_nouns", "more_words", "everyday_nouns"
-FIGURES, GLYPH_NOUNS = "figure_nouns", "glyph_nouns"
+FIGURES, GLYPH_NOUNS, PEOPLE_NOUNS = "figure_nouns", "glyph_nouns", "people_nouns"
 FURTHER_NOUNS = "further_nouns"
 ROMANISED = "romanised"
 MODERN = "modern_words"
 BY_NAME = {  # the table that comes first decides
     GLYPH_NOUNS: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
+    PEOPLE_NOUNS: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     FIGURES: ("de", "fr", "es", "it", "ru", "pl", "tr", "ar", "nl", "pt", "ko", "zh", "ja", "hi"),
     COMMON: ("de", "fr", "es", "it"),
     "scripts": ("zh", "ja", "hi"),
@@ -60,6 +61,8 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
     *("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", "sleeping", "steaming", "wet"),
     *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down", "sitting", "kneeling"),
     "lying down",
+    *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending", "working"),
+    *("reaching", "thinking", "shouting", "laughing", "bowing"),
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
 VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"
@@ -346,7 +349,7 @@ def _own_only(names: Container[str]) -> frozenset[str]:
     words = {word for row in rows.values() for _, word in _columns(COMMON, row)}
     everyday = {
         word
-        for name in (EVERYDAY, FIGURES, GLYPH_NOUNS, FURTHER_NOUNS)
+        for name in (EVERYDAY, FIGURES, GLYPH_NOUNS, PEOPLE_NOUNS, FURTHER_NOUNS)
         for row in _flat_table(name).values()
         for _, word in _columns(name, row)
     }

@@ -25,8 +25,9 @@ from installation.models.theatre.contact import (
 )
 from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.figure_layout import Figure, extent_of
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
-from installation.models.theatre.outlines import BACK, back_drop, head_place
+from installation.models.theatre.outlines import BACK, back_drop, head_place, sheets_as
 from installation.models.theatre.pairing import (
     at,
     centred,
@@ -78,7 +79,7 @@ def _lifting(pair: Pair) -> Handled:
     _, height = extent_of(subject, pair.atlas)
     index = subject.present()[0]
     if pair.label in UPRIGHT or not has_head(pair.label):
-        column, share = head_place(pair.atlas, index)
+        column, share = head_place(sheets_as(subject, pair.atlas))
     else:
         column, share = sum(BACK) / 2, float(back_drop(pair.atlas, index))
     x, _ = subject.point(column, 1.0)
@@ -198,7 +199,8 @@ def _dancing(pair: Pair) -> Handled:
 
 def _touching(pair: Pair, subject: Figure, companion: Figure) -> Figure:
     """The companion so near that both fronts touch."""
-    x, y = front_of(subject, pair.atlas)
+    jointed = jointed_of(subject) is not None
+    x, y = hand_of(subject, pair.atlas, pair.scene.phase) if jointed else front_of(subject, pair.atlas)
     near = edge_of(pair, companion, y, rear=False)
     return moved(pair, companion, x + subject.facing * INTO - near)
 
@@ -206,6 +208,8 @@ def _touching(pair: Pair, subject: Figure, companion: Figure) -> Figure:
 def _fighting(pair: Pair) -> Handled:
     beat = 0.5 + 0.5 * math.sin(pair.scene.angle(2 * SWAYS))
     subject, companion = face_to_face(pair, *sized(pair))
+    if all(jointed_of(one) is not None for one in (subject, companion)):  # they raise their hands at each other
+        return Handled(subject, companion)
     subject, companion = leaning(subject, FIGHTS * (0.6 + 0.4 * beat)), leaning(companion, FIGHTS * (1 - 0.4 * beat))
     return Handled(subject, _touching(pair, subject, companion))
 

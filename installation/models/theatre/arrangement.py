@@ -99,7 +99,9 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     """The subject and the companion as marks say."""
     subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY_ON_STAGE if scene.staged else TINY)
     companion = _sized(scene, atlas, layout.companion, SECOND, SECOND_HUGE, SECOND_TINY)
-    subject, companion = posed(scene, subject, second=False), posed(scene, companion, second=True)
+    name, other = (LABELS[one.present()[0]] if one.present() else "" for one in (subject, companion))
+    subject = posed(scene, subject, second=False, other=other)
+    companion = posed(scene, companion, second=True, other=name)
     if scene.staged and subject.present() and companion.present() and not scene.marks & SAID_ELSE:
         subject, companion = _in_proportion(scene, atlas, subject, companion)
     pair, laid = None, Laid(None, subject, companion)

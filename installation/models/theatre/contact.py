@@ -12,7 +12,8 @@ from torch import Tensor
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
-from installation.models.theatre.outlines import FLOOR, front_place, mouth_place
+from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.outlines import FLOOR, front_place, mouth_place, sheets_as
 from installation.models.theatre.poses import joints_of, lowered
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relations import Pair
@@ -60,6 +61,7 @@ MOUTHS = {  # where the mouths are that outlines do not tell
     "mermaid": (0.36, 0.30),
     "dragon": (0.08, 0.34),
 }
+JOINTED_LEAN = 0.25  # how far who is jointed leans, relative to others
 UPRIGHT = (  # figures with a head on shoulders
     *("walker", "man", "woman", "child", "boy", "old man", "old woman", "mother", "couple", "dancer", "king", "queen"),
     *("clown", "witch", "astronaut", "robot", "fairy", "snowman", "princess", "wizard", "angel", "group", "knight"),
@@ -97,14 +99,18 @@ def resized(figure: Figure, factor: Tensor) -> Figure:
 def hand_of(figure: Figure, atlas: Atlas, seconds: float) -> tuple[Tensor, Tensor]:
     """Where the hand of a figure is that holds something, as it moves: x and y in units."""
     index = figure.present()[0]
-    sheets = tuple(layer for layer in atlas.layers[index] if not layer.lit)
-    x, y = HANDS.get(LABELS[index]) or front_place(sheets)
-    layer = sheets[_sheet_at(sheets, x, y)]
+    jointed = jointed_of(figure)
+    sheets = sheets_as(figure, atlas)
+    if jointed is not None:
+        (x, y), layer = jointed.hand, sheets[-1]
+    else:
+        x, y = HANDS.get(LABELS[index]) or front_place(sheets)
+        layer = sheets[_sheet_at(sheets, x, y)]
     angle, (px, py) = layer.angle(seconds + figure.delay), layer.pivot
     dx, dy = x - px, y - py
     turned_x = px + dx * math.cos(angle) - dy * math.sin(angle)
     turned_y = py + dx * math.sin(angle) + dy * math.cos(angle)
-    return leant(figure, turned_x, turned_y + _lowered(figure, sheets))
+    return leant(figure, turned_x, turned_y + (_lowered(figure, sheets) if jointed is None else 0.0))
 
 
 @cached_constant
@@ -119,7 +125,10 @@ def _sheet_at(sheets: tuple[PaperLayer, ...], x: float, y: float) -> int:
 def mouth_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
     """Where the mouth of a figure is as it leans: x and y in units."""
     index = figure.present()[0]
-    sheets = tuple(layer for layer in atlas.layers[index] if not layer.lit)
+    jointed = jointed_of(figure)
+    if jointed is not None:
+        return leant(figure, *jointed.mouth)
+    sheets = sheets_as(figure, atlas)
     x, y = MOUTHS.get(LABELS[index]) or mouth_place(sheets, LABELS[index] in UPRIGHT)
     return leant(figure, x, y + _lowered(figure, sheets))
 
@@ -131,8 +140,7 @@ def _lowered(figure: Figure, sheets: tuple[PaperLayer, ...]) -> float:
 
 def front_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
     """Where a figure reaches farthest to the front about its waist as it leans: x and y in units."""
-    index = figure.present()[0]
-    return leant(figure, *front_place(tuple(layer for layer in atlas.layers[index] if not layer.lit)))
+    return leant(figure, *front_place(sheets_as(figure, atlas)))
 
 
 def leant(figure: Figure, x: float, y: float) -> tuple[Tensor, Tensor]:
@@ -145,7 +153,9 @@ def leant(figure: Figure, x: float, y: float) -> tuple[Tensor, Tensor]:
 
 
 def leaning(figure: Figure, radians: float) -> Figure:
-    """A figure that leans forwards about its feet, or backwards."""
+    """A figure that leans forwards about its feet, or backwards; the pose of who is jointed shows most of it."""
+    if jointed_of(figure) is not None:
+        radians = JOINTED_LEAN * radians
     return replace(figure, turn=radians, planted=True)
 
 

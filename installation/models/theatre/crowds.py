@@ -115,7 +115,7 @@ def merged(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     ranks: dict[object, list[Figure]] = {}
     for figure in figures:
         if figure.rank >= 0 and figure.present():
-            key = (figure.rank, figure.before, figure.far, figure.submerged, tuple(figure.present()))
+            key = (figure.rank, figure.before, figure.far, figure.submerged, figure.look, tuple(figure.present()))
             ranks.setdefault(key, []).append(figure)
             if len(ranks[key]) > 1:
                 continue

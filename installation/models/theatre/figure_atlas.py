@@ -19,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
 from installation.models.theatre.glyph_figures import GLYPHS, SIDE, cut_glyph
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
@@ -301,6 +302,8 @@ class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
         return self._found[index]
 
     def _unpacked(self, index: int) -> tuple[PaperLayer, ...]:
+        if LABELS[index] in FURTHER_PEOPLE:  # an audience sees them jointed
+            return self[LABELS.index(FURTHER[LABELS[index]].like)]
         glyph = GLYPHS.get(LABELS[index])
         if glyph is not None:
             try:

@@ -60,7 +60,7 @@ def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
 def paint_opening(placed: PlacedFigure, lit: bool) -> None:
     """The arch in which a figure is seen that is inside another."""
     scene, figure = placed.scene, placed.figure
-    half, height = (placed.atlas.extent[placed.index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+    half, height = (length * figure.side for length in placed.drawn_extent())
     wide, tall = torch.maximum(half, 0.4 * height) * 1.18, height * 1.20
     box = scene.grid.box(
         batch_min(figure.foot - tall) - 0.02,
@@ -81,7 +81,7 @@ def paint_opening(placed: PlacedFigure, lit: bool) -> None:
 def paint_bars(placed: PlacedFigure) -> None:
     """The bars of the cage in front of a figure that is in it."""
     scene, figure = placed.scene, placed.figure
-    half, height = (placed.atlas.extent[placed.index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+    half, height = (length * figure.side for length in placed.drawn_extent())
     top, low = figure.foot - 1.12 * height, figure.foot
     reach = batch_max(half) + BARS
     box = scene.grid.box(batch_min(top), batch_max(low), batch_min(figure.x) - reach, batch_max(figure.x) + reach)

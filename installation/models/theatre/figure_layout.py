@@ -15,6 +15,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant, kept_while_painting
 from installation.models.theatre.scene import Ridges, Scene
@@ -81,7 +82,10 @@ class Figure:
         rank: Its rank among many, or -1.
         floats: Whether it is held, and casts no shadow of its own.
         posture: The figure as which it is drawn while it sits, in its own paper, or "".
-        pose: One of `poses.POSES`, or "".
+        pose: One of `poses.POSES`, of a jointed figure one of `body_poses.toml`, or "".
+        look: Which of the looks of its kind it has.
+        stout: Whether it is, if it is jointed.
+        single: Whether it is one of those of whom a figure of several people consists.
         copies: Those of its rank from left to right, itself among them, if they are painted at once.
     """
 
@@ -103,6 +107,9 @@ class Figure:
     floats: bool = False
     posture: str = ""
     pose: str = ""
+    look: int = 0
+    stout: bool = False
+    single: bool = False
     copies: tuple[Figure, ...] = ()
 
     def each(self) -> tuple[Figure, ...]:
@@ -288,7 +295,10 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
 
 
 def extent_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
-    """Half the width and the height of a figure, [batch, 1, 1, 1], in units."""
+    """Half the width and the height of a figure, [batch, 1, 1, 1], in units; a jointed one as tall as it stands."""
+    jointed = jointed_of(figure) if len(figure.present()) == 1 else None
+    if jointed is not None:
+        return jointed.half * figure.side, jointed.standing * figure.side
     half, height = _heaviest_extent(figure.weights, atlas.extent)
     return half * figure.side, height * figure.side
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from installation.models.theatre.further_figures import FURTHER
+from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
 
 
 def _by_figure(papers: Mapping[str, str]) -> dict[str, str]:
@@ -228,6 +228,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "f9d87a": "giraffe lion",
 }
 FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS) | {name: one.paper for name, one in FURTHER.items() if one.paper}
+FIGURE_PAPERS |= {name: FIGURE_PAPERS[FURTHER[name].like] for name in FURTHER_PEOPLE}
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "6b4f38": "water_mill cage",
     "5d7350": "flower rose tulip carrot pumpkin grapes pear cherries",
@@ -314,6 +315,9 @@ _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "8f5430": "giraffe",
 }
 SECOND_PAPERS: dict[str, str] = _by_figure(_SECOND_PAPERS)
+SECOND_PAPERS |= {
+    name: SECOND_PAPERS[FURTHER[name].like] for name in FURTHER_PEOPLE if FURTHER[name].like in SECOND_PAPERS
+}
 LEAFY = ("tree",)  # figures whose paper follows the season
 SEASONS = {  # group and class: the colour of leaves
     ("sky", "winter"): "b9c6cc",

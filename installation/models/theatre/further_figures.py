@@ -1,4 +1,4 @@
-"""Figures that only words choose (`further_figures.toml`), and those cut from glyphs (`glyph_figures.toml`)."""
+"""Figures that only words choose: drawn ones, those cut from glyphs of a font, and further people, who are jointed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-FILES = ("further_figures.toml", "glyph_figures.toml")
+PEOPLE_FILE = "further_people.toml"
+FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE)
 
 
 class FurtherFigure(NamedTuple):
@@ -37,4 +38,5 @@ def _read() -> dict[str, FurtherFigure]:
     return {name: FurtherFigure(**row) for rows in tables for name, row in rows.items()}
 
 
+FURTHER_PEOPLE = tuple(tomllib.loads(Path(__file__).with_name(PEOPLE_FILE).read_text(encoding="utf-8")))
 FURTHER = _read()  # in the order of their classes

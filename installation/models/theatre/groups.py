@@ -42,7 +42,7 @@ from installation.models.theatre.furniture import Laid, Things, still_life
 from installation.models.theatre.magnitudes import has_head
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
-from installation.models.theatre.outlines import top_place, upper_outline
+from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.relations import (
     CANDLE_HEIGHT,
@@ -113,6 +113,7 @@ class Copy(NamedTuple):
     marks: tuple[str, ...]
 
 
+LOOKS = 4  # of people in one rank, at most: those of one look are painted at once
 COPIES = (  # those behind the ridge first; many are seven
     *(
         Copy(place, 1.0, 0.92, False, bool(place % 4), tuple(name for name in MORE if NUMBERS[name] > place))
@@ -156,6 +157,9 @@ def group_figures(
         return _on_table(stage, laid.table, laid.on_it, first, second)
     if both and scene.staged and "on" in scene.marks and is_lit_cake(subject, companion):
         return first.figures(), _candles(subject, companion, shares_of(second_counts, subject.x))
+    if both and "riding" in scene.marks and counts.keys() == second_counts.keys() and scene.staged:
+        mounts = first.figures()
+        return mounts, tuple(_on_mount(companion, subject, mount, number) for number, mount in enumerate(mounts))
     if both and scene.marks & set(ON_ANOTHER):
         if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
             close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()
@@ -167,6 +171,17 @@ def group_figures(
     elif "between sky" in scene.marks and counts:
         first = first.apart(scene)
     return first.figures(), second.figures()
+
+
+def _on_mount(rider: Figure, mount: Figure, other: Figure, number: int) -> Figure:
+    """Who sits on a copy of a mount as the rider does on the first one."""
+    size = other.side / mount.side
+    aside = (rider.x - mount.x) * size * other.facing * mount.facing
+    foot = other.foot + (rider.foot - mount.foot) * size
+    moved = replace(rider, x=other.x + aside, foot=foot, side=rider.side * size, facing=other.facing)
+    return replace(
+        moved, look=rider.look + number, before=other.before, weights=rider.weights * other.opacity().view(-1, 1)
+    )
 
 
 def labels_of(figure: Figure) -> tuple[str, ...]:
@@ -379,6 +394,7 @@ class _Row(NamedTuple):
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * stand.rank,
             rank=stand.rank,
+            look=figure.look + number % LOOKS if figure.pose else 0,
         )
         if not self.stage.stands(self.labels):
             _, height = extent_of(self.origin, self.stage.atlas)
@@ -408,6 +424,7 @@ class _Row(NamedTuple):
             weights=figure.weights * mark.view(-1, 1),
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * number,
+            look=figure.look + number,
         )
         placed = self._placed(figure, copy.row, copy.near)
         if self.stage.stands(self.labels):
@@ -490,7 +507,7 @@ def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
         return figure
     drop, _ = upper_outline(stage.atlas, kinds[0], 0.5 + (figure.x - subject.x) / (subject.side * subject.facing))
     _, height = extent_of(subject, stage.atlas)
-    highest = top_place(stage.atlas, kinds[0])[1] if stage.scene.staged else Seat().share
+    highest = top_place(sheets_of(stage.atlas, kinds[0]))[1] if stage.scene.staged else Seat().share
     lower = (drop - highest).clamp(min=0) * height
     return replace(figure, foot=figure.foot + lower * stage.scene.mark("on"))
 

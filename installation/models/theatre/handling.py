@@ -28,6 +28,7 @@ from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import MARGIN, Figure, extent_of
 from installation.models.theatre.groups import room_beside
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.outlines import sheets_of
@@ -51,6 +52,8 @@ LENGTHS = {  # of what is held, in heights of who holds it
     "guitar": 0.5,
     "violin": 0.36,
     "letter": 0.2,
+    "telephone": 0.14,
+    "smartphone": 0.11,
     "newspaper": 0.3,
     "book": 0.25,
     "key": 0.22,
@@ -71,6 +74,7 @@ LENGTHS = {  # of what is held, in heights of who holds it
     "rabbit": 0.36,
 }
 READ = ("book", "newspaper")  # are held before the chest
+PAGE = 0.05  # how far the middle of a page is above the hands, in heights of who reads
 CHEST_X, CHEST = 0.16, 0.60  # where: how far ahead, and how high, in heights of who reads
 USUAL_LENGTHS = (0.24, 0.38, 0.5, 0.6, 0.6)  # of the others, by how large they are by nature
 TALL = 0.46  # least height of who holds something, in units
@@ -238,7 +242,7 @@ def _held(pair: Pair) -> Handled:
     top, foot = 0.96 - extent, 0.96
     grip = top + 0.06 if label in HANGING else foot - 0.16 * extent if label in STEMS else (top + foot) / 2
     if rank_of(label) == 1 and label not in HANGING:  # an animal lies on the arm
-        x, y = torch.lerp(x, subject.x, 0.35), subject.foot - ARM * height
+        x, y = torch.lerp(x, subject.x, 0.35), subject.foot - ARM * height if jointed_of(subject) is None else y
         grip = foot - 0.1 * extent
     held = replace(pair.companion, x=x, side=side, foot=y + (1 - grip) * side, facing=subject.facing, floats=True)
     return Handled(subject, held)
@@ -247,6 +251,8 @@ def _held(pair: Pair) -> Handled:
 def reading_place(reader: Figure, atlas: Atlas, hand_y: Tensor) -> tuple[Tensor, Tensor]:
     """Where the middle of what somebody reads is: before the chest, or as high as the hand if that is higher."""
     _, height = extent_of(reader, atlas)
+    if jointed_of(reader) is not None:
+        return reader.x - reader.facing * CHEST_X * height, hand_y - PAGE * height
     down = lowered(reader.pose, joints_of(sheets_of(atlas, reader.present()[0]))) if reader.pose else 0.0
     y = reader.foot - CHEST * height + down * reader.side
     return reader.x - reader.facing * CHEST_X * height, torch.minimum(y, hand_y)

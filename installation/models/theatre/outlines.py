@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import Atlas, PaperLayer
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.raster import cached_constant
+
+if TYPE_CHECKING:
+    from installation.models.theatre.figure_layout import Figure
 
 CELLS = 64  # rows and columns of a table
 FLOOR = 0.96  # y of the floor in a figure's square
@@ -40,14 +46,14 @@ def back_drop(atlas: Atlas, index: int) -> Tensor:
     return drop[low:high].mean()
 
 
-def top_place(atlas: Atlas, index: int) -> tuple[float, float]:
+def top_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     """The x of the highest place near the middle of a figure, in its square, and how far below its top that is."""
-    return _highest(sheets_of(atlas, index), TOP)
+    return _highest(sheets, TOP)
 
 
-def head_place(atlas: Atlas, index: int) -> tuple[float, float]:
+def head_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     """The same of the head of an animal, between its ears, or of a person."""
-    return _crown(sheets_of(atlas, index))
+    return _crown(sheets)
 
 
 @cached_constant
@@ -61,9 +67,9 @@ def _crown(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     return middle, float(line.median())
 
 
-def face_place(atlas: Atlas, index: int) -> tuple[float, float, float]:
+def face_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:
     """The x of the middle of a face in the figure's square, how far below its top, in heights, and half its width."""
-    return _face(sheets_of(atlas, index))
+    return _face(sheets)
 
 
 @cached_constant
@@ -135,9 +141,12 @@ def _highest(sheets: tuple[PaperLayer, ...], columns: tuple[float, float]) -> tu
     return (low + column + 0.5) / CELLS, float(line[column])
 
 
-def edge_place(atlas: Atlas, index: int, y: Tensor, rear: bool) -> Tensor:
-    """The x of the front or the rear of a figure, which faces left, at y in its square: [batch, 1, 1, 1] -> same."""
-    front, back = _edges(sheets_of(atlas, index))
+def edge_place(sheets: tuple[PaperLayer, ...], y: Tensor, rear: bool) -> Tensor:
+    """The x of the front or the rear of a figure of these sheets, which faces left, at y in its square.
+
+    It has the shape of y, [batch, 1, 1, 1].
+    """
+    front, back = _edges(sheets)
     line = back if rear else front
     place = (y * CELLS - 0.5).clamp(0, CELLS - 1.001)
     before = place.long()
@@ -154,6 +163,12 @@ def low_width(atlas: Atlas, index: int, height: Tensor) -> Tensor:
 def sheets_of(atlas: Atlas, index: int) -> tuple[PaperLayer, ...]:
     """The sheets of a figure, without the openings that are lit."""
     return tuple(layer for layer in atlas.layers[index] if not layer.lit)
+
+
+def sheets_as(figure: Figure, atlas: Atlas) -> tuple[PaperLayer, ...]:
+    """The sheets of the first kind of a figure in its pose, without the openings that are lit."""
+    jointed = jointed_of(figure)
+    return jointed.layers if jointed is not None else sheets_of(atlas, figure.present()[0])
 
 
 def solid_cells(sheets: tuple[PaperLayer, ...]) -> Tensor:

@@ -17,7 +17,7 @@ from installation.models.theatre.contact import (
 from installation.models.theatre.cords import Cord, strokes
 from installation.models.theatre.figure_layout import WATERS, Figure, extent_of
 from installation.models.theatre.magnitudes import rank_of
-from installation.models.theatre.outlines import edge_place
+from installation.models.theatre.outlines import edge_place, sheets_as
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
@@ -99,7 +99,7 @@ def hand_or_front(pair: Pair, figure: Figure) -> tuple[Tensor, Tensor]:
 def edge_of(pair: Pair, figure: Figure, y: Tensor, rear: bool) -> Tensor:
     """The x of a figure's front or rear at the height of y."""
     row = (1 + (y - figure.foot) / figure.side).clamp(0.05, 0.95)
-    column = edge_place(pair.atlas, figure.present()[0], row, rear)
+    column = edge_place(sheets_as(figure, pair.atlas), row, rear)
     return figure.x + (column - 0.5) * figure.side * figure.facing
 
 

@@ -16,6 +16,7 @@ from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
+from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.marks import SECOND, THIRD
 from installation.models.theatre.outlines import FLOOR, head_place, top_place
 from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
@@ -80,7 +81,8 @@ class PlacedFigure:
         self.on_stage = self.figure.on_stage(index)
         if self.figure.posture:
             self.index = LABELS.index(self.figure.posture)
-        self.layers = atlas.layers[self.index]
+        self.jointed = jointed_of(self.figure, self.index)
+        self.layers = atlas.layers[self.index] if self.jointed is None else self.jointed.layers
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
         for name, contents in CONTENTS.items() if role.group == 1 and self.scene.staged else ():
@@ -97,9 +99,10 @@ class PlacedFigure:
         order = THIRD if role.third else SECOND if role.group != 1 else ""
         self.states = states_of(self.scene, order) if role.group != PROPS and not role.plain else {}
         self._turned = "upside down" in self.states
-        half, height = (atlas.extent[self.index] * self.figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        half, height = (length * self.figure.side for length in self.drawn_extent())
         room = self.surface - self.scene.grid.top
-        self._stretch = stretch_of(self.scene, self.states, self.figure.x, room, half, height)
+        shapes = {name: share for name, share in self.states.items() if name != "fat" or self.jointed is None}
+        self._stretch = stretch_of(self.scene, shapes, self.figure.x, room, half, height)
         if self._stretch is not None:  # its feet stay where they are
             self.foot = self.foot + self.below_feet * self.figure.side * (self._stretch.tall - 1)
         self.light = self._light_direction()
@@ -145,7 +148,9 @@ class PlacedFigure:
 
     def spots(self) -> list[Spot]:
         """Where what is in the air around the figure and its copies begins."""
-        head, top = (place(self.atlas, self.index) for place in (head_place, top_place))
+        if self.jointed is not None:
+            return [self._spot_of(self.jointed, copy) for copy in self.figure.each()]
+        head, top = (place(self._sheets) for place in (head_place, top_place))
         extent = self.atlas.extent[self.index]
         lower = lowered(self.figure.pose, joints_of(self._sheets)) if self.figure.pose else 0.0
         wide, tall = self.scale()
@@ -160,14 +165,34 @@ class PlacedFigure:
             found.append(Spot(x, foot - height + down, crest, foot - height, half, height, copy.facing))
         return found
 
+    def _spot_of(self, jointed: Jointed, copy: Figure) -> Spot:
+        """The same of a jointed person."""
+        wide, tall = self.scale()
+        half, height = jointed.half * copy.side * wide, jointed.height * copy.side * tall
+        foot = copy.foot + self.foot - self.figure.foot
+        x = copy.x + (jointed.crown[0] - 0.5) * copy.side * copy.facing * wide
+        return Spot(x, foot - height, x, foot - height, half, height, copy.facing)
+
+    def drawn_extent(self) -> tuple[float, float]:
+        """Half the width and the height of the figure as its sheets are cut, in sides."""
+        if self.jointed is not None:
+            return self.jointed.half, self.jointed.height
+        half, height = self.atlas.extent[self.index].tolist()
+        return half, height
+
+    @property
+    def _bends(self) -> bool:
+        """Whether its sheets are bent into its pose; those of jointed people are cut in it, but for who lies."""
+        return bool(self.figure.pose) and (self.jointed is None or self.figure.pose == LYING)
+
     def scale(self) -> tuple[Tensor | float, Tensor | float]:
         """How much wider and taller the figure is than drawn."""
         return (1.0, 1.0) if self._stretch is None else self._stretch
 
     def _extent(self) -> tuple[float, float]:
         """Half the width and the height of the figure in its pose, in sides."""
-        half, height = self.atlas.extent[self.index].tolist()
-        if not self.figure.pose:
+        half, height = self.drawn_extent()
+        if not self._bends:
             return half, height
         joints = joints_of(self._sheets)
         if self.figure.pose == LYING:
@@ -210,7 +235,7 @@ class PlacedFigure:
     def box(self, layer: PaperLayer, margin: float) -> Box:
         """The pixels that a layer can cover."""
         top, bottom, left, right = layer.reach
-        if self.figure.pose:
+        if self._bends:
             top, bottom, left, right = reach_of(self.figure.pose, joints_of(self._sheets), layer.reach)
         if self._turned:
             top, bottom = self._upside_down(bottom), self._upside_down(top)
@@ -278,7 +303,7 @@ class PlacedFigure:
             pivot, cosine, sine = self._pivot(), math.cos(figure.turn), math.sin(figure.turn)
             across, down = x - 0.5, y - pivot
             x, y = 0.5 + across * cosine - down * sine, pivot + across * sine + down * cosine
-        if figure.pose:
+        if self._bends:
             return bent(figure.pose, joints_of(self._sheets), x, y)
         lean = SWAY_RADIANS.get(self.label, 0.0) * math.sin(scene.angle(0.8))
         if lean:
@@ -290,7 +315,7 @@ class PlacedFigure:
 
     def _upside_down(self, y: N) -> N:
         """A y of the figure's square as it stands on its head."""
-        return 2 - float(self.atlas.extent[self.index, 1]) - self.below_feet - y
+        return 2 - self.drawn_extent()[1] - self.below_feet - y
 
 
 def _readable(figure: Figure) -> Figure:

@@ -14,10 +14,12 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
+from installation.models.theatre.acting_poses import SEATS, acting_pose
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
-from installation.models.theatre.marks import SECOND
+from installation.models.theatre.marks import NUMBERS, SECOND
 from installation.models.theatre.outlines import FLOOR, solid_cells
+from installation.models.theatre.people import people
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
@@ -68,16 +70,43 @@ class Joints(NamedTuple):
         return min(max(self.legs, THINNEST), THICKEST)
 
 
-def posed(scene: Scene, figure: Figure, second: bool, third: bool = False) -> Figure:
-    """The first, the second or the third figure in the pose that marks say, if it stands on the ground."""
+def posed(scene: Scene, figure: Figure, second: bool, third: bool = False, other: str = "") -> Figure:
+    """The first, the second or the third figure in the pose that marks say; people always have one before an audience.
+
+    Args:
+        scene: The scene.
+        figure: As it is placed.
+        second: Whether it is the second one.
+        third: Whether it is the third one.
+        other: The kind of the other one of the first two, or "".
+    """
+    found = _resting(scene, figure, second, third, other)
+    if not scene.staged or "burning" in scene.marks or not any(LABELS[index] in people() for index in figure.present()):
+        return found
+    said = {name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second}
+    states = {*scene.third_marks} if third else said
+    pose = (
+        found.pose
+        if found.pose and len(found.present()) == 1
+        else acting_pose(() if third else scene.marks, states, second, other)
+    )
+    look = scene.look + (2 if third else int(second))
+    single = not states.isdisjoint(NUMBERS)
+    return replace(found, pose=pose, look=look, stout="fat" in states, single=single)
+
+
+def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str) -> Figure:
+    """A figure that sits, kneels or lies as marks say, if it stands on the ground."""
     kinds = figure.present()
     said = [name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second]
     states = [*scene.third_marks] if third else said
-    if not scene.staged or len(kinds) != 1 or not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
+    if not scene.staged or len(kinds) != 1:
         return figure
     label = LABELS[kinds[0]]
-    if second and "on" in scene.marks and SITTING in states and label in SITTERS:
+    if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATS):
         return replace(figure, pose=SEATED)
+    if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
+        return figure
     if not scene.marks.isdisjoint(BOUND) or not (scene.marks.isdisjoint(HELD_UP) or not second):
         return figure
     if not second and not scene.marks.isdisjoint(ABOVE_GROUND):

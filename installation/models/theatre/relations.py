@@ -13,16 +13,20 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.acting_poses import CYCLES
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, extent_of, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.outlines import (
+    FLOOR,
     back_drop,
     face_place,
     head_place,
     low_width,
     lowest_point,
+    sheets_as,
     sheets_of,
     top_place,
 )
@@ -37,6 +41,8 @@ ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
 BEFORE_PLACE = 0.46  # the same before a place, which is larger by nature
 MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
+SADDLE, CYCLIST = 0.14, 1.5  # how far the saddle is below the top, in heights; the height of who sits on it
+SITS_ON = 0.035  # how far the joint of the hips of who sits is above what he sits on, in sides
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 RIDER = 1.5  # size of a rider at most, relative to one beside its mount
 PEEPING = 0.34  # share below the rim of what it looks out of
@@ -58,7 +64,7 @@ SILLS = {
     "studio": 0.64,
 }  # y; of the salon: see there
 SAT_ON, SITTING = (
-    ("bench", "chair", "sofa", "rocking chair", "armchair"),
+    ("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair"),
     2.5,
 )  # on which people sit; their height, in heights of the seat
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
@@ -386,7 +392,7 @@ def _on(pair: Pair) -> Place:
     on_face = LABELS[index] == "glasses" and pair.label not in LAID_ON
     worn = LABELS[index] in WORN and (has_head(pair.label) or on_face)
     if worn:
-        column, share = head_place(pair.atlas, pair.kind)
+        column, share = head_place(sheets_as(pair.subject, pair.atlas))
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
         if LABELS[index] == "glasses":
             column, share, size = _on_nose(pair)
@@ -397,7 +403,7 @@ def _on(pair: Pair) -> Place:
         share = TABLE_TOP if pair.label == "table" else share
         size = _table_share(pair, most).clamp(max=most)
     else:
-        column, share = top_place(pair.atlas, pair.kind)
+        column, share = top_place(sheets_as(pair.subject, pair.atlas))
         size = torch.full_like(pair.reach, Seat().size)
     larger = max(0, rank_of(pair.label) - rank_of(LABELS[index]))
     if rank_of(LABELS[index]) == 0 and larger == 1 and not worn:
@@ -409,8 +415,11 @@ def _on(pair: Pair) -> Place:
     if pair.label in SAT_ON and rank_of(LABELS[index]) == 2 and has_head(LABELS[index]):
         return _sitting(pair, share)
     below = 1 - lowest_point(pair.atlas, LABELS.index(posture)) + (WORN_SINKS if worn else TOUCHES)
+    jointed = jointed_of(pair.companion)
     if pair.companion.pose == SEATED:
-        below = TOUCHES + seat_of(joints_of(sheets_of(pair.atlas, index)))
+        below = TOUCHES + (
+            seat_of(joints_of(sheets_of(pair.atlas, index))) if jointed is None else 1 - jointed.hips[1] - SITS_ON
+        )
     x, _ = pair.subject.point(column, 1.0)
     draught = pair.scene.weight("terrain", *WATERS) * DRAUGHTS.get(pair.label, 0.0) * pair.subject.side
     return Place(x, pair.top + share * pair.height + draught + below * size * pair.companion.side, size)
@@ -418,7 +427,7 @@ def _on(pair: Pair) -> Place:
 
 def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
     """The column of glasses, how far below the top of the figure they end, and their size."""
-    column, drop, half = face_place(pair.atlas, pair.kind)
+    column, drop, half = face_place(sheets_as(pair.subject, pair.atlas))
     drop = drop if has_head(pair.label) else FACELESS
     wide = torch.minimum(SPECTACLES * half * pair.subject.side, WIDEST * pair.height)
     size = wide / pair.half.clamp(min=1e-3)
@@ -428,7 +437,7 @@ def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
 
 def _around_neck(pair: Pair) -> tuple[float, Tensor, Tensor]:
     """The column of a scarf, how far below the top of the figure it ends, and its size."""
-    column, drop, half = face_place(pair.atlas, pair.kind)
+    column, drop, half = face_place(sheets_as(pair.subject, pair.atlas))
     size = torch.minimum(SCARF * half * pair.subject.side, SCARF_WIDEST * pair.height) / pair.half.clamp(min=1e-3)
     end = (pair.small - WORN_SINKS * pair.companion.side) * size
     return column, CHIN * drop + end / pair.height.clamp(min=1e-3), size
@@ -438,6 +447,11 @@ def _sitting(pair: Pair, share: Tensor | float) -> Place:
     """Somebody before a bench, with its seat at his hips."""
     seat = (1 - share) * pair.height
     size = SITTING * seat / pair.small.clamp(min=1e-3)
+    jointed = jointed_of(pair.companion)
+    if jointed is not None:  # with the feet on the floor
+        size = seat / ((FLOOR - jointed.hips[1] - SITS_ON) * pair.companion.side)
+        low = (1 - jointed.hips[1] - SITS_ON) * size * pair.companion.side
+        return Place(pair.subject.x, pair.subject.foot - (1 - FLOOR) * pair.subject.side - seat + low, size)
     sunk = 0.12 * SITTING * seat
     return Place(
         pair.subject.x, pair.subject.foot + sunk + SUNK * (size * pair.companion.side - pair.subject.side), size
@@ -455,6 +469,12 @@ def _riding(pair: Pair) -> Place:
     back = pair.top + back_drop(pair.atlas, pair.kind) * pair.height
     size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=RIDER if pair.scene.staged else 1.15)
     forwards = -0.04 * pair.subject.side * pair.subject.facing
+    jointed = jointed_of(pair.companion)
+    if jointed is not None:  # the hips are on the back
+        if pair.label in CYCLES:
+            back, size = pair.top + SADDLE * pair.height, CYCLIST * pair.height / pair.small.clamp(min=1e-3)
+        low = (1 - jointed.hips[1] - SITS_ON) * size * pair.companion.side
+        return Place(pair.subject.x - forwards, back + low, size)
     return Place(pair.subject.x - forwards, back + ASTRIDE * size * pair.small, size)
 
 
@@ -562,7 +582,8 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
         side = side * (1 + (place.size - 1) * mark)
         if place.subject_foot is not None:
             lifted = torch.lerp(lifted, place.subject_foot, mark)
-    pose = "" if companion.pose == SEATED and pair.label in SAT_ON else companion.pose
+    bent = jointed_of(companion) is None
+    pose = "" if bent and companion.pose == SEATED and pair.label in SAT_ON else companion.pose
     companion = replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side, pose=pose)
     if "on" in scene.marks and scene.staged:
         companion = replace(companion, posture=POSTURES.get(LABELS[companion.present()[0]], ""))
@@ -592,7 +613,8 @@ def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
         or not scene.marks & {"on", "under", "front", "inside"}
         or is_lit_cake(pair.subject, pair.companion)
     ):
-        return True
+        astride = pair is not None and "riding" in scene.marks and jointed_of(pair.companion) is not None
+        return not astride  # the near leg of who rides is seen
     return "inside" in scene.marks and pair.label in POCKETS
 
 

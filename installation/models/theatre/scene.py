@@ -388,6 +388,12 @@ class Scene:
         """The distances travelled at `rates` a second, modulo a period; in float64, hence exact after days."""
         return (rates.double() * self.phase).remainder(period).float()
 
+    @cached_property
+    def look(self) -> int:
+        """Which looks people have: another in other places and other light, the same while a picture is held."""
+        chosen = (int(self.group(name).detach()[0].argmax()) for name in ("terrain", "sky"))
+        return sum(chosen)
+
     def group(self, name: str) -> Tensor:
         """Weights of a group's classes, [batch, classes]."""
         return self.classes.group(name)

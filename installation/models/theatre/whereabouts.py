@@ -91,7 +91,7 @@ def _on_street(scene: Scene, figure: Figure) -> Figure:
     facing = figure.facing
     if figure.rank >= 0:  # in two lanes, of which the far one leads the other way
         wheels += LANES[1] - LANES[0] * figure.rank
-        facing = facing * (1 - 2 * figure.rank)
+        facing = facing * (1 - 2 * (figure.rank % 2))
     foot = torch.lerp(figure.foot, wheels + SUNK * figure.side, way)
     return replace(figure, foot=foot, facing=facing, before=True)
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from installation.models.interfaces import ABSENT, Floats, Latents, ModelPlace, Point, Size
 from installation.models.theatre.figure_atlas import Atlas, load_atlas
+from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, scene_classes
 
@@ -47,6 +48,11 @@ def each_of(group: str, seed: int, **labels: str) -> Point:
     logits[:, columns] = ABSENT
     logits[np.arange(len(logits)), np.arange(columns.start, columns.stop)] = 0.0
     return Latents(np.repeat(noise(seed), len(logits), 0), logits)
+
+
+def seen_by_models(group: str) -> list[int]:
+    """The classes of a group that are drawn for the models: further people are for an audience alone."""
+    return [index for index, label in enumerate(labels_of(group)) if label not in FURTHER_PEOPLE]
 
 
 def labels_of(group: str) -> tuple[str, ...]:

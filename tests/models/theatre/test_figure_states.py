@@ -13,7 +13,7 @@ from installation.models.interfaces import Point
 from installation.models.theatre.figure_atlas import PaperLayer
 from installation.models.theatre.figure_states import closed_eyes, eyes_of
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.marks import MARKED_COLOURS, STATES, marks_of
+from installation.models.theatre.marks import DOINGS, MARKED_COLOURS, STATES, marks_of
 from installation.models.theatre.vocabulary import rgb
 from tests.models.theatre.conftest import render, scene
 
@@ -41,7 +41,7 @@ def changed(before: Image, after: Image) -> np.ndarray[tuple[int, ...], np.dtype
 
 @pytest.mark.parametrize("state", STATES)
 def test_an_audience_sees_each_state(stage: Theatre, state: str) -> None:
-    subject = "king" if state in ("sitting", "kneeling") else "dog"
+    subject = "king" if state in ("sitting", "kneeling", *DOINGS) else "dog"
     assert changed(staged(stage, subject=subject), staged(stage, state, subject=subject)).sum() > 25
 
 

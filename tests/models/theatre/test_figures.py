@@ -10,7 +10,7 @@ from installation.models.interfaces import ABSENT, Floats, Latents
 from installation.models.theatre.decoded_classes import COLUMNS
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, SUBJECT_COLOURS, Z, rgb, scene_classes
-from tests.models.theatre.conftest import Mask, each_of, render, scene
+from tests.models.theatre.conftest import Mask, each_of, render, scene, seen_by_models
 
 COLOURS = ("red", "gold", "blue", "green", "violet")
 
@@ -19,7 +19,8 @@ COLOURS = ("red", "gold", "blue", "green", "violet")
 @pytest.mark.parametrize("group", ["subject", "companion"])
 def test_each_figure_is_visible_and_unlike_every_other(theatre: Theatre, group: str) -> None:
     pictures = torch.from_numpy(render(theatre, each_of(group, 3, sky="dawn", terrain="desert"))).flatten(1)
-    neutral = next(one.neutral for one in GROUPS if one.name == group)
+    pictures = pictures[seen_by_models(group)]
+    neutral = len(pictures) - 1 if group == "subject" else next(one.neutral for one in GROUPS if one.name == group)
     assert neutral is not None
     apart = torch.cdist(pictures, pictures, p=1).numpy() / pictures.shape[1]
     np.fill_diagonal(apart, 1)

@@ -74,7 +74,9 @@ def test_sleep_lays_people_down_and_folds_the_legs_of_animals(theatre: Theatre, 
 def test_who_sits_on_something_hangs_the_legs(theatre: Theatre, atlas: Atlas) -> None:
     found = acting(theatre, atlas, "second farmer", "second sitting", "on", subject="fence")
     assert only(found.in_front).pose == SEATED
-    assert only(acting(theatre, atlas, "second farmer", "second sitting", "on", subject="bench").in_front).pose == ""
+    assert only(acting(theatre, atlas, "second farmer", "on", subject="bench").in_front).pose == SEATED
+    robot = only(acting(theatre, atlas, "second robot", "second sitting", "on", subject="bench").in_front)
+    assert robot.pose == ""  # who is drawn standing stands before it, with the seat at his hips
 
 
 def test_what_is_read_on_a_bench_is_before_the_reader_and_two_things_share_a_table(

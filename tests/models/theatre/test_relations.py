@@ -11,6 +11,7 @@ from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import Figure, extent_of, layout_figures
 from installation.models.theatre.generator import Theatre
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.relations import POCKETS
@@ -142,10 +143,12 @@ def test_what_is_named_last_lies_on_the_same_table(theatre: Theatre, atlas: Atla
 def test_a_rider_is_astride_the_back(theatre: Theatre, atlas: Atlas, mount: str) -> None:
     figures, _ = arranged(theatre, atlas, ("riding", "second man"), subject=mount)
     (horse,), (man,) = (of_kind(theatre, figures, label) for label in (mount, "man"))
-    assert figures.index(man) < figures.index(horse)  # its body hides a leg
+    assert figures.index(man) > figures.index(horse)  # the near leg is before its body
     animal, rider = Edges(horse, atlas), Edges(man, atlas)
     assert rider.top < animal.top + 0.1
-    assert animal.top < rider.foot < animal.foot - 0.05
+    body = jointed_of(man)
+    assert body is not None
+    assert animal.top < float(man.point(*body.hips)[1]) < animal.foot - 0.3 * (animal.foot - animal.top)
     assert animal.left < rider.x < animal.right
     assert float(man.facing) == float(horse.facing)
 

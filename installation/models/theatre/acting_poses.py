@@ -1,0 +1,83 @@
+"""The poses in which jointed people do what marks say: push with both arms, run, read, argue with a raised hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from installation.models.figure_traits import trait
+from installation.models.theatre.jointed_body import STANDING
+from installation.models.theatre.marks import DOINGS
+
+STATE_POSES: Mapping[str, str] = {  # states of a figure -> its pose
+    "crying": "weeping",
+    "singing": "singing",
+    **{name: name for name in DOINGS},
+}
+FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure
+    "leash": "leading",
+    "pulling": "pulling",
+    "pushing": "pushing",
+    "chasing": "running",
+    "lifting": "lifting",
+    "tossing": "throwing",
+    "giving": "offering",
+    "stealing": "running",
+    "eating": "eating",
+    "embracing": "embracing",
+    "dancing": "dancing",
+    "fighting": "arguing",
+    "feeding": "feeding",
+    "climbing": "climbing",
+    "falling": "falling",
+    "dropping": "offering",
+    "at": "working",
+    "gazing": "looking up",
+    "waiting": "relaxed",
+    "over sky": "jumping",
+}
+SECOND: Mapping[str, str] = {  # marks -> the pose of the second
+    "riding": "astride",
+    "chasing": "running",
+    "embracing": "embracing",
+    "dancing": "dancing",
+    "fighting": "arguing",
+    "leaping": "jumping",
+}
+SEATS = ("chair", "throne", "sofa", "armchair", "rocking chair", "bench", "swing", "wheelchair")  # on which people sit
+HELD = "held"  # a mark
+CYCLES = ("bicycle", "motorcycle", "scooter")  # on which people sit as cyclists do
+READ = ("book", "newspaper", "letter", "map", "smartphone")
+UP = ("balloon", "kite", "umbrella", "flag")  # what is held up
+IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "suitcase", "gift", "basket", "pumpkin", "bread")
+PLAYED = frozenset(trait("instruments"))
+
+
+def holding_pose(thing: str) -> str:
+    """The pose of who holds a thing."""
+    if thing in READ:
+        return "reading"
+    if thing in PLAYED:
+        return "playing"
+    if thing == "telephone":
+        return "phoning"
+    if thing in IN_BOTH_ARMS:
+        return "carrying"
+    return "offering" if thing in UP else "holding"
+
+
+def acting_pose(marks: Collection[str], states: Collection[str], second: bool, other: str) -> str:
+    """The pose of a person.
+
+    Args:
+        marks: Of the scene.
+        states: Of the person.
+        second: Whether it is the second figure.
+        other: The kind of the other figure, or "".
+    """
+    said = next((STATE_POSES[state] for state in states if state in STATE_POSES), "")
+    if second and "riding" in marks and other in CYCLES:
+        return "cycling"
+    if not second and HELD in marks and other:
+        return holding_pose(other)
+    acted = next((pose for mark, pose in (SECOND if second else FIRST).items() if mark in marks), "")
+    return acted or said or STANDING

@@ -1,0 +1,226 @@
+"""The pieces of paper of which a person is put together: limbs, trunk, garments; heads are in `body_heads`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.models.theatre.jointed_body import Body, Limb, Point
+
+Outline = NDArray[np.float64]  # [points, 2], in heights: forwards and upwards
+FAR = 0.80  # how much darker what is on the far side is
+HALF_SHOULDERS = 0.086  # in heights, of a lean adult seen from the side and a little from the front
+SOLE_LENGTH, SOLE_HEIGHT = 0.105, 0.034
+ROUND = 10  # corners of a round piece
+
+
+class Piece(NamedTuple):
+    """A sheet of paper.
+
+    Attributes:
+        outline: Its corners.
+        colour: Hexadecimal RGB.
+        coat: Whether its colour gives way where words name one.
+        ridge: The line along which it is folded, of a limb; None: it is folded by its outline.
+        flat: Whether it lies flat, as small things do.
+        shade: How light it is, relative to its colour.
+    """
+
+    outline: Outline
+    colour: str
+    coat: bool = False
+    ridge: tuple[Point, Point] | None = None
+    flat: bool = False
+    shade: float = 1.0
+
+    def moved(self, x: float, scale: float, back: bool) -> Piece:
+        """The piece in another size, mirrored if it is to face `back`, and then moved forwards by x."""
+        factor = np.array([-scale if back else scale, scale])
+        ridge = (
+            None
+            if self.ridge is None
+            else (moved(self.ridge[0] * factor, x, 0.0), moved(self.ridge[1] * factor, x, 0.0))
+        )
+        return self._replace(outline=self.outline * factor + np.array([x, 0.0]), ridge=ridge)
+
+
+class Cloth(NamedTuple):
+    """The colour of a garment, and whether it gives way where words name one."""
+
+    colour: str
+    coat: bool = False
+
+
+def points(*pairs: tuple[float, float]) -> Outline:
+    """An outline of these corners."""
+    return np.array(pairs, np.float64)
+
+
+def moved(point: Point, x: float, y: float) -> Point:
+    """A point so much farther forwards and upwards."""
+    return point + np.array([x, y])
+
+
+def disc(centre: Point, radius: float, corners: int = ROUND) -> Outline:
+    """A round outline."""
+    angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    corners_of: Outline = centre + radius * np.stack([np.cos(angle), np.sin(angle)], 1)
+    return corners_of
+
+
+def hull(parts: Iterable[Outline]) -> Outline:
+    """The smallest convex outline around all the points."""
+    from scipy.spatial import ConvexHull
+
+    every = np.concatenate(list(parts))
+    corners: Outline = every[ConvexHull(every).vertices]
+    return corners
+
+
+def placed(outline: Outline, origin: Point, lean: float, scale: float = 1.0) -> Outline:
+    """An outline that was drawn upright at the origin, leaning forwards, elsewhere."""
+    across, up = np.array([np.cos(lean), -np.sin(lean)]), np.array([np.sin(lean), np.cos(lean)])
+    found: Outline = origin + scale * (outline[:, :1] * across + outline[:, 1:] * up)
+    return found
+
+
+def strip(begin: Point, end: Point, first: float, last: float, bulge: float = 1.0) -> Outline:
+    """A limb from one point to another, that wide at both ends, with tapering tips."""
+    along = (end - begin) / max(float(np.hypot(*(end - begin))), 1e-6)
+    aside = np.array([-along[1], along[0]])
+    middle, wide = (2 * begin + end) / 3, bulge * (2 * first + last) / 6
+    return np.array(
+        [
+            begin - 0.35 * first * along,
+            begin + 0.42 * first * aside,
+            middle + wide * aside,
+            end + 0.5 * last * aside,
+            end + 0.30 * last * along,
+            end - 0.5 * last * aside,
+            middle - wide * aside,
+            begin - 0.42 * first * aside,
+        ]
+    )
+
+
+def _segment(begin: Point, end: Point, widths: tuple[float, float], cloth: Cloth, shade: float) -> Piece:
+    return Piece(strip(begin, end, *widths, 1.06), cloth.colour, cloth.coat, (begin, end), shade=shade)
+
+
+def arm(body: Body, limb: Limb, sleeve: Cloth, skin: str, far: bool, length: str = "long") -> list[Piece]:
+    """An arm with its sleeve: "long", "short" or "none", or "wide" as of a robe."""
+    w, shade = body.build.width, FAR if far else 1.0
+    bare = Cloth(skin)
+    upper = bare if length == "none" else sleeve
+    lower = sleeve if length in ("long", "wide") else bare
+    broad = 1.5 if length == "wide" else 1.0
+    first, elbow, wrist = 0.068 * w, 0.055 * w * broad, 0.042 * w * broad**2
+    along = (limb.end - limb.middle) / max(float(np.hypot(*(limb.end - limb.middle))), 1e-6)
+    hand = strip(limb.end, limb.end + 0.040 * along, 0.036, 0.030)
+    found = [Piece(hand, skin, ridge=(limb.end, limb.end + 0.05 * along), shade=shade)]
+    found.append(_segment(limb.middle, limb.end, (elbow, wrist), lower, shade))
+    if length == "short":
+        found.append(_segment(limb.begin, limb.middle, (first * 0.85, elbow), bare, shade))
+        half = limb.begin + 0.62 * (limb.middle - limb.begin)
+        found.append(_segment(limb.begin, half, (first * 1.05, elbow * 1.25), sleeve, shade))
+    else:
+        found.append(_segment(limb.begin, limb.middle, (first, elbow * 1.04), upper, shade))
+    return found
+
+
+def palm(limb: Limb) -> Point:
+    """The middle of the hand of an arm."""
+    along = (limb.end - limb.middle) / max(float(np.hypot(*(limb.end - limb.middle))), 1e-6)
+    grip: Point = limb.end + 0.03 * along
+    return grip
+
+
+def foot(limb: Limb, shoe: str, far: bool, boot: bool = False, floor: float = 0.085) -> list[Piece]:
+    """A shoe, flat on the floor where the ankle is near it."""
+    along = limb.end - limb.middle
+    along = along / max(float(np.hypot(*along)), 1e-6)
+    lean = 0.0 if limb.end[1] < floor and along[1] < -0.5 else float(np.arctan2(-along[0], -along[1]))
+    length, high = SOLE_LENGTH, SOLE_HEIGHT
+    shape = points((-0.03, high), (-0.035, -0.03), (length - 0.035, -0.03), (length - 0.04, -0.005), (0.025, high))
+    shade = FAR if far else 1.0
+    found = [Piece(placed(shape, limb.end, lean), shoe, shade=shade)]
+    if boot:
+        top = limb.end + 0.55 * (limb.middle - limb.end)
+        found.append(Piece(strip(top, limb.end, 0.075, 0.058), shoe, ridge=(top, limb.end), shade=shade))
+    return found
+
+
+def leg(body: Body, limb: Limb, cloth: Cloth | None, skin: str, far: bool, length: str = "long") -> list[Piece]:
+    """A leg in trousers ("long" or "wide"), in shorts ("short"), or bare or in stockings (no cloth)."""
+    w, shade = body.build.width, FAR if far else 1.0
+    bare = Cloth(skin)
+    wide = 1.25 if length == "wide" else 1.0
+    thigh, knee, ankle = 0.108 * w, 0.082 * w * wide, 0.062 * w * wide**2
+    upper = cloth or bare
+    lower = cloth if cloth and length != "short" else bare
+    slim = 0.78 if lower is bare else 1.0
+    found = [
+        _segment(limb.middle, limb.end, (knee * slim, ankle * slim), lower, shade),
+        _segment(limb.begin, limb.middle, (thigh, knee), upper, shade),
+    ]
+    if lower is bare and cloth:  # the leg of the shorts is wider than the knee
+        half = limb.begin + 0.8 * (limb.middle - limb.begin)
+        found.append(_segment(limb.begin, half, (thigh * 1.06, knee * 1.35), cloth, shade))
+    return found
+
+
+def trunk(body: Body, cloth: Cloth, waist: float = 1.0, below: float = 0.05) -> list[Piece]:
+    """The trunk in a garment that ends a little below the hips. `waist` is its width, relative to a man's."""
+    w, high = body.build.width, body.build.torso
+    shape = points(
+        (-0.072 * w, -below),
+        (0.072 * w, -below),
+        (0.068 * w * waist, 0.40 * high),
+        (0.090 * w, 0.74 * high),
+        (0.062 * w, 1.02 * high),
+        (0.012, 1.06 * high),
+        (-0.026, 1.05 * high),
+        (-HALF_SHOULDERS * w, 0.98 * high),
+        (-0.090 * w, 0.72 * high),
+        (-0.070 * w * waist, 0.38 * high),
+    )
+    return [Piece(placed(shape, body.hips, body.lean), cloth.colour, cloth.coat)]
+
+
+def on_trunk(body: Body, outline: Outline) -> Outline:
+    """An outline in trunk coordinates: forwards in heights, upwards in lengths of the torso from the hips."""
+    scaled = outline * (1.13 * body.build.width, body.build.torso)
+    return placed(scaled, body.hips, body.lean)
+
+
+def skirt(body: Body, cloth: Cloth, hem: float, flare: float = 1.0) -> list[Piece]:
+    """A skirt or the lower part of a dress or a coat, around the legs in any pose.
+
+    Args:
+        body: Who wears it.
+        cloth: Of which it is.
+        hem: How far down it reaches: 0.5 is above the knee, 1 to the knee, 2 to the ankle.
+        flare: How wide its hem is, relative to the usual.
+    """
+    w = body.build.width
+    top = placed(
+        points((-0.074 * w, 0.05), (0.070 * w, 0.05), (0.08 * w, -0.03), (-0.084 * w, -0.03)), body.hips, body.lean
+    )
+    parts, ends = [top], []
+    for limb in (body.near_leg, body.far_leg):
+        knee = limb.begin + min(hem, 1.0) * (limb.middle - limb.begin)
+        ends.append(disc(knee, 0.072 * w * flare, 6))
+    parts.append(hull([top, *ends]))
+    found = [Piece(parts[-1], cloth.colour, cloth.coat)]
+    if hem > 1:
+        lower = []
+        for limb in (body.near_leg, body.far_leg):
+            end = limb.middle + (hem - 1.0) * (limb.end - limb.middle)
+            lower.append(disc(end, 0.082 * w * flare, 6))
+        low = hull([*ends, *lower])
+        low[:, 1] = low[:, 1].clip(min=0.012)
+        found.insert(0, Piece(low, cloth.colour, cloth.coat))
+    return found

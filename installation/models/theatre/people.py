@@ -1,0 +1,292 @@
+"""People of jointed paper: who they are (`people.toml`), and their sheets in each pose, cut while a show runs."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from installation.models.theatre.body_cutting import CutSheet, cut_pieces, to_square
+from installation.models.theatre.body_extras import BEHIND, OVER, POLES, PRESENTED, TOOLS
+from installation.models.theatre.body_heads import Head, head_pieces, mouth_of_head
+from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
+from installation.models.theatre.jointed_body import BUILDS, STANDING, Body, Point, body_in, body_poses
+
+SIZES = {"child": 0.84}  # of a height, in sides of the square; of the others
+SIZE = 0.90
+LONG, SHORT, NONE = "long", "short", "none"
+SLEEVES = {
+    "shirt": LONG,
+    "jacket": LONG,
+    "coat": LONG,
+    "tee": SHORT,
+    "dress": SHORT,
+    "gown": LONG,
+    "vest": NONE,
+    "robe": "wide",
+}
+HEMS = {"mini": 0.62, "skirt": 0.98, "midi": 1.35, "long": 1.90, "robe": 1.96, "coat": 0.85}  # see `body_pieces.skirt`
+FLARES = {"robe": 1.0, "long": 1.15, "coat": 0.86}
+TROUSERS = {"trousers": LONG, "wide": "wide", "shorts": SHORT}
+FREE_HANDS = ("standing", "relaxed", "strolling", "walking", "stooping", "presenting", "with a staff", "singing")
+# poses in which a trade has its tool
+NARROW_WAIST = 0.82
+
+
+class Look(NamedTuple):
+    """What somebody looks like.
+
+    Attributes:
+        head: Of them.
+        top: The garment of the trunk and its colour.
+        below: The garment of the legs and its colour, or None for bare ones.
+        shoes: Their colour; with boots if there is a second word.
+        extras: Names and colours of what is worn over it or held.
+        stance: The pose in which they stand.
+        stockings: The colour of legs below a skirt, "" for bare ones.
+    """
+
+    head: Head
+    top: tuple[str, ...]
+    below: tuple[str, ...] | None
+    shoes: tuple[str, ...]
+    extras: tuple[tuple[str, ...], ...]
+    stance: str
+    stockings: str
+
+
+class Person(NamedTuple):
+    """A kind of people.
+
+    Attributes:
+        build: A name of BUILDS.
+        slim: Whether the waist is narrow.
+        looks: At least one, unless there are members.
+        members: Those of whom it consists, if it is several people.
+    """
+
+    build: str
+    slim: bool
+    looks: tuple[Look, ...]
+    members: tuple[Member, ...] = ()
+
+    @property
+    def variants(self) -> int:
+        """How many looks there are."""
+        return len(self.looks) or 4
+
+
+class Member(NamedTuple):
+    """One of several who are one figure.
+
+    Attributes:
+        who: A name of a person.
+        x: Of the middle, in sides of the square from the middle of that, forwards.
+        size: Relative to one who is a figure alone.
+        pose: Of `body_poses.toml`.
+        look: Which one, relative to that of the whole.
+        back: Whether it faces backwards.
+    """
+
+    who: str
+    x: float
+    size: float = 1.0
+    pose: str = STANDING
+    look: int = 0
+    back: bool = False
+
+
+class PersonSheets(NamedTuple):
+    """A person in a pose; lengths are in sides of the square.
+
+    Attributes:
+        sheets: From back to front: all that rests; then the head with its hair and hat, and the near arm, unless there
+            are several people.
+        chin, shoulder: About which head and arm move.
+        hand: The middle of the near hand.
+        far_hand: Of the other.
+        mouth: Of the head.
+        hips: The joint of the legs.
+    """
+
+    sheets: tuple[CutSheet, ...]
+    chin: tuple[float, float]
+    shoulder: tuple[float, float]
+    hand: tuple[float, float]
+    far_hand: tuple[float, float]
+    mouth: tuple[float, float]
+    hips: tuple[float, float]
+
+
+@cache
+def people() -> dict[str, Person]:
+    """All people by the names of their figures."""
+    rows = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
+    return {name: _person(row) for name, row in rows.items()}
+
+
+def _person(row: dict[str, Any]) -> Person:
+    if "members" in row:
+        return Person("", False, (), tuple(Member(**one) for one in row["members"]))
+    shared = {key: value for key, value in row.items() if key not in ("build", "slim", "looks")}
+    looks = row.get("looks", [{}])
+    return Person(
+        str(row.get("build", "adult")), bool(row.get("slim", False)), tuple(_look(shared | one) for one in looks)
+    )
+
+
+def _look(row: dict[str, Any]) -> Look:
+    def words(key: str) -> tuple[str, ...]:
+        """A name, which may have several words, and the colours behind it."""
+        parts = str(row.get(key, "")).split()
+        colours = [part for part in parts if _is_colour(part)]
+        name = " ".join(part for part in parts if not _is_colour(part))
+        return (name, *colours) if parts else ()
+
+    extras = str(row.get("extras", ""))
+    found = []
+    for part in extras.split(","):
+        if part.strip():
+            pieces = part.split()
+            colours = [one for one in pieces if _is_colour(one)]
+            found.append((" ".join(one for one in pieces if not _is_colour(one)), *colours))
+    hair = words("hair") or ("bald", "000000")
+    head = Head(
+        str(row["skin"]),
+        (hair[0], hair[1] if len(hair) > 1 else "000000"),
+        _pair(words("beard")),
+        words("hat") or None,
+        bool(row.get("glasses", False)),
+    )
+    return Look(
+        head,
+        words("top"),
+        words("below") or None,
+        tuple(str(row.get("shoes", "2c2426")).split()),
+        tuple(found),
+        str(row.get("stance", STANDING)),
+        str(row.get("stockings", "")),
+    )
+
+
+def _pair(words: tuple[str, ...]) -> tuple[str, str] | None:
+    return (words[0], words[1]) if words else None
+
+
+def _is_colour(word: str) -> bool:
+    bare = word.rstrip("*")
+    return len(bare) == 6 and all(letter in "0123456789abcdef" for letter in bare)
+
+
+def _cloth(colour: str) -> Cloth:
+    return Cloth(colour.rstrip("*"), colour.endswith("*"))
+
+
+def size_of(person: Person) -> float:
+    """A height of somebody, in sides of the square."""
+    return SIZES.get(person.build, SIZE)
+
+
+def cut_person(person: Person, pose: str, look: int) -> PersonSheets:
+    """The sheets of somebody in a pose of `body_poses.toml`, which takes some 100 ms.
+
+    Args:
+        person: Who.
+        pose: "standing" is the stance of the look.
+        look: The number of the look; beyond the last one it begins again.
+    """
+    if person.members:
+        return _cut_members(person, pose, look)
+    return _cut_one(person, pose, person.looks[look % len(person.looks)])
+
+
+def _cut_members(person: Person, pose: str, look: int) -> PersonSheets:
+    """Several people on one sheet, who all do the same if they do anything; with the places of the foremost one."""
+    pieces: list[Piece] = []
+    for member in person.members:
+        who = people()[member.who]
+        of_who = who.looks[(look + member.look) % len(who.looks)]
+        body, named = _body_of(who, member.pose if pose == STANDING else pose, of_who)
+        scale = member.size * size_of(who)
+        parts = (*_resting(body, who, of_who), *_head(body, of_who), *_near_arm(body, of_who, named))
+        pieces += [piece.moved(member.x, scale, member.back) for piece in parts]
+    across = -scale if member.back else scale
+    places = [to_square(float(x) * across + member.x, float(y) * scale, 1.0) for x, y in _places(body)]
+    return PersonSheets((cut_pieces(pieces, 1.0),), *places)
+
+
+def _body_of(person: Person, pose: str, look: Look) -> tuple[Body, str]:
+    """The joints of somebody, and the name of the pose."""
+    named = stance_of(look) if pose == STANDING else pose
+    named = named if named in body_poses() else STANDING
+    return body_in(named, BUILDS[person.build]), named
+
+
+def stance_of(look: Look) -> str:
+    """The pose of somebody who does nothing: as the table says, or as who holds the tool of a trade."""
+    tools = [name for name, *_ in look.extras if name in TOOLS]
+    if look.stance != STANDING or not tools:
+        return look.stance
+    return "with a staff" if tools[0] in POLES else "presenting" if tools[0] in PRESENTED else STANDING
+
+
+def _places(body: Body) -> tuple[Point, ...]:
+    """The places of `PersonSheets` in its order, in heights."""
+    arms = body.near_arm, body.far_arm
+    return body.chin, arms[0].begin, palm(arms[0]), palm(arms[1]), mouth_of_head(body), body.hips
+
+
+def _cut_one(person: Person, pose: str, look: Look) -> PersonSheets:
+    body, named = _body_of(person, pose, look)
+    size = size_of(person)
+    parts = (_resting(body, person, look), _head(body, look), _near_arm(body, look, named))
+    places = [to_square(float(x), float(y), size) for x, y in _places(body)]
+    return PersonSheets(tuple(cut_pieces(pieces, size) for pieces in parts), *places)
+
+
+def _resting(body: Body, person: Person, look: Look) -> list[Piece]:
+    top, sleeve = _cloth(look.top[1]), SLEEVES[look.top[0]]
+    skin = look.head.skin
+    found = [piece for name, *colours in look.extras if name in BEHIND for piece in BEHIND[name](body, tuple(colours))]
+    found = [*arm(body, body.far_arm, top, skin, True, sleeve), *found]
+    legs = (*_legs(body, look, far=True), *_legs(body, look, far=False))
+    found += legs
+    waist = NARROW_WAIST if person.slim else 1.0
+    under = look.below if look.below and look.below[0] in HEMS else None
+    if under is not None:
+        found += skirt(body, _cloth(under[1]), HEMS[under[0]], FLARES.get(under[0], 1.0))
+    found += trunk(body, top, waist)
+    if look.top[0] in ("coat", "robe", "dress", "gown") and under is None:
+        found += skirt(
+            body,
+            top,
+            HEMS[{"dress": "skirt", "gown": "long"}.get(look.top[0], look.top[0])],
+            FLARES.get(look.top[0], 1.0),
+        )
+        found += trunk(body, top, waist)
+    found += [piece for name, *colours in look.extras if name in OVER for piece in OVER[name](body, tuple(colours))]
+    return found
+
+
+def _legs(body: Body, look: Look, far: bool) -> list[Piece]:
+    limb = body.far_leg if far else body.near_leg
+    trousers = look.below if look.below and look.below[0] in TROUSERS else None
+    cloth = _cloth(trousers[1]) if trousers else None
+    length = TROUSERS[trousers[0]] if trousers else LONG
+    skin = look.stockings or look.head.skin
+    shoes = foot(limb, look.shoes[0], far, "boots" in look.shoes)
+    return [*leg(body, limb, cloth, skin, far, length), *shoes]
+
+
+def _head(body: Body, look: Look) -> list[Piece]:
+    return head_pieces(body, look.head)
+
+
+def _near_arm(body: Body, look: Look, pose: str) -> list[Piece]:
+    found = arm(body, body.near_arm, _cloth(look.top[1]), look.head.skin, False, SLEEVES[look.top[0]])
+    tools = [(name, colours) for name, *colours in look.extras if name in TOOLS]
+    if tools and pose in FREE_HANDS:
+        name, colours = tools[0]
+        found = [*TOOLS[name](body, tuple(colours)), *found]
+    return found
