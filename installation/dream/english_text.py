@@ -278,13 +278,12 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     marks = marks_of(words, since, span, piece.meanings, lexicon) if counts else ()
     is_kept = number not in UNKEPT and (not piece.names("celestial") or NUMBERS.get(number) in (*SKY_COUNTS, "one"))
     is_counted_place = piece.names("terrain") and not is_figure and NUMBERS.get(number) in COUNTS
-    is_counted_group = any(one.label == "group" for one in piece.meanings) and NUMBERS.get(number) in COUNTS
-    lost = (number,) if (is_counted_place or is_counted_group) and number not in COLLECTIVES else ()
+    lost = (number,) if is_counted_place and number not in COLLECTIVES else ()
     label = next((one.label for one in piece.meanings if one.group == "subject"), "")
     is_listed = any(form in lexicon.names for form in base_forms(piece.text))
     named = span if is_listed else (piece.end - 1, piece.end)  # "sad clown" is none of the lexicon
     states = states_said(words, since, named, label) if is_figure else ()
-    said_after = states_after(words, named[1]) if states else ()
+    said_after = states_after(words, named[1], label) if states else ()
     colour = _colour_of(words, *span, lexicon) if is_figure else ""
     if is_figure and not colour:
         colour = ANGRY_COLOUR if is_angry(words, since, named[0]) else material_of(words, named[0])

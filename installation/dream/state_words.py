@@ -224,9 +224,9 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
     return tuple(kinds.values())
 
 
-def states_after(words: Sequence[str], end: int) -> tuple[str, ...]:
-    """The states that a text says of a figure behind its name, which ends at `end`."""
-    return tuple(_after(words, end))
+def states_after(words: Sequence[str], end: int, label: str) -> tuple[str, ...]:
+    """The states that a text says of a figure `label` behind its name, which ends at `end`."""
+    return tuple(_after(words, end, label in JOINTED))
 
 
 def is_pattern(word: str) -> bool:

@@ -24,9 +24,9 @@ def trait(name: str) -> tuple[str, ...]:
 
 @cache
 def jointed_people() -> frozenset[str]:
-    """The figures that an audience sees in the pose of what they do, if it is one person."""
+    """The figures that an audience sees in the pose of what they do: a person, or several who all do the same."""
     rows = tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))
-    return frozenset(name for name, row in rows.items() if "members" not in row)
+    return frozenset(rows)
 
 
 @cache
