@@ -46,6 +46,7 @@ from installation.models.theatre.vocabulary import AIRBORNE, elevation
 PUSHES, RUNS, FLEES, FIGHTS, BENDS = 0.26, 0.20, 0.14, 0.15, 0.16  # how far somebody leans for it, in radians
 LOOKS_UP, THROWS = -0.14, -0.12  # the same, backwards
 INTO = 0.012  # how far what touches overlaps, in units
+CARRIED, CARRIED_SMALL = 0.5, 0.26  # most size of what is in a hand or a mouth, in heights of who carries it
 LOAD = 0.95  # most height of what is carried, in heights of who carries it
 MOUTHFUL, PREY = 0.42, 0.62  # most size of what is eaten, and of what is swallowed whole, in heights of who eats
 IN_MOUTH = 0.30  # share of what is in a mouth
@@ -121,7 +122,8 @@ def _carrier(pair: Pair, lean: float) -> tuple[Figure, Figure]:
     subject, companion = sized(pair)
     _, height = extent_of(subject, pair.atlas)
     wide, tall = extent_of(companion, pair.atlas)
-    companion = resized(companion, (0.5 * height / torch.maximum(tall, 1.2 * wide)).clamp(max=1))
+    share = CARRIED_SMALL if rank_of(label_of(companion)) == 0 else CARRIED
+    companion = resized(companion, (share * height / torch.maximum(tall, 1.2 * wide)).clamp(max=1))
     subject, companion = fitting(pair, subject, companion)
     forwards = inwards(pair.subject.x)
     subject = leaning(at(pair, subject, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards, airs=True), lean)

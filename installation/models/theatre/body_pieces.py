@@ -61,7 +61,8 @@ def points(*pairs: tuple[float, float]) -> Outline:
 
 def moved(point: Point, x: float, y: float) -> Point:
     """A point so much farther forwards and upwards."""
-    return point + np.array([x, y])
+    found: Point = point + np.array([x, y])
+    return found
 
 
 def disc(centre: Point, radius: float, corners: int = ROUND) -> Outline:

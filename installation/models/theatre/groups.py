@@ -113,7 +113,6 @@ class Copy(NamedTuple):
     marks: tuple[str, ...]
 
 
-LOOKS = 4  # of people in one rank, at most: those of one look are painted at once
 COPIES = (  # those behind the ridge first; many are seven
     *(
         Copy(place, 1.0, 0.92, False, bool(place % 4), tuple(name for name in MORE if NUMBERS[name] > place))
@@ -380,9 +379,10 @@ class _Row(NamedTuple):
             room = foot - MARGIN
             rows = 1 + ROW_GAP * (formation.ranks - 1)
             row = self._replace(origin=replace(self.origin, foot=foot)).scaled((room / (height * rows)).clamp(max=1))
-        return tuple(row._in_rank(number, stand) for number, stand in order)
+        return tuple(row._in_rank(number, stand, number // formation.ranks) for number, stand in order)
 
-    def _in_rank(self, number: int, stand: Stand) -> Figure:
+    def _in_rank(self, number: int, stand: Stand, place: int) -> Figure:
+        """One of many, of whom every other one of a rank looks alike, so that few sheets are painted."""
         figure = self._moved(self.x + self.inwards * stand.place * self.step, stand.size)
         asked = [mark for count, mark in self.marks.items() if TOTALS[count] > number]
         share = sum(asked[1:], asked[0]).clamp(max=1) if number else torch.ones_like(self.x)
@@ -394,7 +394,7 @@ class _Row(NamedTuple):
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * stand.rank,
             rank=stand.rank,
-            look=figure.look + number % LOOKS if figure.pose else 0,
+            look=figure.look + 3 * stand.rank + place % 2 if figure.pose else 0,
         )
         if not self.stage.stands(self.labels):
             _, height = extent_of(self.origin, self.stage.atlas)
