@@ -6,23 +6,54 @@ The models see people as the atlas has them; before an audience who can act is c
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
+from torch import Tensor
 
 from installation.models.theatre.body_cutting import SIDE, CutSheet
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.jointed_body import STANDING, body_poses
 from installation.models.theatre.people import PersonSheets, cut_person, people
 
-if TYPE_CHECKING:
-    from installation.models.theatre.figure_layout import Figure
-
 NODS, SWINGS = 0.05, 0.08  # how far heads and near arms move, in radians
 KEPT = 96  # people in a pose whose sheets are kept
 STOUT = "stout"
 
 Place = tuple[float, float]
+
+
+class PosedFigure(Protocol):
+    """What tells how a person is drawn, of `figure_layout.Figure`, whose attributes these are."""
+
+    @property
+    def weights(self) -> Tensor:
+        """Of its kinds, [batch, subjects]."""
+        ...
+
+    @property
+    def pose(self) -> str:
+        """Of `body_poses.toml`, or "" where no audience sees it."""
+        ...
+
+    @property
+    def look(self) -> int:
+        """Which of the looks of its kind it has."""
+        ...
+
+    @property
+    def stout(self) -> bool:
+        """Whether it is."""
+        ...
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one of those of whom a figure of several people consists."""
+        ...
+
+    def present(self) -> list[int]:
+        """Its kinds, in SUBJECTS."""
+        ...
 
 
 class Jointed(NamedTuple):
@@ -51,7 +82,7 @@ class Jointed(NamedTuple):
     crown: Place
 
 
-def jointed_of(figure: Figure, index: int | None = None) -> Jointed | None:
+def jointed_of(figure: PosedFigure, index: int | None = None) -> Jointed | None:
     """A figure as a jointed person, or None if it is none, or not before an audience.
 
     Args:

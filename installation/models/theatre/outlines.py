@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import Atlas, PaperLayer
-from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.jointed_figures import PosedFigure, jointed_of
 from installation.models.theatre.raster import cached_constant
-
-if TYPE_CHECKING:
-    from installation.models.theatre.figure_layout import Figure
 
 CELLS = 64  # rows and columns of a table
 FLOOR = 0.96  # y of the floor in a figure's square
@@ -165,7 +160,7 @@ def sheets_of(atlas: Atlas, index: int) -> tuple[PaperLayer, ...]:
     return tuple(layer for layer in atlas.layers[index] if not layer.lit)
 
 
-def sheets_as(figure: Figure, atlas: Atlas) -> tuple[PaperLayer, ...]:
+def sheets_as(figure: PosedFigure, atlas: Atlas) -> tuple[PaperLayer, ...]:
     """The sheets of the first kind of a figure in its pose, without the openings that are lit."""
     jointed = jointed_of(figure)
     return jointed.layers if jointed is not None else sheets_of(atlas, figure.present()[0])
