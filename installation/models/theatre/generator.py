@@ -23,7 +23,6 @@ from installation.models.interfaces import (
 )
 from installation.models.latent_sampling import sample_joint_classes
 from installation.models.op_tape import TapedFunction, prepare_tapes
-from installation.models.quick_numbers import install as install_quick_numbers
 from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
@@ -86,8 +85,6 @@ class Theatre:
     def finish_painting(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""
         prepare_cutting()
-        if self.device.type == "cpu":
-            install_quick_numbers()
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.
