@@ -1,433 +1,16 @@
-"""Heads of paper people in profile: faces, hair, beards and what is worn on the head.
-
-Outlines are in heights of the head: forwards from the neck, upwards from the chin; the crown is at 1.
-"""
+"""Heads of paper people in profile: faces, hair, beards and what is worn on the head, from `body_heads.toml`."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
-from installation.models.theatre.body_pieces import Outline, Piece, disc, placed, points
+from installation.models.theatre.body_pieces import Outline, Piece, Shape, placed, points, read_table, shapes_of
 from installation.models.theatre.jointed_body import Body, Point
 
-FACE = points(
-    *(
-        (-0.34, 0.02),
-        (-0.24, -0.26),
-        (0.04, -0.28),
-        (0.06, -0.04),
-        (0.22, 0.0),
-        (0.29, 0.10),
-        (0.29, 0.22),
-        (0.33, 0.27),
-    ),
-    *(
-        (0.45, 0.36),
-        (0.33, 0.55),
-        (0.33, 0.74),
-        (0.20, 0.92),
-        (-0.08, 1.0),
-        (-0.34, 0.88),
-        (-0.44, 0.62),
-        (-0.40, 0.30),
-    ),
-)
-FRONT = points((0.33, 0.74), (0.33, 0.55), (0.45, 0.36), (0.30, 0.30), (0.16, 0.42), (0.12, 0.72), (0.20, 0.92))
-JAW = points((0.06, -0.04), (0.22, 0.0), (0.29, 0.10), (0.29, 0.22), (0.10, 0.26), (-0.12, 0.12))
-EYE = points((0.15, 0.52), (0.21, 0.585), (0.27, 0.55), (0.25, 0.475), (0.18, 0.465))
-BROW = points((0.12, 0.655), (0.20, 0.70), (0.31, 0.665), (0.30, 0.63), (0.20, 0.655))
-MOUTH = points((0.16, 0.185), (0.30, 0.215), (0.29, 0.16), (0.22, 0.155))
-EAR = points((-0.14, 0.56), (-0.05, 0.54), (-0.06, 0.36), (-0.12, 0.30), (-0.17, 0.40))
-INK, LIPS = "2c2426", "a5453c"
-
-_CAP = ((0.33, 0.72), (0.37, 0.90), (0.20, 1.08), (-0.12, 1.13), (-0.42, 1.0), (-0.52, 0.66))
-HAIR: dict[str, tuple[Outline, ...]] = {  # over the head
-    "short": (points(*_CAP, (-0.44, 0.28), (-0.30, 0.26), (-0.19, 0.46), (-0.20, 0.64), (0.02, 0.66), (0.12, 0.80)),),
-    "parted": (
-        points(*_CAP, (-0.44, 0.30), (-0.28, 0.28), (-0.20, 0.62), (0.06, 0.72), (0.20, 0.84)),
-        points((0.40, 0.84), (0.30, 1.10), (-0.02, 1.18), (-0.10, 1.02), (0.16, 0.92)),
-    ),
-    "bob": (points(*_CAP, (-0.54, 0.20), (-0.40, -0.06), (-0.10, -0.02), (-0.04, 0.36), (0.02, 0.66), (0.16, 0.82)),),
-    "long": (
-        points(
-            *_CAP, (-0.58, 0.1), (-0.66, -0.55), (-0.44, -0.75), (-0.20, -0.5), (-0.10, 0.2), (0.0, 0.62), (0.16, 0.82)
-        ),
-    ),
-    "bun": (
-        disc(np.array([-0.54, 0.86]), 0.22, 9),
-        points(*_CAP, (-0.46, 0.34), (-0.26, 0.36), (-0.12, 0.62), (0.10, 0.76), (0.20, 0.86)),
-    ),
-    "ponytail": (
-        points((-0.40, 0.86), (-0.62, 0.92), (-0.84, 0.62), (-0.90, 0.0), (-0.76, -0.18), (-0.62, 0.24), (-0.50, 0.60)),
-        points(*_CAP, (-0.46, 0.40), (-0.26, 0.40), (-0.12, 0.64), (0.10, 0.76), (0.20, 0.86)),
-    ),
-    "pigtails": (
-        points((-0.36, 0.52), (-0.62, 0.60), (-0.86, 0.34), (-0.82, -0.08), (-0.62, -0.02), (-0.50, 0.26)),
-        points(*_CAP, (-0.46, 0.40), (-0.26, 0.36), (-0.10, 0.60), (0.10, 0.72), (0.24, 0.80)),
-    ),
-    "braid": (
-        points((-0.40, 0.50), (-0.58, 0.40), (-0.66, 0.0), (-0.60, -0.6), (-0.48, -0.8), (-0.44, -0.3), (-0.30, 0.2)),
-        points(*_CAP, (-0.46, 0.30), (-0.26, 0.36), (-0.12, 0.64), (0.10, 0.76), (0.20, 0.86)),
-    ),
-    "curls": tuple(
-        disc(np.array(centre), radius, 8)
-        for centre, radius in (
-            *(((-0.44, 0.36), 0.20), ((-0.50, 0.66), 0.22), ((-0.38, 0.94), 0.23), ((-0.10, 1.08), 0.24)),
-            *(((0.18, 1.02), 0.20), ((-0.22, 0.78), 0.24), ((-0.30, 0.52), 0.2)),
-        )
-    ),
-    "crop": (
-        points(
-            (0.32, 0.78),
-            (0.22, 0.98),
-            (-0.10, 1.05),
-            (-0.38, 0.92),
-            (-0.47, 0.62),
-            (-0.40, 0.38),
-            (-0.24, 0.56),
-            (0.0, 0.74),
-        ),
-    ),
-    "tousled": (
-        points(
-            *(
-                (0.34, 0.70),
-                (0.44, 0.92),
-                (0.28, 1.02),
-                (0.24, 1.18),
-                (0.04, 1.08),
-                (-0.10, 1.22),
-                (-0.24, 1.06),
-                (-0.46, 1.12),
-            ),
-            *(
-                (-0.46, 0.86),
-                (-0.60, 0.66),
-                (-0.48, 0.50),
-                (-0.46, 0.28),
-                (-0.28, 0.26),
-                (-0.18, 0.62),
-                (0.06, 0.68),
-                (0.16, 0.78),
-            ),
-        ),
-    ),
-    "fringe": (points((-0.16, 0.62), (-0.40, 0.74), (-0.50, 0.56), (-0.44, 0.22), (-0.26, 0.24), (-0.18, 0.40)),),
-    "bald": (),
-}
-BEARDS: dict[str, tuple[Outline, ...]] = {
-    "beard": (
-        points(
-            (0.33, 0.26),
-            (0.38, 0.0),
-            (0.24, -0.30),
-            (0.02, -0.22),
-            (-0.16, 0.16),
-            (-0.20, 0.46),
-            (-0.10, 0.40),
-            (0.06, 0.26),
-            (0.20, 0.26),
-        ),
-    ),
-    "long beard": (
-        points(
-            (0.33, 0.26),
-            (0.40, -0.1),
-            (0.30, -0.62),
-            (0.16, -0.86),
-            (0.0, -0.40),
-            (-0.16, 0.14),
-            (-0.20, 0.46),
-            (-0.06, 0.34),
-            (0.20, 0.26),
-        ),
-    ),
-    "moustache": (points((0.38, 0.28), (0.40, 0.18), (0.20, 0.14), (0.10, 0.22), (0.24, 0.29)),),
-}
-
-
-class Worn(NamedTuple):
-    """A piece of what is worn on the head: its outline, and which of its colours it has, 0 or 1; -1 for darkest ink."""
-
-    outline: Outline
-    colour: int = 0
-
-
-_BAND = points((0.38, 0.70), (0.37, 0.82), (-0.50, 0.82), (-0.50, 0.66))
-HATS: dict[str, tuple[Worn, ...]] = {
-    "cap": (
-        Worn(points((0.36, 0.76), (0.30, 1.02), (0.0, 1.17), (-0.34, 1.08), (-0.52, 0.76))),
-        Worn(points((0.30, 0.74), (0.68, 0.70), (0.66, 0.78), (0.34, 0.86)), 1),
-    ),
-    "flat cap": (
-        Worn(
-            points((0.56, 0.78), (0.50, 0.92), (0.10, 1.14), (-0.34, 1.10), (-0.58, 0.84), (-0.48, 0.72), (0.34, 0.74))
-        ),
-    ),
-    "peaked cap": (
-        Worn(points((0.40, 0.80), (0.56, 1.08), (0.10, 1.24), (-0.46, 1.12), (-0.50, 0.78))),
-        Worn(_BAND, 1),
-        Worn(points((0.34, 0.74), (0.62, 0.62), (0.60, 0.70), (0.36, 0.80)), -1),
-    ),
-    "top hat": (
-        Worn(points((0.34, 0.80), (0.38, 1.50), (-0.50, 1.50), (-0.46, 0.80))),
-        Worn(points((0.36, 0.86), (0.365, 0.98), (-0.475, 0.98), (-0.465, 0.86)), 1),
-        Worn(points((0.64, 0.74), (0.60, 0.84), (-0.74, 0.84), (-0.78, 0.74))),
-    ),
-    "brimmed": (
-        Worn(points((0.34, 0.80), (0.26, 1.16), (0.06, 1.24), (-0.30, 1.20), (-0.46, 0.80))),
-        Worn(points((0.33, 0.82), (0.31, 0.93), (-0.44, 0.93), (-0.46, 0.82)), 1),
-        Worn(points((0.84, 0.66), (0.40, 0.84), (-0.48, 0.84), (-0.92, 0.64), (-0.44, 0.72), (0.36, 0.74))),
-    ),
-    "helmet": (
-        Worn(points((0.38, 0.74), (0.36, 0.98), (0.10, 1.18), (-0.26, 1.16), (-0.50, 0.94), (-0.54, 0.72))),
-        Worn(points((0.62, 0.70), (0.38, 0.80), (-0.56, 0.78), (-0.66, 0.68)), 1),
-    ),
-    "round helmet": (
-        Worn(
-            points(
-                (0.38, 0.80),
-                (0.30, 1.06),
-                (0.0, 1.18),
-                (-0.34, 1.08),
-                (-0.54, 0.78),
-                (-0.50, 0.30),
-                (-0.26, 0.22),
-                (-0.18, 0.62),
-                (0.30, 0.74),
-            )
-        ),
-    ),
-    "knight's helmet": (
-        Worn(
-            points(
-                (0.30, 0.92),
-                (0.14, 1.12),
-                (-0.16, 1.14),
-                (-0.44, 0.94),
-                (-0.52, 0.56),
-                (-0.46, -0.02),
-                (-0.16, -0.14),
-                (-0.02, 0.30),
-                (0.02, 0.70),
-            )
-        ),
-        Worn(points((0.44, 0.68), (0.36, 0.84), (0.0, 0.90), (-0.06, 0.66)), 1),
-        Worn(points((-0.02, 1.10), (-0.22, 1.46), (-0.66, 1.42), (-0.86, 1.02), (-0.60, 1.16), (-0.30, 1.12)), 1),
-    ),
-    "crown": (
-        Worn(
-            points(
-                (0.34, 0.80),
-                (0.42, 1.24),
-                (0.22, 1.06),
-                (0.06, 1.32),
-                (-0.10, 1.06),
-                (-0.28, 1.30),
-                (-0.36, 1.04),
-                (-0.56, 1.20),
-                (-0.46, 0.78),
-            )
-        ),
-        Worn(disc(np.array([0.06, 0.92]), 0.06, 6), 1),
-        Worn(disc(np.array([-0.20, 0.92]), 0.06, 6), 1),
-    ),
-    "tiara": (
-        Worn(
-            points(
-                (0.32, 0.84),
-                (0.40, 1.10),
-                (0.16, 1.02),
-                (0.08, 1.24),
-                (-0.04, 1.04),
-                (-0.24, 1.08),
-                (-0.30, 0.98),
-                (0.0, 0.94),
-            )
-        ),
-    ),
-    "chef's hat": (
-        Worn(
-            points(
-                (0.38, 0.96),
-                (0.58, 1.30),
-                (0.40, 1.56),
-                (0.10, 1.48),
-                (-0.10, 1.64),
-                (-0.40, 1.52),
-                (-0.64, 1.42),
-                (-0.60, 1.14),
-                (-0.48, 0.94),
-            )
-        ),
-        Worn(points((0.36, 0.76), (0.38, 1.00), (-0.48, 1.00), (-0.50, 0.74)), 1),
-    ),
-    "pointed hat": (
-        Worn(points((0.34, 0.80), (0.0, 1.56), (-0.28, 1.96), (-0.26, 1.60), (-0.46, 0.80))),
-        Worn(points((0.34, 0.84), (0.28, 0.97), (-0.44, 0.97), (-0.46, 0.84)), 1),
-        Worn(points((0.76, 0.66), (0.40, 0.86), (-0.50, 0.86), (-0.86, 0.64), (-0.44, 0.72), (0.36, 0.74))),
-    ),
-    "party hat": (
-        Worn(points((0.26, 0.88), (-0.06, 1.60), (-0.40, 0.90))),
-        Worn(disc(np.array([-0.06, 1.62]), 0.10, 8), 1),
-    ),
-    "beanie": (
-        Worn(disc(np.array([-0.12, 1.26]), 0.13, 8), 1),
-        Worn(points((0.36, 0.78), (0.26, 1.10), (-0.08, 1.24), (-0.40, 1.08), (-0.52, 0.74))),
-        Worn(points((0.40, 0.68), (0.38, 0.86), (-0.54, 0.84), (-0.54, 0.64)), 1),
-    ),
-    "pompom hat": (
-        Worn(disc(np.array([-0.56, 0.60]), 0.14, 8), 1),
-        Worn(points((0.36, 0.80), (0.16, 1.16), (-0.26, 1.22), (-0.62, 1.02), (-0.66, 0.62), (-0.50, 0.78))),
-        Worn(points((0.40, 0.68), (0.38, 0.86), (-0.52, 0.84), (-0.52, 0.66)), 1),
-    ),
-    "veil": (
-        Worn(
-            points(
-                (0.20, 0.98),
-                (-0.06, 1.14),
-                (-0.42, 1.02),
-                (-0.62, 0.56),
-                (-0.84, -0.70),
-                (-0.30, -0.80),
-                (-0.22, 0.1),
-                (-0.10, 0.60),
-                (0.10, 0.86),
-            )
-        ),
-    ),
-    "habit": (
-        Worn(
-            points(
-                (0.30, 0.80),
-                (0.24, 0.60),
-                (0.02, 0.48),
-                (0.02, 0.12),
-                (0.20, -0.06),
-                (0.12, -0.40),
-                (-0.36, -0.36),
-                (-0.46, 0.4),
-                (-0.30, 1.0),
-                (0.14, 1.02),
-            ),
-            1,
-        ),
-        Worn(
-            points(
-                (0.30, 0.86),
-                (0.14, 1.12),
-                (-0.20, 1.18),
-                (-0.50, 1.02),
-                (-0.66, 0.50),
-                (-0.90, -0.76),
-                (-0.34, -0.86),
-                (-0.20, 0.0),
-                (-0.14, 0.50),
-                (0.06, 0.76),
-            )
-        ),
-    ),
-    "headscarf": (
-        Worn(
-            points(
-                (0.30, 0.84),
-                (0.18, 1.08),
-                (-0.14, 1.14),
-                (-0.44, 0.98),
-                (-0.54, 0.56),
-                (-0.50, 0.0),
-                (-0.20, -0.36),
-                (0.16, -0.16),
-                (0.20, 0.0),
-                (-0.02, 0.18),
-                (-0.02, 0.52),
-                (0.14, 0.78),
-            )
-        ),
-    ),
-    "hood": (
-        Worn(
-            points(
-                (0.34, 0.80),
-                (0.20, 1.12),
-                (-0.16, 1.20),
-                (-0.50, 1.02),
-                (-0.62, 0.50),
-                (-0.52, -0.16),
-                (0.0, -0.22),
-                (-0.04, 0.1),
-                (-0.06, 0.56),
-                (0.14, 0.76),
-            )
-        ),
-    ),
-    "turban": (
-        Worn(
-            points((0.38, 0.74), (0.46, 0.96), (0.24, 1.22), (-0.20, 1.28), (-0.52, 1.06), (-0.56, 0.72), (-0.30, 0.66))
-        ),
-        Worn(points((0.44, 0.88), (0.40, 1.04), (-0.50, 0.84), (-0.55, 0.70)), 1),
-    ),
-    "bandana": (
-        Worn(points((0.34, 0.74), (0.26, 1.02), (-0.08, 1.10), (-0.42, 0.98), (-0.52, 0.70))),
-        Worn(points((-0.46, 0.74), (-0.80, 0.78), (-0.72, 0.60), (-0.78, 0.46), (-0.48, 0.62))),
-    ),
-    "tricorne": (
-        Worn(
-            points((0.76, 0.84), (0.40, 1.16), (0.10, 1.22), (-0.36, 1.20), (-0.82, 0.86), (-0.46, 0.74), (0.34, 0.72))
-        ),
-        Worn(points((0.76, 0.84), (0.34, 0.80), (-0.46, 0.82), (-0.82, 0.86), (-0.46, 0.72), (0.34, 0.70)), 1),
-    ),
-    "mortarboard": (
-        Worn(points((0.34, 0.76), (0.30, 1.0), (-0.42, 1.0), (-0.50, 0.72))),
-        Worn(points((0.66, 0.96), (0.10, 1.14), (-0.74, 1.0), (-0.14, 0.86))),
-        Worn(points((0.56, 0.96), (0.60, 0.96), (0.64, 0.60), (0.54, 0.60)), 1),
-    ),
-    "wig": (
-        Worn(
-            points(
-                (0.34, 0.78),
-                (0.30, 1.06),
-                (-0.06, 1.18),
-                (-0.44, 1.06),
-                (-0.58, 0.60),
-                (-0.60, -0.10),
-                (-0.36, -0.22),
-                (-0.16, 0.02),
-                (-0.16, 0.56),
-                (0.04, 0.74),
-            )
-        ),
-    ),
-    "swimming cap": (
-        Worn(
-            points((0.34, 0.76), (0.26, 0.98), (-0.08, 1.07), (-0.40, 0.96), (-0.50, 0.62), (-0.34, 0.50), (0.0, 0.64))
-        ),
-    ),
-    "headphones": (
-        Worn(points((0.0, 1.10), (0.06, 1.04), (-0.06, 0.62), (-0.14, 0.62), (-0.06, 1.02)), 1),
-        Worn(disc(np.array([-0.10, 0.50]), 0.17, 9)),
-    ),
-    "flower": (Worn(disc(np.array([-0.20, 0.92]), 0.16, 7)), Worn(disc(np.array([-0.20, 0.92]), 0.06, 6), 1)),
-    "bow": (Worn(points((-0.20, 1.04), (0.04, 1.24), (0.08, 0.96), (-0.20, 1.04), (-0.46, 1.26), (-0.50, 0.96))),),
-    "horns": (
-        Worn(points((0.36, 0.78), (0.28, 1.02), (-0.06, 1.14), (-0.40, 1.0), (-0.50, 0.70)), 1),
-        Worn(points((0.16, 0.98), (0.40, 1.20), (0.36, 1.50), (0.22, 1.28), (0.04, 1.08))),
-        Worn(points((-0.30, 1.0), (-0.52, 1.24), (-0.46, 1.52), (-0.36, 1.30), (-0.18, 1.08))),
-    ),
-    "mask": (
-        Worn(
-            points((0.40, 0.62), (0.34, 0.42), (0.0, 0.42), (-0.44, 0.52), (-0.46, 0.66), (0.0, 0.66), (0.34, 0.70)), -1
-        ),
-    ),
-}
+INK, LIPS, GLASS = "2c2426", "a5453c", "dfe9ee"
+MOUTH = points((0.30, 0.19))  # its place
 COVERS_HAIR = ("habit", "headscarf", "hood", "turban", "wig", "knight's helmet", "round helmet", "swimming cap")
-GLASSES = (
-    points((0.12, 0.62), (0.36, 0.62), (0.34, 0.42), (0.14, 0.42)),
-    points((0.12, 0.58), (-0.12, 0.56), (-0.12, 0.53), (0.12, 0.54)),
-)
-LENS = points((0.16, 0.59), (0.325, 0.59), (0.31, 0.45), (0.17, 0.45))
 
 
 class Head(NamedTuple):
@@ -435,9 +18,9 @@ class Head(NamedTuple):
 
     Attributes:
         skin: Hexadecimal RGB.
-        hair: A name of HAIR and a colour.
-        beard: A name of BEARDS and a colour, or None.
-        hat: A name of HATS and up to two colours, or None.
+        hair: A name of `HeadShapes.hair` and a colour.
+        beard: A name of `HeadShapes.beards` and a colour, or None.
+        hat: A name of `HeadShapes.hats` and up to two colours, or None.
         glasses: Whether there are some.
     """
 
@@ -448,42 +31,63 @@ class Head(NamedTuple):
     glasses: bool = False
 
 
+class HeadShapes(NamedTuple):
+    """What heads are made of, by name, in heights of the head, the lowest piece first."""
+
+    face: dict[str, tuple[Shape, ...]]
+    hair: dict[str, tuple[Shape, ...]]
+    beards: dict[str, tuple[Shape, ...]]
+    hats: dict[str, tuple[Shape, ...]]
+
+
+@cache
+def head_shapes() -> HeadShapes:
+    """All of `body_heads.toml`."""
+    table = read_table("body_heads.toml")
+    groups = ({name: shapes_of(rows) for name, rows in table[group].items()} for group in HeadShapes._fields)
+    return HeadShapes(*groups)
+
+
 def head_pieces(body: Body, head: Head) -> list[Piece]:
     """The pieces of a head in place, the lowest first."""
-    found: list[Piece] = []
+    found = _face(head)
+    shapes, hat = head_shapes(), head.hat[0] if head.hat else ""
+    if head.beard:
+        found += [Piece(shape.outline, head.beard[1]) for shape in shapes.beards[head.beard[0]]]
+    found += _part("ear", head.skin, shade=0.88, flat=False)
+    if hat not in COVERS_HAIR:
+        found += [Piece(shape.outline, head.hair[1]) for shape in shapes.hair[head.hair[0]]]
+    if head.hat:
+        found += [Piece(shape.outline, shape.of(head.hat[1:])) for shape in shapes.hats[hat]]
+    return [piece._replace(outline=_in_place(body, piece.outline)) for piece in found]
 
-    def lay(outline: Outline, colour: str, flat: bool = False, shade: float = 1.0) -> None:
-        shape = placed(outline, body.chin, body.tilt, body.build.head)
-        found.append(Piece(shape, colour, flat=flat, shade=shade))
 
-    hat = head.hat[0] if head.hat else ""
-    lay(FACE, head.skin)
-    lay(FRONT, head.skin, flat=True, shade=1.07)
-    lay(JAW, head.skin, flat=True, shade=0.93)
-    lay(MOUTH, LIPS, flat=True)
-    lay(EYE, INK, flat=True)
+def _face(head: Head) -> list[Piece]:
+    """A face with its glasses, in heights of the head."""
+    found = [
+        *_part("face", head.skin, flat=False),
+        *_part("front", head.skin, shade=1.07),
+        *_part("jaw", head.skin, shade=0.93),
+        *_part("mouth", LIPS),
+        *_part("eye", INK),
+    ]
     style, colour = head.hair
     if style != "bald":
-        lay(BROW, colour, flat=True, shade=0.8)
+        found += _part("brow", colour, shade=0.8)
     if head.glasses:
-        for outline in GLASSES:
-            lay(outline, INK, flat=True)
-        lay(LENS, "dfe9ee", flat=True)
-        lay(EYE, INK, flat=True)
-    if head.beard:
-        for outline in BEARDS[head.beard[0]]:
-            lay(outline, head.beard[1])
-    lay(EAR, head.skin, shade=0.88)
-    for outline in HAIR[style] if hat not in COVERS_HAIR else ():
-        lay(outline, colour)
-    if head.hat:
-        colours = (*head.hat[1:], *head.hat[1:])
-        for worn in HATS[hat]:
-            lay(worn.outline, INK if worn.colour < 0 else colours[min(worn.colour, len(colours) - 1)])
+        found += [*_part("glasses", INK), *_part("lens", GLASS), *_part("eye", INK)]
     return found
 
 
+def _part(name: str, colour: str, shade: float = 1.0, flat: bool = True) -> list[Piece]:
+    return [Piece(shape.outline, colour, flat=flat, shade=shade) for shape in head_shapes().face[name]]
+
+
+def _in_place(body: Body, outline: Outline) -> Outline:
+    return placed(outline, body.chin, body.tilt, body.build.head)
+
+
 def mouth_of_head(body: Body) -> Point:
-    """The place of the mouth."""
-    mouth: Point = placed(points((0.30, 0.19)), body.chin, body.tilt, body.build.head)[0]
+    """The place of the mouth, in heights."""
+    mouth: Point = _in_place(body, MOUTH)[0]
     return mouth

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ Outline = NDArray[np.float64]  # [points, 2], in heights: forwards and upwards
 FAR = 0.80  # how much darker what is on the far side is
 HALF_SHOULDERS = 0.086  # in heights, of a lean adult seen from the side and a little from the front
 SOLE_LENGTH, SOLE_HEIGHT = 0.105, 0.034
+ON_FLOOR = 0.085  # height of an ankle below which its shoe is flat on the floor
+BELOW_HIPS = 0.05  # how far a top reaches
 ROUND = 10  # corners of a round piece
 
 
@@ -52,6 +56,40 @@ class Cloth(NamedTuple):
 
     colour: str
     coat: bool = False
+
+
+class Shape(NamedTuple):
+    """A piece as the tables `body_heads.toml` and `body_extras.toml` have it.
+
+    Attributes:
+        outline: Its corners, in the coordinates of its table.
+        colour: The number of one of the colours that a look gives, or a hexadecimal RGB.
+        flat: Whether it lies flat.
+    """
+
+    outline: Outline
+    colour: int | str = 0
+    flat: bool = False
+
+    def of(self, colours: Sequence[str]) -> str:
+        """The colour that it has of those of a look; the last one if there are too few."""
+        return self.colour if isinstance(self.colour, str) else colours[min(self.colour, len(colours) - 1)]
+
+
+def read_table(name: str) -> dict[str, dict[str, Any]]:
+    """A table of outlines that lies beside this module."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+def shapes_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Shape, ...]:
+    """The rows of a table as shapes."""
+    return tuple(Shape(_outline(row), row.get("colour", 0), row.get("flat", False)) for row in rows)
+
+
+def _outline(row: Mapping[str, Any]) -> Outline:
+    if "disc" in row:
+        return disc(np.array(row["disc"], np.float64), row["radius"], row["corners"])
+    return np.array(row["points"], np.float64)
 
 
 def points(*pairs: tuple[float, float]) -> Outline:
@@ -139,11 +177,11 @@ def palm(limb: Limb) -> Point:
     return grip
 
 
-def foot(limb: Limb, shoe: str, far: bool, boot: bool = False, floor: float = 0.085) -> list[Piece]:
+def foot(limb: Limb, shoe: str, far: bool, boot: bool = False) -> list[Piece]:
     """A shoe, flat on the floor where the ankle is near it."""
     along = limb.end - limb.middle
     along = along / max(float(np.hypot(*along)), 1e-6)
-    lean = 0.0 if limb.end[1] < floor and along[1] < -0.5 else float(np.arctan2(-along[0], -along[1]))
+    lean = 0.0 if limb.end[1] < ON_FLOOR and along[1] < -0.5 else float(np.arctan2(-along[0], -along[1]))
     length, high = SOLE_LENGTH, SOLE_HEIGHT
     shape = points((-0.03, high), (-0.035, -0.03), (length - 0.035, -0.03), (length - 0.04, -0.005), (0.025, high))
     shade = FAR if far else 1.0
@@ -173,12 +211,12 @@ def leg(body: Body, limb: Limb, cloth: Cloth | None, skin: str, far: bool, lengt
     return found
 
 
-def trunk(body: Body, cloth: Cloth, waist: float = 1.0, below: float = 0.05) -> list[Piece]:
+def trunk(body: Body, cloth: Cloth, waist: float = 1.0) -> list[Piece]:
     """The trunk in a garment that ends a little below the hips. `waist` is its width, relative to a man's."""
     w, high = body.build.width, body.build.torso
     shape = points(
-        (-0.072 * w, -below),
-        (0.072 * w, -below),
+        (-0.072 * w, -BELOW_HIPS),
+        (0.072 * w, -BELOW_HIPS),
         (0.068 * w * waist, 0.40 * high),
         (0.090 * w, 0.74 * high),
         (0.062 * w, 1.02 * high),

@@ -112,7 +112,7 @@ def body_in(pose: str, build: Build) -> Body:
     upwards = np.array([np.sin(lean), np.cos(lean)])
     shoulders = hips + build.torso * upwards
     chin = shoulders + build.neck * upwards
-    arms = [_limb(shoulders - 0.02 * upwards, lean, arm, 1, build) for arm in (angles.near_arm, angles.far_arm)]
+    arms = [_arm(shoulders - 0.02 * upwards, lean, arm, build) for arm in (angles.near_arm, angles.far_arm)]
     legs = [_leg(hips, leg, build) for leg in (angles.near_leg, angles.far_leg)]
     tilt = np.radians(angles.head) + 0.35 * lean
     lowest = min(_lowest(pose, hips, leg, build) for leg in legs)
@@ -122,10 +122,10 @@ def body_in(pose: str, build: Build) -> Body:
     return Body(*trunk, float(tilt), float(lean), near_arm, far_arm, near_leg, far_leg, build)
 
 
-def _limb(begin: Point, lean: float, angles: Angles, bends: int, build: Build) -> Limb:
+def _arm(begin: Point, lean: float, angles: Angles, build: Build) -> Limb:
     """An arm, which hangs from a leaning torso."""
     first = np.radians(angles[0]) + 0.5 * lean
-    second = first + bends * np.radians(angles[1])
+    second = first + np.radians(angles[1])
     middle = begin + build.upper_arm * _downwards(first)
     return Limb(begin, middle, middle + build.forearm * _downwards(second))
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from installation.models.theatre.body_cutting import CutSheet, cut_pieces, to_square
-from installation.models.theatre.body_extras import BEHIND, OVER, POLES, PRESENTED, TOOLS
-from installation.models.theatre.body_heads import Head, head_pieces, mouth_of_head
+from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
+from installation.models.theatre.body_heads import INK, Head, head_pieces, mouth_of_head
 from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
 from installation.models.theatre.jointed_body import BUILDS, STANDING, Body, Point, body_in, body_poses
 
-SIZES = {"child": 0.84}  # of a height, in sides of the square; of the others
-SIZE = 0.90
+SIZE, CHILD_SIZE = 0.90, 0.84  # of a height, in sides of the square: of most people, and of children
 LONG, SHORT, NONE = "long", "short", "none"
 SLEEVES = {
     "shirt": LONG,
@@ -27,10 +26,14 @@ SLEEVES = {
     "robe": "wide",
 }
 HEMS = {"mini": 0.62, "skirt": 0.98, "midi": 1.35, "long": 1.90, "robe": 1.96, "coat": 0.85}  # see `body_pieces.skirt`
+LONG_TOPS = {"dress": "skirt", "gown": "long", "robe": "robe", "coat": "coat"}  # garments of the trunk -> their hems
 FLARES = {"robe": 1.0, "long": 1.15, "coat": 0.86}
 TROUSERS = {"trousers": LONG, "wide": "wide", "shorts": SHORT}
-FREE_HANDS = ("standing", "relaxed", "strolling", "walking", "stooping", "presenting", "with a staff", "singing")
-# poses in which a trade has its tool
+FREE_HANDS = (  # poses in which a trade has its tool
+    *("standing", "relaxed", "strolling", "walking", "stooping"),
+    *("presenting", "with a staff", "singing"),
+)
+BLACK = "000000"
 NARROW_WAIST = 0.82
 
 
@@ -137,41 +140,34 @@ def _person(row: dict[str, Any]) -> Person:
 
 
 def _look(row: dict[str, Any]) -> Look:
-    def words(key: str) -> tuple[str, ...]:
-        """A name, which may have several words, and the colours behind it."""
-        parts = str(row.get(key, "")).split()
-        colours = [part for part in parts if _is_colour(part)]
-        name = " ".join(part for part in parts if not _is_colour(part))
-        return (name, *colours) if parts else ()
-
-    extras = str(row.get("extras", ""))
-    found = []
-    for part in extras.split(","):
-        if part.strip():
-            pieces = part.split()
-            colours = [one for one in pieces if _is_colour(one)]
-            found.append((" ".join(one for one in pieces if not _is_colour(one)), *colours))
-    hair = words("hair") or ("bald", "000000")
-    head = Head(
-        str(row["skin"]),
-        (hair[0], hair[1] if len(hair) > 1 else "000000"),
-        _pair(words("beard")),
-        words("hat") or None,
-        bool(row.get("glasses", False)),
-    )
+    extras_of = (_named(part) for part in str(row.get("extras", "")).split(","))
     return Look(
-        head,
-        words("top"),
-        words("below") or None,
-        tuple(str(row.get("shoes", "2c2426")).split()),
-        tuple(found),
+        _head(row),
+        _named(row["top"]),
+        _named(row.get("below", "")) or None,
+        tuple(str(row.get("shoes", INK)).split()),
+        tuple(extra for extra in extras_of if extra),
         str(row.get("stance", STANDING)),
         str(row.get("stockings", "")),
     )
 
 
-def _pair(words: tuple[str, ...]) -> tuple[str, str] | None:
-    return (words[0], words[1]) if words else None
+def _head(row: dict[str, Any]) -> Head:
+    hair, beard = _named(row.get("hair", "")), _named(row.get("beard", ""))
+    return Head(
+        str(row["skin"]),
+        (hair[0], hair[1] if len(hair) > 1 else BLACK) if hair else ("bald", BLACK),
+        (beard[0], beard[1]) if beard else None,
+        _named(row.get("hat", "")) or None,
+        bool(row.get("glasses", False)),
+    )
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """A name, which may have several words, and the colours behind it; nothing of an empty text."""
+    words = text.split()
+    colours = [word for word in words if _is_colour(word)]
+    return (" ".join(word for word in words if word not in colours), *colours) if words else ()
 
 
 def _is_colour(word: str) -> bool:
@@ -185,7 +181,7 @@ def _cloth(colour: str) -> Cloth:
 
 def size_of(person: Person) -> float:
     """A height of somebody, in sides of the square."""
-    return SIZES.get(person.build, SIZE)
+    return CHILD_SIZE if person.build == "child" else SIZE
 
 
 def cut_person(person: Person, pose: str, look: int) -> PersonSheets:
@@ -209,7 +205,7 @@ def _cut_members(person: Person, pose: str, look: int) -> PersonSheets:
         of_who = who.looks[(look + member.look) % len(who.looks)]
         body, named = _body_of(who, member.pose if pose == STANDING else pose, of_who)
         scale = member.size * size_of(who)
-        parts = (*_resting(body, who, of_who), *_head(body, of_who), *_near_arm(body, of_who, named))
+        parts = (*_resting(body, who, of_who), *head_pieces(body, of_who.head), *_near_arm(body, of_who, named))
         pieces += [piece.moved(member.x, scale, member.back) for piece in parts]
     across = -scale if member.back else scale
     places = [to_square(float(x) * across + member.x, float(y) * scale, 1.0) for x, y in _places(body)]
@@ -225,10 +221,10 @@ def _body_of(person: Person, pose: str, look: Look) -> tuple[Body, str]:
 
 def stance_of(look: Look) -> str:
     """The pose of somebody who does nothing: as the table says, or as who holds the tool of a trade."""
-    tools = [name for name, *_ in look.extras if name in TOOLS]
-    if look.stance != STANDING or not tools:
+    tool = _tool(look)
+    if look.stance != STANDING or not tool:
         return look.stance
-    return "with a staff" if tools[0] in POLES else "presenting" if tools[0] in PRESENTED else STANDING
+    return "with a staff" if tool[0] in extras().poles else "presenting" if tool[0] in PRESENTED else STANDING
 
 
 def _places(body: Body) -> tuple[Point, ...]:
@@ -240,7 +236,7 @@ def _places(body: Body) -> tuple[Point, ...]:
 def _cut_one(person: Person, pose: str, look: Look) -> PersonSheets:
     body, named = _body_of(person, pose, look)
     size = size_of(person)
-    parts = (_resting(body, person, look), _head(body, look), _near_arm(body, look, named))
+    parts = (_resting(body, person, look), head_pieces(body, look.head), _near_arm(body, look, named))
     places = [to_square(float(x), float(y), size) for x, y in _places(body)]
     return PersonSheets(tuple(cut_pieces(pieces, size) for pieces in parts), *places)
 
@@ -248,25 +244,28 @@ def _cut_one(person: Person, pose: str, look: Look) -> PersonSheets:
 def _resting(body: Body, person: Person, look: Look) -> list[Piece]:
     top, sleeve = _cloth(look.top[1]), SLEEVES[look.top[0]]
     skin = look.head.skin
-    found = [piece for name, *colours in look.extras if name in BEHIND for piece in BEHIND[name](body, tuple(colours))]
-    found = [*arm(body, body.far_arm, top, skin, True, sleeve), *found]
-    legs = (*_legs(body, look, far=True), *_legs(body, look, far=False))
-    found += legs
-    waist = NARROW_WAIST if person.slim else 1.0
-    under = look.below if look.below and look.below[0] in HEMS else None
-    if under is not None:
-        found += skirt(body, _cloth(under[1]), HEMS[under[0]], FLARES.get(under[0], 1.0))
-    found += trunk(body, top, waist)
-    if look.top[0] in ("coat", "robe", "dress", "gown") and under is None:
-        found += skirt(
-            body,
-            top,
-            HEMS[{"dress": "skirt", "gown": "long"}.get(look.top[0], look.top[0])],
-            FLARES.get(look.top[0], 1.0),
-        )
-        found += trunk(body, top, waist)
-    found += [piece for name, *colours in look.extras if name in OVER for piece in OVER[name](body, tuple(colours))]
-    return found
+    found = [*arm(body, body.far_arm, top, skin, True, sleeve), *_extras(body, look, extras().behind)]
+    found += [*_legs(body, look, far=True), *_legs(body, look, far=False)]
+    skirts = _skirts(body, look)
+    found += [*skirts, *trunk(body, top, NARROW_WAIST if person.slim else 1.0)]
+    return [*found, *_extras(body, look, extras().over)]
+
+
+def _skirts(body: Body, look: Look) -> list[Piece]:
+    """A skirt, or the lower part of a top that has one."""
+    if look.below and look.below[0] in HEMS:
+        garment, colour = look.below[:2]
+    elif look.top[0] in LONG_TOPS:
+        garment, colour = look.top[:2]
+    else:
+        return []
+    hem = HEMS[LONG_TOPS.get(garment, garment)]
+    return skirt(body, _cloth(colour), hem, FLARES.get(garment, 1.0))
+
+
+def _extras(body: Body, look: Look, drawn: dict[str, Drawn]) -> list[Piece]:
+    """Those of the extras of a look that are among some."""
+    return [piece for name, *colours in look.extras if name in drawn for piece in drawn[name](body, tuple(colours))]
 
 
 def _legs(body: Body, look: Look, far: bool) -> list[Piece]:
@@ -279,14 +278,15 @@ def _legs(body: Body, look: Look, far: bool) -> list[Piece]:
     return [*leg(body, limb, cloth, skin, far, length), *shoes]
 
 
-def _head(body: Body, look: Look) -> list[Piece]:
-    return head_pieces(body, look.head)
-
-
 def _near_arm(body: Body, look: Look, pose: str) -> list[Piece]:
     found = arm(body, body.near_arm, _cloth(look.top[1]), look.head.skin, False, SLEEVES[look.top[0]])
-    tools = [(name, colours) for name, *colours in look.extras if name in TOOLS]
-    if tools and pose in FREE_HANDS:
-        name, colours = tools[0]
-        found = [*TOOLS[name](body, tuple(colours)), *found]
+    tool = _tool(look)
+    if tool and pose in FREE_HANDS:
+        name, *colours = tool
+        found = [*extras().tools[name](body, tuple(colours)), *found]
     return found
+
+
+def _tool(look: Look) -> tuple[str, ...]:
+    """The first of the extras that is held, and its colours; nothing if none is."""
+    return next((extra for extra in look.extras if extra[0] in extras().tools), ())

@@ -7,8 +7,8 @@ import pytest
 
 from installation.models.theatre.acting_poses import FIRST, SECOND, STATE_POSES, acting_pose, holding_pose
 from installation.models.theatre.body_cutting import FLOOR, SIDE
-from installation.models.theatre.body_extras import BEHIND, OVER, TOOLS
-from installation.models.theatre.body_heads import BEARDS, HAIR, HATS
+from installation.models.theatre.body_extras import extras
+from installation.models.theatre.body_heads import head_shapes
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import extent_of
@@ -30,17 +30,18 @@ def test_all_people_are_figures_and_all_further_people_are_described() -> None:
 
 
 def test_the_table_names_only_what_can_be_cut() -> None:
+    shapes, drawn = head_shapes(), {*extras().behind, *extras().over, *extras().tools}
     for name, person in people().items():
         assert person.members or person.build in BUILDS, name
         assert {member.who for member in person.members} <= set(people()), name
         assert {member.pose for member in person.members} <= set(body_poses()), name
         for look in person.looks:
-            assert look.head.hair[0] in HAIR, name
-            assert look.head.beard is None or look.head.beard[0] in BEARDS, name
-            assert look.head.hat is None or look.head.hat[0] in HATS, name
+            assert look.head.hair[0] in shapes.hair, name
+            assert look.head.beard is None or look.head.beard[0] in shapes.beards, name
+            assert look.head.hat is None or look.head.hat[0] in shapes.hats, name
             assert look.top[0] in SLEEVES, name
             assert look.below is None or look.below[0] in {*HEMS, *TROUSERS}, name
-            assert {extra for extra, *_ in look.extras} <= {*BEHIND, *OVER, *TOOLS}, name
+            assert {extra[0] for extra in look.extras} <= drawn, name
             assert look.stance in body_poses(), name
 
 
