@@ -1,6 +1,6 @@
 """Cuts the pieces of a person from paper: a sheet with facets, contact shadows and colours, as figures have.
 
-Limbs are folded along their bones, other pieces along their ridges (see `glyph_figures`), so that light falls upon
+Limbs are folded along their bones, other pieces along their ridges (see `sheet_cutting`), so that light falls upon
 facets.
 """
 
@@ -8,40 +8,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.models.theatre.body_pieces import Outline, Piece
+from installation.models.theatre.sheet_cutting import (
+    BLEED,
+    DRAWN,
+    SIDE,
+    STEP,
+    CutSheet,
+    Folds,
+    Mask,
+    Shades,
+    folded,
+    red_green_blue,
+    reduced,
+    signed_distances,
+)
 
-SIDE = 256  # pixels of a figure's square
-DRAWN = 2  # outlines are drawn so many times as large
 FLOOR = 0.96  # y of the floor in the square
 MARGIN = 4  # free pixels around what is cut
-BLEED = 6  # pixels beyond the outline to which facets continue
 FOLD, FOLD_FLAT = 0.52, 0.10  # how far facets of a limb and of a flat piece lean
-DIRECTIONS, LEANING, SMOOTHNESS = 10, 0.40, 2.2  # of other facets; pixels over which their heights are averaged
+FOLDS = Folds(directions=10, leaning=0.40, smoothness=2.2, steepness=1.5)  # of other pieces
 SHADOW, SHADOW_OFFSET = 2.6, (1, 2)  # pixels over which a piece darkens what is below, and which way it falls
 SHADE = 0.62  # how dark that is at its edge
-STEP = 0.001  # of the distances, in sides
-
-Channels = NDArray[np.int8]
-Shades = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-
-
-class CutSheet(NamedTuple):
-    """A sheet, cropped.
-
-    Attributes:
-        channels: int8, [12, height, width]; see `PaperLayer`.
-        top, left: Its place in the square, in pixels; negative beyond its edge.
-    """
-
-    channels: Channels
-    top: int
-    left: int
 
 
 class _Canvas:
@@ -64,7 +56,7 @@ class _Canvas:
             return
         large = _filled(corners - low, end - low)
         rows, columns = slice(low[1] // DRAWN, end[1] // DRAWN), slice(low[0] // DRAWN, end[0] // DRAWN)
-        share = _reduced(large)
+        share = reduced(large)
         small = share > 0.5
         if not small.any():
             return
@@ -74,7 +66,7 @@ class _Canvas:
         under[small] = 0
         self.slopes[:, rows, columns][:, small] = self._folded(piece, small, rows, columns)[:, small]
         lot = np.array([[0.0], [1.0]] if piece.coat else [[1.0], [0.0]], np.float32)
-        colour = np.array([*(part * piece.shade for part in _rgb(piece.colour)), 1.0], np.float32).clip(max=1)
+        colour = np.array([*(part * piece.shade for part in red_green_blue(piece.colour)), 1.0], np.float32).clip(max=1)
         cover = share[None, None] if piece.flat else small[None, None].astype(np.float32)
         laid = lot[:, :, None, None] * colour[None, :, None, None]
         part = self.colours[:, :, rows, columns]
@@ -84,7 +76,7 @@ class _Canvas:
     def _folded(self, piece: Piece, small: Mask, rows: slice, columns: slice) -> Shades:
         """How far each place of a piece leans to the right and downwards, [2, rows, columns]."""
         if piece.ridge is None:
-            return _flat(small) if piece.flat else _by_outline(small)
+            return _flat(small) if piece.flat else folded(small, FOLDS)
         begin, end = (_to_square(point[None])[0] for point in piece.ridge)
         along = (end - begin) / max(float(np.hypot(*(end - begin))), 1e-6)
         aside = np.array([-along[1], along[0]])
@@ -98,9 +90,8 @@ class _Canvas:
         """All of it as one sheet."""
         from scipy import ndimage
 
-        depth = ndimage.distance_transform_edt(self.shape) - ndimage.distance_transform_edt(~self.shape)
-        distances = _reduced(depth) / (SIDE * DRAWN)
-        inside = _reduced(self.shape) > 0.5
+        distances = signed_distances(self.shape)
+        inside = reduced(self.shape) > 0.5
         outside, nearest = ndimage.distance_transform_edt(~inside, return_indices=True)
         near = (outside < BLEED).astype(np.float32)
         rest = np.concatenate((self.slopes, self.shade[None], self.colours.reshape(8, *self.shade.shape)))
@@ -146,12 +137,6 @@ def _filled(corners: Outline, size: NDArray[np.int_]) -> Mask:
     return np.asarray(image) > 127
 
 
-def _reduced(values: NDArray[np.generic]) -> Shades:
-    rows, columns = (length // DRAWN for length in values.shape)
-    mean: Shades = values.reshape(rows, DRAWN, columns, DRAWN).mean((1, 3), dtype=np.float32)
-    return mean
-
-
 def _shadow(sheet: Mask) -> Shades:
     """The shadow of a piece on what is below."""
     from scipy import ndimage
@@ -161,22 +146,6 @@ def _shadow(sheet: Mask) -> Shades:
     return (SHADE * 2 * blurred).clip(0, SHADE)
 
 
-def _by_outline(sheet: Mask) -> Shades:
-    """Facets that lean away from the ridges of a piece."""
-    from scipy import ndimage
-
-    heights = ndimage.gaussian_filter(ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1], SMOOTHNESS)
-    down, right = np.gradient(-heights)
-    angle = np.round(np.arctan2(down, right) * DIRECTIONS / (2 * np.pi)) * (2 * np.pi / DIRECTIONS)
-    lean = LEANING * np.minimum(np.hypot(down, right) * 1.5, 1.0)
-    leaning: Shades = (np.stack([np.cos(angle), np.sin(angle)]) * lean).astype(np.float32)
-    return leaning
-
-
 def _flat(sheet: Mask) -> Shades:
     """A small piece leans a little towards the light from above."""
     return np.array([-FOLD_FLAT, -FOLD_FLAT], np.float32)[:, None, None] * np.ones((1, *sheet.shape), np.float32)
-
-
-def _rgb(colour: str) -> list[float]:
-    return [int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4)]

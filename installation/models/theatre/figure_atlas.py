@@ -20,8 +20,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
-from installation.models.theatre.glyph_figures import GLYPHS, SIDE, cut_glyph
+from installation.models.theatre.glyph_figures import GLYPHS, cut_glyph
 from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square

@@ -31,11 +31,11 @@ from installation.models.theatre.decoded_classes import painted_classes
 from installation.models.theatre.decoded_marks import painted_marks
 from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
-from installation.models.theatre.glyph_figures import prepare_cutting
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import scene_change, z_progress
+from installation.models.theatre.sheet_cutting import prepare_cutting
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures

@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-from installation.models.theatre.body_cutting import SIDE, CutSheet
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.jointed_body import STANDING, body_poses
 from installation.models.theatre.people import PersonSheets, cut_person, people
+from installation.models.theatre.sheet_cutting import SIDE, CutSheet
 
 NODS, SWINGS = 0.05, 0.08  # how far heads and near arms move, in radians
 KEPT = 96  # people in a pose whose sheets are kept

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from installation.models.theatre.body_cutting import CutSheet, cut_pieces, to_square
+from installation.models.theatre.body_cutting import cut_pieces, to_square
 from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
 from installation.models.theatre.body_heads import INK, Head, head_pieces, mouth_of_head
 from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
 from installation.models.theatre.jointed_body import BUILDS, STANDING, Body, Point, body_in, body_poses
+from installation.models.theatre.sheet_cutting import CutSheet
 
 SIZE, CHILD_SIZE = 0.90, 0.84  # of a height, in sides of the square: of most people, and of children
 LONG, SHORT, NONE = "long", "short", "none"

@@ -14,7 +14,8 @@ import torch
 from installation.models import default_place, theatre
 from installation.models.theatre.figure_atlas import LABELS, load_atlas
 from installation.models.theatre.further_figures import FILES
-from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, SIDE, cut_glyph, glyph_extent
+from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, cut_glyph, glyph_extent
+from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.stage.text.fonts import EMOJI, coverage
 

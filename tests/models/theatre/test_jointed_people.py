@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.models.theatre.acting_poses import FIRST, SECOND, STATE_POSES, acting_pose, holding_pose
-from installation.models.theatre.body_cutting import FLOOR, SIDE
+from installation.models.theatre.body_cutting import FLOOR
 from installation.models.theatre.body_extras import extras
 from installation.models.theatre.body_heads import head_shapes
 from installation.models.theatre.contact import hand_of
@@ -17,6 +17,7 @@ from installation.models.theatre.generator import Theatre
 from installation.models.theatre.jointed_body import BUILDS, STANDING, body_in, body_poses
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.people import HEMS, SLEEVES, TROUSERS, cut_person, people
+from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import SUBJECTS
 from tests.models.theatre.test_acts import pair
 from tests.models.theatre.test_handling import acting, only

@@ -1,0 +1,87 @@
+"""What sheets have in common that are cut while a show runs: people and figures from glyphs.
+
+Facets lean away from the ridges of an outline, in few directions, after the roofs of Aichholzer, Aurenhammer, Alberts
+and Gaertner, *A Novel Type of Skeleton for Polygons* (1995), so that light falls upon them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 256  # pixels of a figure's square
+DRAWN = 2  # outlines are drawn so many times as large
+BLEED = 6  # pixels beyond the outline to which facets continue
+STEP = 0.001  # of the distances, in sides
+
+Channels = NDArray[np.int8]
+Shades = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+class CutSheet(NamedTuple):
+    """A sheet, cropped.
+
+    Attributes:
+        channels: int8, [12, height, width]; see `PaperLayer`.
+        top, left: Its place in the square, in pixels; negative beyond its edge.
+    """
+
+    channels: Channels
+    top: int
+    left: int
+
+
+class Folds(NamedTuple):
+    """How paper is folded by its outline.
+
+    Attributes:
+        directions: In which facets lean.
+        leaning: How far they lean, where 1 is upright.
+        smoothness: Pixels over which the distances from the edge are averaged before they are folded.
+        steepness: How soon they lean as far as that.
+    """
+
+    directions: int
+    leaning: float
+    smoothness: float
+    steepness: float
+
+
+def prepare_cutting() -> None:
+    """Import what cutting needs, which takes up to a second of a thread."""
+    import scipy.ndimage  # noqa: F401
+
+
+def folded(sheet: Mask, folds: Folds) -> Shades:
+    """How far each place of a sheet leans to the right and downwards: [height, width] -> [2, height, width]."""
+    from scipy import ndimage
+
+    distances = ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1]
+    down, right = np.gradient(-ndimage.gaussian_filter(distances, folds.smoothness))
+    angle = np.round(np.arctan2(down, right) * folds.directions / (2 * np.pi)) * (2 * np.pi / folds.directions)
+    lean = folds.leaning * np.minimum(np.hypot(down, right) * folds.steepness, 1.0)
+    leaning: Shades = (np.stack([np.cos(angle), np.sin(angle)]) * lean).astype(np.float32)
+    return leaning
+
+
+def signed_distances(drawn: Mask) -> Shades:
+    """The distance to the edge of an outline, in sides, positive inside; of a sheet drawn DRAWN times as large."""
+    from scipy import ndimage
+
+    depth = ndimage.distance_transform_edt(drawn) - ndimage.distance_transform_edt(~drawn)
+    return reduced(depth) / (SIDE * DRAWN)
+
+
+def reduced(values: NDArray[np.generic]) -> Shades:
+    """The means of what was drawn DRAWN times as large: [rows, columns] -> [rows / DRAWN, columns / DRAWN]."""
+    rows, columns = (length // DRAWN for length in values.shape)
+    mean: Shades = values.reshape(rows, DRAWN, columns, DRAWN).mean((1, 3), dtype=np.float32)
+    return mean
+
+
+def red_green_blue(colour: str) -> list[float]:
+    """The parts of a hexadecimal colour, 0 to 1."""
+    return [int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4)]
