@@ -72,7 +72,8 @@ def signed_distances(drawn: Mask) -> Shades:
     from scipy import ndimage
 
     depth = ndimage.distance_transform_edt(drawn) - ndimage.distance_transform_edt(~drawn)
-    return reduced(depth) / (SIDE * DRAWN)
+    distances: Shades = reduced(depth) / np.float32(SIDE * DRAWN)
+    return distances
 
 
 def reduced(values: NDArray[np.generic]) -> Shades:
