@@ -184,9 +184,7 @@ class _Phrases:
             self._noun.adjectives.append("old")
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
-        is_given = len(self._found) > 1 and self._found[-2].kind == DOING
-        is_given &= self._found[-2].words in GIVEN or not any(map(is_bare, self._found[:-2])) if is_given else False
-        joined = "" if is_given else OF if adjacent else WITH if does else ""
+        joined = "" if self._is_second_object() else OF if adjacent else WITH if does else ""
         made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:
             made = replace(made, role="in")
@@ -196,6 +194,13 @@ class _Phrases:
             made, self._owner = owned(made, self._owner), None
         self._found.append(made)
         self._role = ""
+
+    def _is_second_object(self) -> bool:
+        """Whether the next noun is the second behind a verb of giving, or behind one that stands before its subject."""
+        if len(self._found) < 2 or self._found[-2].kind != DOING:
+            return False
+        *before, doing, _ = self._found
+        return doing.words in GIVEN or not any(map(is_bare, before))
 
     def _add_adjective(self, token: Token, next_kind: str) -> str:
         if self._last == STRANGE and self._adjective_after:

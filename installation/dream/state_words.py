@@ -13,18 +13,19 @@ from installation.dream.verbs import PAUSES
 from installation.models.figure_traits import jointed_people, trait
 
 SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
+POSES = ("sitting", "kneeling", "lying down")
+_DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing")
+_DONE_BY_TWO = (
+    *("jumping", "skating", "bending", "working", "reaching"),
+    *("thinking", "shouting", "laughing", "bowing"),
+)
+DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
+NOT_OF_THIRD = frozenset(_DONE_BY_TWO)  # which a third figure does not show
 KINDS = {
     SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered"),
     AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
-    SHAPES: (
-        *("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down"),
-        *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending"),
-        *("working", "reaching", "thinking", "shouting", "laughing", "bowing"),
-    ),
+    SHAPES: ("tall", "long", "thin", "fat", "upside down", *POSES, *DONE),
 }
-POSES = ("sitting", "kneeling", "lying down")
-DONE = KINDS[SHAPES][8:]  # what people do, whatever follows: "a man fixing a bicycle"
-NOT_OF_THIRD = frozenset(DONE[6:])  # which a third figure does not show
 SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
 JOINTED = jointed_people()  # people who are drawn in the pose of what they do
 RESTERS = SITTERS | frozenset(trait("folds_legs"))  # who lies down
@@ -98,7 +99,7 @@ _DOINGS = _table(  # also without "is" after the figure
         "folds washing washes baking bakes kneading kneads stirring stirs cleaning cleans sewing sews sawing hammering "
         "building builds carving carves typing types painting paints sorting packing unpacking serving serves "
         "chopping frying",
-        "reaching": "reaching reaches hanging stretching stretches conducting picking-apples",
+        "reaching": "reaching reaches hanging stretching stretches conducting",
         "thinking": "thinking thinks wondering wonders pondering remembering remembers",
         "shouting": "shouting shouts screaming screams yelling yells calling calls",
         "laughing": "laughing laughs laughed giggling giggles smiling",

@@ -90,13 +90,14 @@ _OPPOSED = {  # mark -> the one whose negative it is
 SURFACES = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")  # of a figure's paper
 AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
 RESTS = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down")
-DOINGS = (  # of people alone; of the third figure only the first ones, for which its digits suffice
-    *("walking", "running", "dancing", "waving", "cheering", "pointing"),
+_DOINGS_OF_THIRD = ("walking", "running", "dancing", "waving", "cheering", "pointing")  # for which its digits suffice
+DOINGS = (  # of people alone
+    *_DOINGS_OF_THIRD,
     *("jumping", "skating", "bending", "working", "reaching", "thinking", "shouting", "laughing", "bowing"),
 )
 SHAPES = (*RESTS, *DOINGS)
 STATES = (*SURFACES, *AIRS, *SHAPES)
-_OF_THIRD = (*SURFACES, *AIRS, *RESTS, "huge figure", "tiny figure", *DOINGS[:6])
+_OF_THIRD = (*SURFACES, *AIRS, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
 THIRD_SAID = (NUMBERS, tuple(PAPERS), _OF_THIRD)  # of each the third has one at most
 _PAPER_OF_THIRD = 1
 FURTHER_COUNTS = ("two", "three", "six")  # numbers of a fourth and a fifth figure
