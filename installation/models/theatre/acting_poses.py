@@ -43,7 +43,8 @@ SECOND: Mapping[str, str] = {  # marks -> the pose of the second
     "fighting": "arguing",
     "leaping": "jumping",
 }
-SEATS = ("chair", "throne", "sofa", "armchair", "rocking chair", "bench", "swing", "wheelchair")  # on which people sit
+SAT_ON = ("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair")  # before which people sit
+SEATED_ON = (*SAT_ON, "swing")  # on which they sit whatever words say
 HELD = "held"  # a mark
 CYCLES = ("bicycle", "motorcycle", "scooter")  # on which people sit as cyclists do
 READ = ("book", "newspaper", "letter", "map", "smartphone")

@@ -23,10 +23,9 @@ from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
 OPEN_LAND = ("hills", "field", "desert", "mountains")  # terrains where the land beyond the edge is seen
 BEYOND, FREE = 0.075, 0.6  # how far back a place stands, in units; at most this share of the land that is seen there
-FARTHER_OUT, SMALLER_OUT = (
-    0.055,
-    0.86,
-)  # how much farther out a ship is, in units; its size there, relative to the usual
+FARTHER_OUT = 0.055  # how much farther out a ship is, in units
+SMALLER_OUT = 0.86  # its size there, relative to the usual
+PLACE = 4  # the rank of what is as large as a house
 ON_FLOORS = 0.035  # the same on a road or in a room
 NEARER = (0.058, 0.048, 0.034, 0.020)  # how much lower than the edge others stand, by their rank, in units
 LOWEST = 0.955  # y that no foot is below
@@ -57,26 +56,27 @@ def set_in_depth(scene: Scene, atlas: Atlas, ridges: Ridges, parts: Parts) -> Pa
     ranks = {number: rank_of(_label(parts[number][-1])) for number in standing}
     if len(ranks) < 2:
         return parts
-    places = [number for number in standing if ranks[number] == 4]
-    if len(places) == len(standing):
-        places = places[:1]
-    elif not places and len(set(ranks.values())) == 1:
+    places = [number for number in standing if ranks[number] == PLACE]
+    if not places and len(set(ranks.values())) == 1:
         return _one_nearer(scene, atlas, ridges, parts, standing)
+    places = places[:1] if len(places) == len(standing) else places
+    shift = _shift_to(scene, atlas, parts, places, standing)
     found = list(parts)
-    nearer = [number for number in standing if number not in places]
-    shift: Tensor | float = 0.0
-    on_way = any(_rolls(scene, parts[number]) for number in standing)
-    if places and nearer and not on_way and scene.marks.isdisjoint(("front", "under")):
-        shift = _to_place(atlas, [one for number in nearer for one in parts[number]], parts[places[0]][-1])
     for number in standing:
-        if _rolls(scene, parts[number]):
-            continue
-        if number in places:
-            found[number] = tuple(_each(one, _farther(scene, ridges)) for one in parts[number])
-        else:
-            place = _nearer(scene, atlas, ridges, ranks[number], shift)
+        if not _rolls(scene, parts[number]):
+            nearer = _nearer(scene, atlas, ridges, ranks[number], shift)
+            place = _farther(scene, ridges) if number in places else nearer
             found[number] = tuple(_each(one, place) for one in parts[number])
     return tuple(found)
+
+
+def _shift_to(scene: Scene, atlas: Atlas, parts: Parts, places: list[int], standing: list[int]) -> Tensor | float:
+    """How far aside all move who stand nearer than the first of the places, if there is one and none is on its way."""
+    nearer = [one for number in standing if number not in places for one in parts[number]]
+    on_way = any(_rolls(scene, parts[number]) for number in standing)
+    if not places or not nearer or on_way or not scene.marks.isdisjoint(("front", "under")):
+        return 0.0
+    return _to_place(atlas, nearer, parts[places[0]][-1])
 
 
 def _out_at_sea(scene: Scene, parts: Parts) -> Parts:

@@ -1,6 +1,7 @@
-"""Poses of figures that are drawn standing: who sits on the ground or on a seat, kneels, or lies.
+"""Poses: which pose a figure has, and how those without joints sit on the ground or on a seat, kneel, or lie.
 
-A figure is sheets of paper without joints. It is bent where it is sampled: the part of its square below the hips is
+People are cut in their pose (see `jointed_figures`). Any other figure (a robot, a skeleton, a cow), and whoever lies,
+is sheets of paper without joints that stand. It is bent where it is sampled: the part of its square below the hips is
 turned forwards to sit, and that below the knees backwards to kneel; who lies is turned as a whole, and an animal folds
 its legs. The floor of its square stays where it is.
 """
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
-from installation.models.theatre.acting_poses import SEATS, acting_pose
+from installation.models.theatre.acting_poses import SEATED_ON, acting_pose
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.marks import NUMBERS, SECOND
@@ -103,7 +104,7 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
     if not scene.staged or len(kinds) != 1:
         return figure
     label = LABELS[kinds[0]]
-    if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATS):
+    if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATED_ON):
         return replace(figure, pose=SEATED)
     if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
         return figure

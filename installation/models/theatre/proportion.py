@@ -16,12 +16,10 @@ from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
-TALLEST, WIDEST, WIDER = (
-    0.62,
-    1.06,
-    1.0,
-)  # of both together, in units; share of the room of a wide picture that they add
+TALLEST, WIDEST = 0.62, 1.06  # of both together, in units
+WIDER = 1.0  # share of the room of a wide picture that they add
 LEAST = 0.46  # size (the root of its area) of who another is on or before, in units
+CENTRED = 0.6  # distance of the middle between both from that of the picture, relative to the usual
 LARGEST = 1.4  # how much the subject grows at most
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
     "huge figure": (0.55, 0.0, 0.72),
@@ -49,13 +47,16 @@ def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure
     if first in UPRIGHT and second in UPRIGHT:  # whose heights are compared
         size = ratio * height / tall.clamp(min=1e-3)
     highest = torch.maximum(height, size * tall).clamp(min=1e-3)
-    scale = torch.minimum(TALLEST / highest, (WIDEST + WIDER * room_beside(scene)) / (2 * (half + size * wide))).clamp(
-        max=LARGEST
-    )
-    subject, companion = resized(subject, scale), resized(companion, size * scale)
+    broadest = WIDEST + WIDER * room_beside(scene)
+    scale = torch.minimum(TALLEST / highest, broadest / (2 * (half + size * wide))).clamp(max=LARGEST)
+    return _side_by_side(scene, atlas, resized(subject, scale), resized(companion, size * scale))
+
+
+def _side_by_side(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
+    """Both about the middle between them, which moves towards that of the picture, with a gap."""
     (half, _), (wide, _) = extent_of(subject, atlas), extent_of(companion, atlas)
     towards = torch.where(companion.x < subject.x, -1.0, 1.0)
-    middle = 0.5 + 0.6 * (0.5 * (subject.x + companion.x) - 0.5)
+    middle = 0.5 + CENTRED * (0.5 * (subject.x + companion.x) - 0.5)
     subject = replace(subject, x=middle - towards * (wide + GAP / 2))
     companion = replace(companion, x=middle + towards * (half + GAP / 2))
     return keep_within(subject, atlas, scene), keep_within(companion, atlas, scene)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.acting_poses import CYCLES
+from installation.models.theatre.acting_poses import CYCLES, SAT_ON
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, extent_of, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
@@ -63,17 +63,14 @@ SILLS = {
     "library": 0.62,
     "studio": 0.64,
 }  # y; of the salon: see there
-SAT_ON, SITTING = (
-    ("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair"),
-    2.5,
-)  # on which people sit; their height, in heights of the seat
+SITTING = 2.5  # height of who sits on a bench or the like, in heights of the seat
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
 WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
-LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "piano", "computer", "gift", "stone")
 # things without a head on which glasses lie
+LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "piano", "computer", "gift", "stone")
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
 SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
