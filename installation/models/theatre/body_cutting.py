@@ -118,6 +118,12 @@ def cut_pieces(pieces: Sequence[Piece], size: float) -> CutSheet:
     return canvas.sheet()
 
 
+def top_of(pieces: Sequence[Piece], size: float) -> float:
+    """The upper edge of the sheet that `cut_pieces` makes of the same, in sides of the square."""
+    low = min(float(_to_square(piece.outline, size)[:, 1].min()) for piece in pieces)
+    return (math.floor(low) - MARGIN) / SIDE
+
+
 def _to_square(outline: Outline, size: float = 1.0) -> Outline:
     """Points in heights, forwards and upwards, as pixels of the square of who faces left."""
     found: Outline = np.stack([0.5 - outline[:, 0] * size, FLOOR - outline[:, 1] * size], 1) * SIDE

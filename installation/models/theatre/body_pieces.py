@@ -111,12 +111,23 @@ def disc(centre: Point, radius: float, corners: int = ROUND) -> Outline:
 
 
 def hull(parts: Iterable[Outline]) -> Outline:
-    """The smallest convex outline around all the points."""
-    from scipy.spatial import ConvexHull
-
-    every = np.concatenate(list(parts))
-    corners: Outline = every[ConvexHull(every).vertices]
+    """The smallest convex outline around all the points, by Andrew's monotone chain (1979)."""
+    points = sorted({(float(x), float(y)) for part in parts for x, y in part})
+    corners: Outline = np.array([*_chain(points), *_chain(points[::-1])])
     return corners
+
+
+def _chain(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The convex side of sorted points, without its last corner."""
+    found: list[tuple[float, float]] = []
+    for x, y in points:
+        while len(found) > 1:
+            (a, b), (c, d) = found[-2:]
+            if (c - a) * (y - b) > (d - b) * (x - a):
+                break
+            found.pop()
+        found.append((x, y))
+    return found[:-1]
 
 
 def placed(outline: Outline, origin: Point, lean: float, scale: float = 1.0) -> Outline:

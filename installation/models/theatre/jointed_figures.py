@@ -13,7 +13,7 @@ from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.jointed_body import STANDING, body_poses
-from installation.models.theatre.people import PersonSheets, cut_person, people
+from installation.models.theatre.people import PersonSheets, cut_person, people, standing_height
 from installation.models.theatre.sheet_cutting import SIDE, CutSheet
 
 NODS, SWINGS = 0.05, 0.08  # how far heads and near arms move, in radians
@@ -118,7 +118,7 @@ def _jointed(label: str, pose: str, look: int, stout: bool, device: torch.device
     tops = [one.top / SIDE for one in cut]
     half = max(max(0.5 - one.left / SIDE, (one.left + one.channels.shape[2]) / SIDE - 0.5) for one in cut)
     height = 1 - min(tops)
-    standing = height if pose == STANDING else _jointed(label, STANDING, look, stout, device).height
+    standing = height if pose == STANDING else standing_height(person, look)
     return Jointed(layers, half, height, standing, *_places(sheets))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from installation.models.theatre.body_cutting import cut_pieces, to_square
+from installation.models.theatre.body_cutting import cut_pieces, to_square, top_of
 from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
 from installation.models.theatre.body_heads import INK, Head, head_pieces, mouth_of_head
 from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
@@ -198,19 +198,41 @@ def cut_person(person: Person, pose: str, look: int) -> PersonSheets:
     return _cut_one(person, pose, person.looks[look % len(person.looks)])
 
 
+def standing_height(person: Person, look: int) -> float:
+    """How far the upper edge of the sheets of somebody who stands is above the lower edge of the square, in sides.
+
+    Nothing is cut for it, so that it takes few milliseconds.
+    """
+    if person.members:
+        return 1 - top_of(_pieces_of_members(person, STANDING, look)[0], 1.0)
+    of_who = person.looks[look % len(person.looks)]
+    parts, _ = _pieces_of_one(person, STANDING, of_who)
+    return 1 - top_of([piece for pieces in parts for piece in pieces], size_of(person))
+
+
 def _cut_members(person: Person, pose: str, look: int) -> PersonSheets:
     """Several people on one sheet, who all do the same if they do anything; with the places of the foremost one."""
+    pieces, places = _pieces_of_members(person, pose, look)
+    return PersonSheets((cut_pieces(pieces, 1.0),), *places)
+
+
+def _pieces_of_members(person: Person, pose: str, look: int) -> tuple[list[Piece], list[tuple[float, float]]]:
+    """The pieces of all, in sides of the square, and the places of `PersonSheets`."""
     pieces: list[Piece] = []
     for member in person.members:
         who = people()[member.who]
         of_who = who.looks[(look + member.look) % len(who.looks)]
-        body, named = _body_of(who, member.pose if pose == STANDING else pose, of_who)
+        parts, body = _pieces_of_one(who, member.pose if pose == STANDING else pose, of_who)
         scale = member.size * size_of(who)
-        parts = (*_resting(body, who, of_who), *head_pieces(body, of_who.head), *_near_arm(body, of_who, named))
-        pieces += [piece.moved(member.x, scale, member.back) for piece in parts]
+        pieces += [piece.moved(member.x, scale, member.back) for part in parts for piece in part]
     across = -scale if member.back else scale
-    places = [to_square(float(x) * across + member.x, float(y) * scale, 1.0) for x, y in _places(body)]
-    return PersonSheets((cut_pieces(pieces, 1.0),), *places)
+    return pieces, [to_square(float(x) * across + member.x, float(y) * scale, 1.0) for x, y in _places(body)]
+
+
+def _pieces_of_one(person: Person, pose: str, look: Look) -> tuple[tuple[list[Piece], ...], Body]:
+    """The pieces of each sheet of somebody, from back to front, in heights, and the joints."""
+    body, named = _body_of(person, pose, look)
+    return (_resting(body, person, look), head_pieces(body, look.head), _near_arm(body, look, named)), body
 
 
 def _body_of(person: Person, pose: str, look: Look) -> tuple[Body, str]:
@@ -235,9 +257,8 @@ def _places(body: Body) -> tuple[Point, ...]:
 
 
 def _cut_one(person: Person, pose: str, look: Look) -> PersonSheets:
-    body, named = _body_of(person, pose, look)
+    parts, body = _pieces_of_one(person, pose, look)
     size = size_of(person)
-    parts = (_resting(body, person, look), head_pieces(body, look.head), _near_arm(body, look, named))
     places = [to_square(float(x), float(y), size) for x, y in _places(body)]
     return PersonSheets(tuple(cut_pieces(pieces, size) for pieces in parts), *places)
 

@@ -390,9 +390,8 @@ class Scene:
 
     @cached_property
     def look(self) -> int:
-        """Which looks people have: another in other places and other light, the same while a picture is held."""
-        chosen = (int(self.group(name).detach()[0].argmax()) for name in ("terrain", "sky"))
-        return sum(chosen)
+        """Which looks people have: another on other land, which changes while they are gone; the sky turns above them."""
+        return int(self.group("terrain").detach()[0].argmax())
 
     def group(self, name: str) -> Tensor:
         """Weights of a group's classes, [batch, classes]."""

@@ -52,6 +52,8 @@ class Folds(NamedTuple):
 
 def prepare_cutting() -> None:
     """Import what cutting needs, which takes up to a second of a thread."""
+    import PIL.ImageDraw
+    import PIL.ImageFont
     import scipy.ndimage  # noqa: F401
 
 
