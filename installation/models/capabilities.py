@@ -152,6 +152,18 @@ class Staged(Protocol):
 
 
 @runtime_checkable
+class Recasting(Protocol):
+    """A generator in whose z some words are steps, between which it would show what nobody has said."""
+
+    def recast(self, before: Point, after: Point, between: Point, progress: float) -> Point:
+        """A point on the way from one point to another, at `progress` in 0..1, whose steps are those of one end.
+
+        `between` is the same point as it is interpolated; it is returned where there is no such step.
+        """
+        ...
+
+
+@runtime_checkable
 class LayeredLatents(Protocol):
     """A generator that takes one noise vector for each layer."""
 

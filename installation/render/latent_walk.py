@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from installation.core.curves import DEFAULT_CURVE, along
-from installation.models.capabilities import Arrangeable, FreeLatents, Staged, WordPainter
+from installation.models.capabilities import Arrangeable, FreeLatents, Recasting, Staged, WordPainter
 from installation.models.interfaces import (
     Floats,
     Generator,
@@ -129,12 +129,15 @@ class Geometry(NamedTuple):
         displace: z, an offset and an amount in 0..1 -> z near it.
         directions: Shape of z without the batch, count and seed -> [count, *shape], offsets of a drift.
         progress: Class logits at the start and at the end of a way, and t -> how far z is, 0..1.
+        recast: Start and end of a way, the point between them at t, and t -> that point, or one without what no words
+            say (see `Recasting`).
     """
 
     interpolate: Callable[[Floats, Floats, float], Floats]
     displace: Callable[[Floats, Floats, float], Floats]
     directions: Callable[[Sequence[int], int, int], Floats]
     progress: Callable[[Floats, Floats, float], float] = lambda _before, _after, t: t
+    recast: Callable[[Point, Point, Point, float], Point] = lambda _before, _after, between, _t: between
 
 
 SPHERE = Geometry(slerp, rotate_towards, orthonormal_directions)  # of normal noise, whose lengths are nearly equal
@@ -169,7 +172,8 @@ def geometry_of(generator: Generator) -> Geometry:
     """Return the geometry of a generator's z."""
     if isinstance(generator, Staged):
         noise = _beside_marks(generator.noise_dimensions) if isinstance(generator, Arrangeable) else SPHERE
-        return noise._replace(progress=generator.z_progress)
+        staged = noise._replace(progress=generator.z_progress)
+        return staged._replace(recast=generator.recast) if isinstance(generator, Recasting) else staged
     if isinstance(generator, WordPainter):
         painter = generator
         return SPHERE._replace(directions=lambda _shape, count, seed: painter.noise_directions(count, seed))
@@ -193,7 +197,8 @@ def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group], geometry:
     if not np.array_equal(a.classes, b.classes):
         classes = logits_of((1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups))
         z_t = geometry.progress(a.classes, b.classes, t)
-    return Latents(geometry.interpolate(*match_layers(a.z, b.z), z_t), classes)
+    between = Latents(geometry.interpolate(*match_layers(a.z, b.z), z_t), classes)
+    return geometry.recast(a, b, between, t)
 
 
 @dataclass(frozen=True)

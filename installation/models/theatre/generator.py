@@ -33,6 +33,7 @@ from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
+from installation.models.theatre.recasting import recast
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import scene_change, z_progress
 from installation.models.theatre.sheet_cutting import prepare_cutting
@@ -177,6 +178,10 @@ class Theatre:
         if self._transitions == "blend":
             return progress
         return z_progress(before, after, progress, moves=self._transitions == "scenes")
+
+    def recast(self, before: Point, after: Point, between: Point, progress: float) -> Point:
+        """See `installation.models.capabilities.Recasting`."""
+        return recast(before, after, between, progress, moves=self._transitions == "scenes")
 
     def is_mixed(self, classes: Floats) -> bool:
         """See `installation.models.capabilities.Staged`."""

@@ -390,7 +390,7 @@ class Scene:
 
     @cached_property
     def look(self) -> int:
-        """Which looks people have: another on other land, which changes while they are gone; the sky turns above them."""
+        """Which looks people have: another on other land, which comes while they are gone."""
         return int(self.group("terrain").detach()[0].argmax())
 
     def group(self, name: str) -> Tensor:

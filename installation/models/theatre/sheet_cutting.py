@@ -53,7 +53,7 @@ class Folds(NamedTuple):
 def prepare_cutting() -> None:
     """Import what cutting needs, which takes up to a second of a thread."""
     import PIL.ImageDraw
-    import PIL.ImageFont
+    import PIL.ImageFont  # noqa: F401
     import scipy.ndimage  # noqa: F401
 
 

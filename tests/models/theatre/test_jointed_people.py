@@ -9,6 +9,7 @@ from installation.models.theatre.acting_poses import FIRST, SECOND, STATE_POSES,
 from installation.models.theatre.body_cutting import FLOOR
 from installation.models.theatre.body_extras import extras
 from installation.models.theatre.body_heads import head_shapes
+from installation.models.theatre.body_pieces import hull
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import extent_of
@@ -16,7 +17,7 @@ from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.jointed_body import BUILDS, STANDING, body_in, body_poses
 from installation.models.theatre.jointed_figures import jointed_of
-from installation.models.theatre.people import HEMS, SLEEVES, TROUSERS, cut_person, people
+from installation.models.theatre.people import HEMS, SLEEVES, TROUSERS, cut_person, people, standing_height
 from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import SUBJECTS
 from tests.models.theatre.test_acts import pair
@@ -74,6 +75,23 @@ def test_who_sits_is_lower_and_who_cheers_is_taller_than_who_stands() -> None:
         for pose in ("sitting", STANDING, "cheering")
     }
     assert tops["sitting"] > tops[STANDING] > tops["cheering"]
+
+
+@pytest.mark.parametrize("name", ["man", "wizard", "child", "family"])
+def test_how_tall_somebody_stands_is_known_without_cutting(name: str) -> None:
+    tops = [sheet.top for sheet in cut_person(people()[name], STANDING, 1).sheets]
+    assert standing_height(people()[name], 1) == pytest.approx(1 - min(tops) / SIDE)
+
+
+def test_the_hull_of_points_has_their_outer_corners_alone() -> None:
+    square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    corners = hull([square, 0.2 + 0.5 * square, square[:2] * 0.5])
+    assert sorted(map(tuple, corners.tolist())) == sorted(map(tuple, square.tolist()))
+
+
+def test_nobody_changes_clothes_while_the_sky_changes(theatre: Theatre, atlas: Atlas) -> None:
+    dawn, night = (only(acting(theatre, atlas, subject="man", sky=sky).subjects) for sky in ("dawn", "night"))
+    assert dawn.look == night.look
 
 
 def test_looks_differ() -> None:
