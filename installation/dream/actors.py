@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from installation.dream.english_words import DETERMINERS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
 from installation.models.figure_traits import trait
+from installation.models.lexicon import Meaning
 
 WALKER = "walker"
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = trait("people")
+_SWIM = frozenset(["swim", "swims", "swimming", "swam", "bathing", "bathes"])
+_IS_SAID = frozenset(["is", "are", "was", "were", "who", "that", "all"])
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),
     **dict.fromkeys(("sleep", "nap"), "sleeper"),
@@ -159,3 +162,14 @@ def _somebody(verb: str, words: Sequence[str]) -> str:
     if verb in _PLAY:
         return "child"
     return EITHER[zlib.crc32(" ".join(words).encode()) % len(EITHER)]
+
+
+def as_swimmers(words: Sequence[str], end: int, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """What a name means that ends at `end`: people who are said to swim behind it are swimmers."""
+    while end < len(words) and words[end] in _IS_SAID:
+        end += 1
+    if end >= len(words) or words[end] not in _SWIM:
+        return meanings
+    return tuple(
+        one._replace(label="swimmer") if one.group == "subject" and one.label in PEOPLE else one for one in meanings
+    )

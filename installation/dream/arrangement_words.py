@@ -378,6 +378,8 @@ def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
     if named == "leash":
         return "leash" if label in LED and not static else static
     if named == "at":
+        if label == "ball" and first in PEOPLE and "at" not in between:
+            return "tossing"  # "boys playing football"
         if label in INSTRUMENTS and "at" not in between:
             return "held"
         return "at" if label in DESKS and first in HOLDERS else static

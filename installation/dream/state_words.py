@@ -94,14 +94,15 @@ _DOINGS = _table(  # also without "is" after the figure
         "skating": "skating skates skated ice-skating rollerskating roller-skating",
         "bending": "digging digs picking picks gathering gathers collecting collects weeding planting plants sowing "
         "sows raking rakes sweeping sweeps mopping mops scrubbing scrubs harvesting harvests searching bending bends "
-        "shovelling shovels tying",
+        "shovelling shovels tying dig dug sweep swept",
         "working": "working works fixing fixes repairing repairs mending mends cooking cooks ironing irons folding "
         "folds washing washes baking bakes kneading kneads stirring stirs cleaning cleans sewing sews sawing hammering "
         "building builds carving carves typing types painting paints sorting packing unpacking serving serves "
         "chopping frying",
         "reaching": "reaching reaches hanging stretching stretches conducting",
         "thinking": "thinking thinks wondering wonders pondering remembering remembers",
-        "shouting": "shouting shouts screaming screams yelling yells calling calls",
+        "shouting": "shouting shouts screaming screams yelling yells calling calls arguing argues quarrelling quarrels "
+        "quarreling bickering",
         "laughing": "laughing laughs laughed giggling giggles smiling",
         "bowing": "bowing bows bowed",
     }

@@ -243,7 +243,11 @@ def _read_english(
         known = with_creatures(known, words, names_in(text), lexicon)
     actor = actor_of(words)
     reading = _reading(known, labels, marks, lexicon, actor)
-    poses = poses_said(words, actor) if actor == reading.classes.get("subject") else ()
+    poses = poses_said(words, actor) if actor else ()
+    if actor != reading.classes.get("subject"):
+        poses = tuple(
+            SECOND + pose for pose in poses if {SECOND + actor} <= {*reading.marks} and SECOND + pose in marks
+        )
     reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
     return _at_home(reading, words, lexicon, labels, marks)
 

@@ -49,7 +49,8 @@ HELD = "held"  # a mark
 CYCLES = ("bicycle", "motorcycle", "scooter")  # on which people sit as cyclists do
 READ = ("book", "newspaper", "letter", "map", "smartphone")
 UP = ("balloon", "kite", "umbrella", "flag")  # what is held up
-IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "suitcase", "gift", "basket", "pumpkin", "bread")
+IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "gift", "pumpkin", "bread")
+LUGGED = ("suitcase", "handbag", "basket", "bucket")  # hang from a hand beside the legs
 PLAYED = frozenset(trait("instruments"))
 
 
@@ -61,6 +62,8 @@ def holding_pose(thing: str) -> str:
         return "playing"
     if thing == "telephone":
         return "phoning"
+    if thing in LUGGED:
+        return "lugging"
     if thing in IN_BOTH_ARMS:
         return "carrying"
     return "offering" if thing in UP else "holding"

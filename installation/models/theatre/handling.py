@@ -38,7 +38,7 @@ from installation.models.theatre.scene import Scene
 
 HANDLING = ("held", "leash", "pulling", "chasing", "at", *ACTS)  # marks
 STRINGS = {"balloon": (0.5, 0.77), "kite": (0.5, 0.62)}  # what floats on a cord, and where that is fastened
-HANGING = ("lantern", "basket", "suitcase", "bell", "cage")  # hang below the hand
+HANGING = ("lantern", "basket", "suitcase", "handbag", "bucket", "bell", "cage")  # hang below the hand
 STEMS = ("flower", "rose", "tulip", "sunflower", "candle", "feather", "sword", "bottle", "wine glass", "ice cream")
 LENGTHS = {  # of what is held, in heights of who holds it
     "balloon": 0.42,
@@ -47,6 +47,7 @@ LENGTHS = {  # of what is held, in heights of who holds it
     "cage": 0.42,
     "suitcase": 0.36,
     "basket": 0.34,
+    "handbag": 0.22,
     "broom": 0.8,
     "sword": 0.55,
     "guitar": 0.5,
@@ -142,7 +143,8 @@ def act(pair: Pair) -> Acting:
             if held
             else _ahead(scene) * forwards * step * place
         )
-        dy = -FAN_UP * height * (place % 2) if held else torch.zeros_like(dx)
+        fanned = held and label_of(one.companion) not in HANGING
+        dy = -FAN_UP * height * (place % 2) if fanned else torch.zeros_like(dx)
         companions.append(_shifted(pair, one.companion, dx, dy, held, place))
         if one.cords and scene.marks & {"held", "leash"}:
             (x, y), (end_x, end_y) = one.cords[0].begin, one.cords[0].end

@@ -101,6 +101,11 @@ class Member(NamedTuple):
     back: bool = False
 
 
+TOGETHER = {"shouting": "arguing"}  # poses of one, and of several who do it to each other
+RESTING = ("sitting", "seated", "kneeling")  # poses in which several are side by side and face the same way
+APART = {"arguing": 2.1, **dict.fromkeys(RESTING, 1.7)}  # how much farther apart they are in poses
+
+
 class PersonSheets(NamedTuple):
     """A person in a pose; lengths are in sides of the square.
 
@@ -219,7 +224,9 @@ def _cut_members(person: Person, pose: str, look: int) -> PersonSheets:
 def _pieces_of_members(person: Person, pose: str, look: int) -> tuple[list[Piece], list[tuple[float, float]]]:
     """The pieces of all, in sides of the square, and the places of `PersonSheets`."""
     pieces: list[Piece] = []
+    pose = TOGETHER.get(pose, pose)
     for member in person.members:
+        member = member._replace(x=APART.get(pose, 1.0) * member.x, back=member.back and pose not in RESTING)
         who = people()[member.who]
         of_who = who.looks[(look + member.look) % len(who.looks)]
         parts, body = _pieces_of_one(who, member.pose if pose == STANDING else pose, of_who)

@@ -100,7 +100,7 @@ def test_looks_differ() -> None:
 
 
 def test_every_pose_that_marks_choose_is_in_the_table() -> None:
-    things = ("book", "guitar", "telephone", "baby", "kite", "apple")
+    things = ("suitcase", "book", "guitar", "telephone", "baby", "kite", "apple")
     chosen = {*FIRST.values(), *SECOND.values(), *STATE_POSES.values(), *map(holding_pose, things), "cycling"}
     assert chosen <= set(body_poses())
 
@@ -111,6 +111,7 @@ def test_every_pose_that_marks_choose_is_in_the_table() -> None:
         ({"pushing"}, set(), False, "car", "pushing"),
         ({"held"}, set(), False, "book", "reading"),
         ({"held"}, set(), False, "violin", "playing"),
+        ({"held"}, set(), False, "suitcase", "lugging"),
         ({"held"}, set(), True, "man", STANDING),
         ({"riding"}, set(), True, "horse", "astride"),
         ({"riding"}, set(), True, "bicycle", "cycling"),
@@ -163,3 +164,18 @@ def test_who_rides_sits_on_the_back_and_each_of_several_on_a_mount(theatre: Thea
     assert len(three.in_front) == len(three.subjects) == 3
     for nun, bicycle in zip(three.in_front, three.subjects, strict=True):
         assert abs(float(nun.x - bicycle.x)) < 0.5 * float(extent_of(bicycle, atlas)[0])
+
+
+def test_several_who_sit_are_side_by_side_and_face_the_same_way() -> None:
+    couple, man = people()["couple"], people()["man"]
+    seated, standing = (cut_person(couple, pose, 0).sheets[0].channels.shape[2] for pose in ("seated", STANDING))
+    alone = cut_person(man, "seated", 0).sheets[0].channels.shape[2]
+    assert seated > standing
+    assert seated > 1.3 * alone
+
+
+def test_several_who_shout_quarrel_with_room_between_them() -> None:
+    couple = people()["couple"]
+    shouting, arguing = (cut_person(couple, pose, 0).sheets[0].channels for pose in ("shouting", "arguing"))
+    assert np.array_equal(shouting, arguing)
+    assert arguing.shape[2] > cut_person(couple, "embracing", 0).sheets[0].channels.shape[2]
