@@ -255,20 +255,34 @@ def marks_of(
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
         count = "two" if words[end - 1] in _PAIRS else "many" if words[end - 1] in _PLENTIFUL else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
-    count = _PAIRWISE.get(count, count) if groups.get("subject") in IN_PAIRS else count
-    marks = [count] if count in COUNTS else []
-    if groups.get("subject") in GATHERED:  # each of which is several already
-        throng = not _THRONGS.isdisjoint(words[start:end])  # an audience sees them one by one
-        several = ["five"] if count in ("many", "crowd") else []
-        counted = groups.get("subject") == "group" and bool(number)
-        marks = ["crowd"] if throng else [count] if counted and count in COUNTS else several
     if "celestial" in groups:
         marks = [f"{count} sky"] if count in SKY_COUNTS else []
+    elif groups["subject"] in GATHERED:
+        marks = _gathered_marks(words[start:end], groups["subject"], count, said=bool(number))
+    else:
+        count = _PAIRWISE.get(count, count) if groups["subject"] in IN_PAIRS else count
+        marks = [count] if count in COUNTS else []
     if size and "celestial" in groups:
         marks.append(f"{size} sky")
     elif size and groups.get("subject") not in OWN_SIZE:
         marks.append(f"{size} figure")
     return tuple(marks)
+
+
+def _gathered_marks(named: Sequence[str], label: str, count: str, said: bool) -> list[str]:
+    """The marks of figures each of which is several already, of which an audience sees a crowd one by one.
+
+    Args:
+        named: The words that name them.
+        label: Of the figure.
+        count: How many there are, or "".
+        said: Whether a number says so, and not a plural.
+    """
+    if not _THRONGS.isdisjoint(named):
+        return ["crowd"]
+    if label == "group" and said and count in COUNTS:
+        return [count]
+    return ["five"] if count in ("many", "crowd") else []
 
 
 def place_of(words: Sequence[str], after: int, start: int, label: str, first: str = "") -> str:

@@ -12,18 +12,8 @@ RACING = frozenset(["race", "races", "racing", "raced", "marathon", "derby", "re
 _GOING = RACING | frozenset(
     [
         *("parade", "parades", "parading", "procession", "convoy", "cavalcade", "stampede", "stampeding", "stampedes"),
-        *(
-            "marching",
-            "marches",
-            "march",
-            "gallop",
-            "galloping",
-            "gallops",
-            "galloped",
-            "charge",
-            "charging",
-            "charges",
-        ),
+        *("marching", "marches", "march", "gallop", "galloping", "gallops", "galloped"),
+        *("charge", "charging", "charges"),
         *("migrate", "migrates", "migrating", "formation", "file", "queue", "queueing", "queuing", "line", "flee"),
         *("fleeing", "flees", "follow", "following", "winds", "plods", "trooping", "trekking", "southward", "homeward"),
     ]

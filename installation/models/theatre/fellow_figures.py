@@ -5,6 +5,7 @@ They are as large as they are by nature beside the others; places stand behind, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -38,26 +39,27 @@ def with_fellows(scene: Scene, atlas: Atlas, ridges: Ridges, group: Group, props
     """Place the fourth and the fifth figure that marks name beside a pair and its third."""
     if not scene.has_further or not group.third:
         return Fellows(group)
-    found: list[tuple[Figure, ...]] = []
-    behind: list[bool] = []
     on_stage = scene.group("subject").sum(1, keepdim=True)
+    fellows = Fellows(group)
     for weights, counts in scene.further_figures:
         blank = torch.ones_like(group.subjects[-1].x)
         figure = Figure(weights * on_stage, 0.5 * blank, blank, 0.5 * blank, blank)
-        if not figure.present():
-            continue
-        stage = Stage(scene, atlas, ridges, figure, counts)
-        figure = _seen(stage, _sized(stage, group))
-        if props and not scene.marks & set(STACKED) and stage.label in ON_TABLES:
-            placed = _at_table(stage, figure, props[0], [*group[:3], group.third, *found])
-        else:
-            placed = _beside(stage, figure, group, found)
-        *parts, own = placed
-        first, second, third, fourth = parts[:4]
-        group = group._replace(behind=first, subjects=second, in_front=third, third=fourth)
-        found = [*parts[4:], own]
-        behind.append(stage.is_place)
-    return Fellows(group, tuple(found), tuple(behind))
+        if figure.present():
+            fellows = _with_another(Stage(scene, atlas, ridges, figure, counts), fellows, props)
+    return fellows
+
+
+def _with_another(stage: Stage, fellows: Fellows, props: tuple[Figure, ...]) -> Fellows:
+    """All figures, moved to make room, and the further figure of a stage."""
+    group, further = fellows.group, fellows.further
+    figure = _seen(stage, _sized(stage, group))
+    if props and not stage.scene.marks & set(STACKED) and stage.label in ON_TABLES:
+        placed = _at_table(stage, figure, props[0], [*group[:3], group.third, *further])
+    else:
+        placed = _beside(stage, figure, group, further)
+    behind, subjects, in_front, third, *others = placed
+    group = group._replace(behind=behind, subjects=subjects, in_front=in_front, third=third)
+    return Fellows(group, tuple(others), (*fellows.behind, stage.is_place))
 
 
 def _sized(stage: Stage, group: Group) -> Figure:
@@ -104,7 +106,9 @@ def _whole(figure: Figure) -> Figure:
     return replace(figure, weights=figure.weights / figure.opacity().view(-1, 1).clamp(min=1e-3))
 
 
-def _beside(stage: Stage, figure: Figure, group: Group, further: list[tuple[Figure, ...]]) -> list[tuple[Figure, ...]]:
+def _beside(
+    stage: Stage, figure: Figure, group: Group, further: Sequence[tuple[Figure, ...]]
+) -> list[tuple[Figure, ...]]:
     """All parts, moved so that the figure has room beside them, and the figure."""
     parts = [*group[:3], group.third, *further]
     others = tuple(one for part in parts[2:] for one in part)
