@@ -31,6 +31,7 @@ from installation.models.theatre.decoded_classes import painted_classes
 from installation.models.theatre.decoded_marks import painted_marks
 from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
+from installation.models.theatre.foresight import Foresight
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.recasting import recast
@@ -75,6 +76,7 @@ class Theatre:
         self._camera = 0.0
         self._transitions: Transitions = "blend"
         self._taped = TapedFunction()
+        self._foresight = Foresight()
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def finish_loading(self) -> None:
@@ -181,6 +183,8 @@ class Theatre:
 
     def recast(self, before: Point, after: Point, between: Point, progress: float) -> Point:
         """See `installation.models.capabilities.Recasting`."""
+        if self.device.type == "cpu" and self._transitions == "scenes":
+            self._foresight.foresee(after)
         return recast(before, after, between, progress, moves=self._transitions == "scenes")
 
     def is_mixed(self, classes: Floats) -> bool:
