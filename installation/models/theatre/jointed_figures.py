@@ -13,7 +13,8 @@ from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.jointed_body import STANDING, body_poses
-from installation.models.theatre.people import PersonSheets, cut_person, people, standing_height
+from installation.models.theatre.people import people
+from installation.models.theatre.person_cutting import PersonSheets, cut_person, standing_height
 from installation.models.theatre.sheet_cutting import SIDE, CutSheet
 
 NODS, SWINGS = 0.05, 0.08  # how far heads and near arms move, in radians

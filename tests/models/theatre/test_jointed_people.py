@@ -17,7 +17,8 @@ from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.jointed_body import BUILDS, STANDING, body_in, body_poses
 from installation.models.theatre.jointed_figures import jointed_of
-from installation.models.theatre.people import HEMS, SLEEVES, TROUSERS, cut_person, people, standing_height
+from installation.models.theatre.people import people
+from installation.models.theatre.person_cutting import HEMS, SLEEVES, TROUSERS, cut_person, standing_height
 from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import SUBJECTS
 from tests.models.theatre.test_acts import pair
