@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PEOPLE_FILE = "further_people.toml"
-FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE)
+FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE, "further_glyphs.toml")
 
 
 class FurtherFigure(NamedTuple):

@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from installation.models import default_place, theatre
+from installation.models.lexicon import lexicon_of
 from installation.models.theatre.figure_atlas import LABELS, load_atlas
 from installation.models.theatre.further_figures import FILES
 from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, cut_glyph, glyph_extent
 from installation.models.theatre.sheet_cutting import SIDE
-from installation.models.theatre.vocabulary import SUBJECTS
+from installation.models.theatre.vocabulary import GROUPS, SUBJECTS
 from installation.stage.text.fonts import EMOJI, coverage
 
 FONTS = default_place().assets / "fonts"
@@ -77,7 +78,7 @@ def test_the_atlas_cuts_a_glyph_when_it_is_first_asked_for() -> None:
 
 def test_no_figure_is_both_drawn_and_cut_from_a_glyph() -> None:
     tables = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in FILES]
-    assert set(tables[0]) & set(tables[1]) == set()
+    assert len({name for table in tables for name in table}) == sum(map(len, tables))
 
 
 @pytest.mark.slow
@@ -103,3 +104,17 @@ def test_without_its_font_a_figure_is_the_one_that_it_is_like(tmp_path: Path) ->
     atlas.write_bytes((FONTS.parent / "theatre" / "figures.npz").read_bytes())
     layers = load_atlas(atlas, torch.device("cpu")).layers
     assert layers[LABELS.index("pretzel")] is layers[LABELS.index(GLYPHS["pretzel"].like)]
+
+
+def test_every_one_has_nouns_in_fourteen_languages() -> None:
+    nouns = tomllib.loads((FOLDER / "glyph_nouns.toml").read_text(encoding="utf-8"))
+    assert set(GLYPHS) <= set(nouns)
+    assert {len(row.split(", ")) for row in nouns.values()} == {14}
+
+
+@pytest.mark.parametrize(("word", "figure"), [("cobweb", "spiderweb"), ("wrench", "spanner"), ("cab", "taxi")])
+def test_a_thing_that_was_shown_as_another_is_a_figure_of_its_own(word: str, figure: str) -> None:
+    words = lexicon_of(GROUPS)
+    assert words is not None
+    assert [meaning.label for meaning in words.names[word]] == [figure]
+    assert word not in words.stand_ins
