@@ -18,6 +18,7 @@ WALKER = "walker"
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = trait("people")
 _SWIM = frozenset(["swim", "swims", "swimming", "swam", "bathing", "bathes"])
+RAISED = frozenset(["raise", "raises", "raising", "raised", "clink", "clinks", "clinking", "clinked"])
 _IS_SAID = frozenset(["is", "are", "was", "were", "who", "that", "all"])
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),
@@ -162,6 +163,13 @@ def _somebody(verb: str, words: Sequence[str]) -> str:
     if verb in _PLAY:
         return "child"
     return EITHER[zlib.crc32(" ".join(words).encode()) % len(EITHER)]
+
+
+def as_raised(words: Sequence[str], start: int, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """What a name means that begins at `start`: glasses that somebody raises or clinks are no spectacles."""
+    if RAISED.isdisjoint(words[max(0, start - 3) : start]):
+        return meanings
+    return tuple(one._replace(label="wine glass") if one == Meaning("subject", "glasses") else one for one in meanings)
 
 
 def as_swimmers(words: Sequence[str], end: int, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from installation.dream.act_words import GENERAL, act_between
-from installation.dream.actors import PEOPLE
+from installation.dream.actors import PEOPLE, RAISED
 from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, Meaning, base_forms
@@ -139,6 +139,8 @@ VESSELS = trait("vessels")  # figures in which others sit
 MOUNTS = trait("mounts")  # figures that others ride
 CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
+_CARRIES = frozenset(["carrying", "carries", "carry", "carried"])
+HEAVY = ("sofa", "armchair", "bed", "table", "piano", "fridge", "bathtub", "canoe", "boat", "log", "bench", "wardrobe")
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
 HOLLOW = trait("hollow")  # figures on which others stand that are in them
 SHOELESS = (*trait("household"), *trait("on_tables"), "bucket", "box")  # figures that wear none
@@ -304,6 +306,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "bearing"
     if label in PHONES and not _PHONING.isdisjoint(between) and first in HOLDERS:
         return "held"  # "talking on the phone"
+    if label == "wine glass" and not RAISED.isdisjoint(between) and first in HOLDERS:
+        return "held"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
@@ -386,6 +390,8 @@ def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
         flown = not _FLIES.isdisjoint(between)
         if label in HELD and not flown:
             return "under"  # an umbrella is over the head
+        if not flown and first in PEOPLE and label in HEAVY and not static and not _CARRIES.isdisjoint(between):
+            return "lifting"  # "two men carrying a sofa"
         if (flown and (label not in FLOWN or first not in PASSENGER)) or (first in HOLDERS and label not in CARRIED):
             return static
         return "on" if first == "hand" else "held"

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from installation.dream.act_words import ACT_OF
-from installation.dream.actors import PEOPLE, as_swimmers
+from installation.dream.actors import PEOPLE, as_raised, as_swimmers
 from installation.dream.arrangement_words import (
     ACTS,
     COUNTS,
@@ -272,7 +272,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     if piece.mood:
         return Term(piece.text, piece.meanings, mood=True)
     span = (piece.start, piece.end)
-    piece = piece._replace(meanings=as_swimmers(words, piece.end, piece.meanings))
+    piece = piece._replace(meanings=as_raised(words, piece.start, as_swimmers(words, piece.end, piece.meanings)))
     is_figure = piece.names("subject")
     number = number_of(words, since, span)
     counts = bool(number) or words[piece.end - 1] not in WEAK
