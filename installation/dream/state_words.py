@@ -108,6 +108,24 @@ _DOINGS = _table(  # also without "is" after the figure
     }
 )
 _SAID = _ADJECTIVES | _DOINGS
+_OF_SEVERAL = _table(  # what two or more figures do, right after their name: "the children run"
+    {
+        "sleeping": "sleep",
+        "crying": "cry weep sob",
+        "singing": "sing",
+        "sitting": "sit",
+        "kneeling": "kneel pray",
+        "walking": "walk stroll wander march trudge",
+        "running": "run race rush hurry flee",
+        "dancing": "dance twirl spin",
+        "waving": "wave",
+        "cheering": "cheer celebrate rejoice clap",
+        "jumping": "jump leap hop skip",
+        "skating": "skate",
+        "laughing": "laugh giggle",
+        "bowing": "bow",
+    }
+)
 _PHRASES = {
     ("in", "love"): "loving",
     ("fast", "asleep"): "sleeping",
@@ -147,7 +165,24 @@ _ANGRY = frozenset(["angry", "furious", "grumpy"])
 ANGRY_COLOUR = "red"
 _LINKS = BE | frozenset(
     [
-        *("who", "that", "which", "sits", "sit", "sat", "lies", "lay", "lying", "stands", "looks", "seems", "very"),
+        *(
+            "who",
+            "that",
+            "which",
+            "sits",
+            "sit",
+            "sat",
+            "lies",
+            "lay",
+            "lying",
+            "stands",
+            "stand",
+            "stood",
+            "standing",
+            "looks",
+            "seems",
+            "very",
+        ),
         *(
             "so",
             "all",
@@ -276,6 +311,10 @@ def _before(words: Sequence[str], since: int, span: tuple[int, int], label: str)
 def _after(words: Sequence[str], end: int, jointed: bool) -> list[str]:
     found: list[str] = []
     place, linked = end, False
+    while place < len(words) and words[place].endswith("ly") and words[place] not in _SAID:
+        place += 1
+    if jointed and words[place : place + 1] and (state := _OF_SEVERAL.get(words[place])):
+        return [state]
     while place < len(words):
         word = words[place]
         phrase = next((each for each in _PHRASES if tuple(words[place : place + len(each)]) == each), None)
@@ -306,7 +345,7 @@ def _with(words: Sequence[str]) -> str:
 
 def poses_said(words: Sequence[str], actor: str) -> tuple[str, ...]:
     """The pose that a text says of an actor who acts in it unnamed: "I am lying in the grass"."""
-    poses = (*(POSES if actor in SITTERS else ()), *(DONE if actor in JOINTED else ()))
+    poses = (*((*POSES, "crying") if actor in SITTERS else ()), *(DONE if actor in JOINTED else ()))
     return tuple(_DOINGS[word] for word in words if _DOINGS.get(word) in poses)[:1]
 
 
