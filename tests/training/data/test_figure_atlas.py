@@ -16,6 +16,7 @@ from installation.models.theatre.figure_atlas import (
     depth_of_codes,
     load_atlas,
 )
+from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.glyph_figures import GLYPHS
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_atlas import (
@@ -33,7 +34,7 @@ TABLE = figure_table()
 
 
 def test_the_table_has_every_subject() -> None:
-    assert set(TABLE) == set(SUBJECTS) - {"nobody", *GLYPHS}
+    assert set(TABLE) == set(SUBJECTS) - {"nobody", *GLYPHS, *FURTHER_PEOPLE}
 
 
 @pytest.mark.slow
