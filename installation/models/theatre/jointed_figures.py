@@ -52,6 +52,11 @@ class PosedFigure(Protocol):
         """Whether it is one of those of whom a figure of several people consists."""
         ...
 
+    @property
+    def rank(self) -> int:
+        """Its rank among many, whose heads and arms rest, or -1."""
+        ...
+
     def present(self) -> list[int]:
         """Its kinds, in SUBJECTS."""
         ...
@@ -101,15 +106,16 @@ def jointed_of(figure: PosedFigure, index: int | None = None) -> Jointed | None:
     pose, look, members = figure.pose if figure.pose in body_poses() else STANDING, figure.look, people()[label].members
     if figure.single and members:
         label, look = members[look % len(members)].who, look // len(members)
-    return _jointed(label, pose, look % people()[label].variants, figure.stout, figure.weights.device)
+    look %= people()[label].variants
+    return _jointed(label, pose, look, figure.stout, figure.rank >= 0, figure.weights.device)
 
 
 @lru_cache(maxsize=KEPT)
-def _jointed(label: str, pose: str, look: int, stout: bool, device: torch.device) -> Jointed:
+def _jointed(label: str, pose: str, look: int, stout: bool, whole: bool, device: torch.device) -> Jointed:
     person = people()[label]
     if stout and person.build == "adult":
         person = person._replace(build=STOUT)
-    sheets = cut_person(person, pose, look)
+    sheets = cut_person(person, pose, look, whole)
     cut = sheets.sheets
     motions = (("rest", 0.0, (0.5, 0.5)), ("swing", NODS, sheets.chin), ("swing", -SWINGS, sheets.shoulder))
     with torch.inference_mode(False):

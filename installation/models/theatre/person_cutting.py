@@ -43,7 +43,7 @@ class PersonSheets(NamedTuple):
 
     Attributes:
         sheets: From back to front: all that rests; then the head with its hair and hat, and the near arm, unless there
-            are several people.
+            are several people, or all is whole.
         chin, shoulder: About which head and arm move.
         hand: The middle of the near hand.
         far_hand: Of the other.
@@ -69,17 +69,18 @@ def size_of(person: Person) -> float:
     return CHILD_SIZE if person.build == "child" else SIZE
 
 
-def cut_person(person: Person, pose: str, look: int) -> PersonSheets:
+def cut_person(person: Person, pose: str, look: int, whole: bool = False) -> PersonSheets:
     """The sheets of somebody in a pose of `body_poses.toml`, which takes some 100 ms.
 
     Args:
         person: Who.
         pose: "standing" is the stance of the look.
         look: The number of the look; beyond the last one it begins again.
+        whole: Whether head and arm are on the sheet of the body, and rest.
     """
     if person.members:
         return _cut_members(person, pose, look)
-    return _cut_one(person, pose, person.looks[look % len(person.looks)])
+    return _cut_one(person, pose, person.looks[look % len(person.looks)], whole)
 
 
 def standing_height(person: Person, look: int) -> float:
@@ -142,8 +143,10 @@ def _places(body: Body) -> tuple[Point, ...]:
     return body.chin, arms[0].begin, palm(arms[0]), palm(arms[1]), mouth_of_head(body), body.hips
 
 
-def _cut_one(person: Person, pose: str, look: Look) -> PersonSheets:
+def _cut_one(person: Person, pose: str, look: Look, whole: bool) -> PersonSheets:
     parts, body = _pieces_of_one(person, pose, look)
+    if whole:
+        parts = ([piece for pieces in parts for piece in pieces],)
     size = size_of(person)
     places = [to_square(float(x), float(y), size) for x, y in _places(body)]
     return PersonSheets(tuple(cut_pieces(pieces, size) for pieces in parts), *places)
