@@ -36,6 +36,7 @@ _NAME_ENDS = (
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
 _ONE = re.compile(r"^(\W*(?:a|an|the)\s+(?:\w+\s+)?)one\b", re.IGNORECASE)
+_ANY_ONE = re.compile(r"\b(?:a|an|the)\s+(?:\w+\s+)?one\b", re.IGNORECASE)
 _THING = re.compile(  # English nouns that are talk elsewhere, and in other languages
     r"\ban? (?:\w+ )?(?:dove|well|watch|saw|microphone|can)(?=[.,;!?]|\s*$| (?:in|on|at|with|under|by|near)\b)",
     re.IGNORECASE,
@@ -116,7 +117,7 @@ def _rules(language: str) -> _Rules | None:
 
 def _with_noun(rest: str, before: str) -> str:
     """A corrected wish with the noun that "one" stands for: "a big dog, no, a small one"."""
-    nouns = _WORD.findall(before)
+    nouns = _WORD.findall(_ANY_ONE.sub(" ", before))  # "a cat, a black one, no, a white one"
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
 
 

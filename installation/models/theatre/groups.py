@@ -44,6 +44,7 @@ from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
 from installation.models.theatre.pairing import TALLEST, by_nature
+from installation.models.theatre.poses import SEATED
 from installation.models.theatre.relations import (
     CANDLE_HEIGHT,
     CANDLE_SUNK,
@@ -164,6 +165,9 @@ def group_figures(
             close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()
             return first.figures(), tuple(looking_out(atlas, subject, figure) for figure in close)
         seated = second.within(*_seat_of(stage, subject)).figures()
+        if len(seated) == 2 and companion.pose == SEATED:  # they turn to each other
+            towards = torch.sign(seated[0].x - seated[1].x)
+            seated = replace(seated[0], facing=towards), replace(seated[1], facing=-towards)
         return first.figures(), tuple(_on_outline(stage, subject, figure) for figure in seated)
     if both and not scene.marks & set(RELATIONS):
         first, second = _side_by_side(stage, first, second)

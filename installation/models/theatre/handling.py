@@ -161,7 +161,8 @@ def act(pair: Pair) -> Acting:
             subjects.append(replace(other, foot=moved_foot(pair, one.subject, x)))
             continue
         dx = towards * step * place
-        subjects.append(_shifted(pair, one.subject, dx, torch.zeros_like(dx), False, place))
+        another = replace(one.subject, look=one.subject.look + place)
+        subjects.append(_shifted(pair, another, dx, torch.zeros_like(dx), False, place))
         if held:  # each holds something
             fallen = subjects[-1].foot - one.subject.foot
             companions += [replace(each, x=each.x + dx, foot=each.foot + fallen) for each in kept]
