@@ -21,7 +21,7 @@ from installation.models.theatre.vocabulary import GROUPS
 Z_STD = 0.9  # standard deviation of z; the theatre's own samples are slightly narrower
 TEMPERATURE = 0.5  # exponent of the conditional priors: a pair that is 100 times rarer becomes 10 times rarer
 INDEPENDENT = 0.1  # share of the scenes whose classes are drawn independently
-PILOT_SCENES, ROUNDS, STEP = 20_000, 8, 0.8  # of the adjustment of the class priors
+PILOT_SCENES_PER_CLASS, ROUNDS, STEP = 100, 8, 0.8  # of the adjustment of the class priors; fewer leave chance in them
 
 NEUTRAL_SHARES = {  # of the neutral classes; the rest is divided evenly among the other classes of the group
     "tint": 0.5,
@@ -81,8 +81,9 @@ def balanced_priors() -> tuple[Priors, Priors]:
         name: ConditionalPriors(targets[name], {given: table**TEMPERATURE for given, table in priors.given.items()})
         for name, priors in class_priors().items()
     }
+    scenes = PILOT_SCENES_PER_CLASS * max(len(group.labels) for group in GROUPS)
     for round_ in range(ROUNDS):
-        drawn = sample_joint_classes(np.random.default_rng(round_), PILOT_SCENES, GROUPS, conditional)
+        drawn = sample_joint_classes(np.random.default_rng(round_), scenes, GROUPS, conditional)
         conditional = {
             group.name: _adjusted(conditional[group.name], drawn[:, column], targets[group.name])
             for column, group in enumerate(GROUPS)
