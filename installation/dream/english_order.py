@@ -154,7 +154,7 @@ class _Phrases:
             is_article = token.text == OF and (not self._found or self._found[-1].kind == DOING)  # French "des canards"
             self._role = "" if is_article else token.text
         elif token.kind == AFTER and self._last == BEFORE and self._role:
-            self._role = ""  # Chinese "at behind": what is nobody's place
+            self._role = ""  # Chinese "at behind": no noun stands between them
         elif token.kind == AFTER and self._found and self._found[-1].kind == NP:
             self._found[-1] = replace(self._found[-1], role=token.text)
         elif token.kind == PARTICLE and self._last in (ADJECTIVE, ADVERB):

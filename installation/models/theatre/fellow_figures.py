@@ -18,7 +18,7 @@ from installation.models.theatre.groups import shares_of
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.third_figure import STACKED, Group, Stage
 
-SMALLEST = 0.11  # height of one, in units, so that it is seen from afar
+SMALLEST = 0.11  # least height of one, in units: smaller ones are not made out across a room
 
 
 class Fellows(NamedTuple):

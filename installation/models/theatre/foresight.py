@@ -21,7 +21,10 @@ SIZE = 8  # pixels of the picture whose people are cut; it is never painted
 
 
 class Foresight:
-    """Cuts the people that a walk leads to, once for each scene."""
+    """Cuts the people that a walk leads to, once for each scene.
+
+    What fails here fails again, and is told, where the people are painted.
+    """
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None

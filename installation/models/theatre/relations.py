@@ -41,6 +41,7 @@ ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
 BEFORE_PLACE = 0.46  # the same before a place, which is larger by nature
 MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
+BEHIND_MIDDLE = 0.24  # how far the middle of who sits on a cycle is behind its middle, in sides
 SADDLE, CYCLIST = 0.14, 1.5  # how far the saddle is below the top, in heights; the height of who sits on it
 SITS_ON = 0.035  # how far the joint of the hips of who sits is above what he sits on, in sides
 ASTRIDE = 0.40  # share of a rider below the back of its mount
@@ -465,14 +466,15 @@ def _table_share(pair: Pair, size: float) -> Tensor:
 def _riding(pair: Pair) -> Place:
     back = pair.top + back_drop(pair.atlas, pair.kind) * pair.height
     size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=RIDER if pair.scene.staged else 1.15)
-    forwards = -0.04 * pair.subject.side * pair.subject.facing
+    x = pair.subject.x + 0.04 * pair.subject.side * pair.subject.facing
     jointed = jointed_of(pair.companion)
     if jointed is not None:  # the hips are on the back
         if pair.label in CYCLES:
             back, size = pair.top + SADDLE * pair.height, CYCLIST * pair.height / pair.small.clamp(min=1e-3)
+            x = pair.subject.x + BEHIND_MIDDLE * pair.subject.side * pair.subject.facing
         low = (1 - jointed.hips[1] - SITS_ON) * size * pair.companion.side
-        return Place(pair.subject.x - forwards, back + low, size)
-    return Place(pair.subject.x - forwards, back + ASTRIDE * size * pair.small, size)
+        return Place(x, back + low, size)
+    return Place(x, back + ASTRIDE * size * pair.small, size)
 
 
 def _above(pair: Pair) -> Place:
