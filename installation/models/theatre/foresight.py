@@ -1,4 +1,8 @@
-"""Cuts the people of a scene before they come on stage, in a thread, so that no frame has to wait for them."""
+"""Paints the scene that a walk leads to once, tiny and in a thread, so that no frame has to wait for what it cuts.
+
+The people of a scene are cut in the pose of what they do, and things of glyphs when they are shown for the first time;
+both are kept.
+"""
 
 from __future__ import annotations
 
@@ -7,55 +11,42 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import torch
 
 from installation.models.interfaces import Latents, Point
-from installation.models.theatre.figure_atlas import LABELS, subject_weights
-from installation.models.theatre.figure_layout import Figure
-from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.marks import FIRST
-from installation.models.theatre.poses import posed
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES
 
-GROUPS_OF_PEOPLE = ("terrain", "subject", "companion")  # of classes that say who is on stage, in which look
-SIZE = 8  # pixels of the picture whose people are cut; it is never painted
+TINY = (18, 32)  # pixels of the picture that nobody sees
+GROUPS_ON_STAGE = ("terrain", "subject", "companion")  # of classes that say who is on stage, in which look
 
 
 class Foresight:
-    """Cuts the people that a walk leads to, once for each scene.
+    """Cuts the figures that a walk leads to, once for each scene.
 
-    What fails here fails again, and is told, where the people are painted.
+    What fails here fails again, and is told, where they are painted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
         self._thread: ThreadPoolExecutor | None = None
         self._last: tuple[int | bytes, ...] = ()
 
     def foresee(self, point: Point) -> Future[None] | None:
-        """Begin to cut the people of a point of one scene; None if they are those of the last one."""
-        heaviest = (int(point.classes[0, GROUP_SLICES[group]].argmax()) for group in GROUPS_OF_PEOPLE)
+        """Begin to cut the figures of a point of one scene; None if they are those of the last one."""
+        heaviest = (int(point.classes[0, GROUP_SLICES[group]].argmax()) for group in GROUPS_ON_STAGE)
         key: tuple[int | bytes, ...] = (*heaviest, point.z[:, FIRST:].tobytes())
         if key == self._last:
             return None
         self._last = key
         self._thread = self._thread or ThreadPoolExecutor(1, "cutting")
-        return self._thread.submit(cut_people, point)
+        return self._thread.submit(cut_figures, point, self._atlas)
 
 
 @torch.inference_mode()
-def cut_people(point: Point) -> None:
-    """Cut the first two people of a scene, each in its pose, as an audience will see them."""
+def cut_figures(point: Point, atlas: Atlas) -> None:
+    """Cut all figures of one scene, each person in its pose, as an audience will see them."""
     latents = Latents(torch.from_numpy(point.z).float(), torch.from_numpy(point.classes).float())
-    scene = Scene(latents, PixelGrid(SIZE, SIZE, torch.device("cpu")), 0.0, 1.0, staged=True)
-    kinds = scene.second_kind
-    first = _figure(scene.group("subject"))
-    second = _figure(kinds if kinds.sum() > 0 else subject_weights(scene.group("companion")))
-    names = [LABELS[one.present()[0]] if one.present() else "" for one in (first, second)]
-    for figure, is_second, other in ((first, False, names[1]), (second, True, names[0])):
-        if figure.present():
-            jointed_of(posed(scene, figure, is_second, other=other))
-
-
-def _figure(weights: torch.Tensor) -> Figure:
-    """A figure of these kinds anywhere."""
-    blank = torch.full((1, 1, 1, 1), 0.5)
-    return Figure(weights, blank, blank, blank, blank)
+    grid = PixelGrid(*TINY, torch.device("cpu"))
+    paint_scene(Scene(latents, grid, 0.0, 1.0, staged=True), atlas)

@@ -76,8 +76,8 @@ class Theatre:
         self._camera = 0.0
         self._transitions: Transitions = "blend"
         self._taped = TapedFunction()
-        self._foresight = Foresight()
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
+        self._foresight = Foresight(self._atlas)
 
     def finish_loading(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""

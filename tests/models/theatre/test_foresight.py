@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from installation.models.theatre import jointed_figures
+import pytest
+
+from installation.models.interfaces import ModelPlace
+from installation.models.theatre import figure_atlas, jointed_figures
+from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.foresight import Foresight
 from installation.models.theatre.generator import Theatre
 from tests.models.theatre.conftest import scene
 
 
 def test_people_are_cut_in_their_poses_before_they_are_painted(theatre: Theatre) -> None:
-    point = theatre.with_marks(scene(1, terrain="field", subject="man"), ("fighting", "second nun"))
-    foresight = Foresight()
+    own = on_stage(theatre)
+    marks = ("fighting", "second nun", "third sailor")
+    point = theatre.with_marks(scene(1, terrain="field", subject="man"), marks)
+    foresight = Foresight(own._atlas)
     cutting = foresight.foresee(point)
     assert cutting is not None
     cutting.result()
     assert foresight.foresee(point) is None
-    own = object.__new__(Theatre)
-    own.__dict__.update(theatre.__dict__)
-    own.set_stage(0.0, "scenes")
     before = jointed_figures._jointed.cache_info().misses
     own.paint(point, (36, 64))
     assert jointed_figures._jointed.cache_info().misses == before
 
 
-def test_a_scene_without_people_needs_nothing(theatre: Theatre) -> None:
-    before = jointed_figures._jointed.cache_info().misses
-    cutting = Foresight().foresee(theatre.with_marks(scene(1, subject="horse"), ()))
+def test_things_are_cut_before_they_are_painted(
+    theatre: Theatre, place: ModelPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = on_stage(theatre)
+    own._atlas = load_atlas(place.assets / "theatre" / "figures.npz", own.device)
+    point = theatre.with_marks(scene(1, terrain="field", subject="toolbox"), ())
+    cutting = Foresight(own._atlas).foresee(point)
     assert cutting is not None
     cutting.result()
-    assert jointed_figures._jointed.cache_info().misses == before
+    monkeypatch.setattr(figure_atlas, "_glyph_layer", None)
+    own.paint(point, (36, 64))
+
+
+def on_stage(theatre: Theatre) -> Theatre:
+    """The same theatre as an audience sees it."""
+    own = object.__new__(Theatre)
+    own.__dict__.update(theatre.__dict__)
+    own.set_stage(0.0, "scenes")
+    return own
