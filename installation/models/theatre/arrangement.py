@@ -17,8 +17,9 @@ from installation.models.theatre.depth import set_in_depth
 from installation.models.theatre.fellow_figures import with_fellows
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
+from installation.models.theatre.figure_openings import SEATS, Seat
 from installation.models.theatre.furniture import Laid, lay_table, table_below
-from installation.models.theatre.groups import group_figures, keep_within
+from installation.models.theatre.groups import group_figures
 from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
 from installation.models.theatre.magnitudes import rank_of
@@ -29,14 +30,13 @@ from installation.models.theatre.relations import (
     ABOVE_SIZE,
     RELATIONS,
     ROOMY,
-    SEATS,
     Pair,
-    Seat,
     is_painted_first,
     place_alone,
     relate,
 )
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.stage_room import keep_within
 from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.whereabouts import settle, settle_on_island
 

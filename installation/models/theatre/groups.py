@@ -37,32 +37,27 @@ from installation.models.theatre.crowds import (
     stands,
 )
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at, height_at
+from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, extent_of, height_at
+from installation.models.theatre.figure_openings import POCKETS, SEATS, Seat
 from installation.models.theatre.furniture import Laid, Things, still_life
-from installation.models.theatre.magnitudes import has_head
+from installation.models.theatre.groups_about import DELAY, SIZES, UNLIKE_SIZES, around, between, leaping
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
-from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import SEATED
 from installation.models.theatre.relations import (
     CANDLE_HEIGHT,
     CANDLE_SUNK,
-    POCKETS,
     RELATIONS,
-    SEATS,
     TIER,
     TIER_WIDTH,
     WAX,
-    Seat,
     is_lit_cake,
     looking_out,
 )
-from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
-from installation.models.theatre.vocabulary import AIRBORNE, elevation
+from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene
+from installation.models.theatre.stage_room import Footing, keep_within, labels_of, room_beside
 
-SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54}  # of each of several
-SIZES |= dict.fromkeys(("many", *MORE), 0.50)
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
 SPACING |= dict.fromkeys(MORE, 1.0)
 NEAR_HEIGHTS = {"two": 0.46, "three": 0.42, "four": 0.38}  # of few who are alone, before an audience, in units
@@ -73,14 +68,9 @@ ROW_RISE = 0.022  # how much higher the next figure of a row stands on a floor o
 NEAR_FALL = 0.026  # how much lower figures stand that are in front of the ridge
 FLIGHT_RISE = 0.30  # of a flight, in heights of the figure
 FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, in units
-WIDER = 0.7  # share of a wide picture's additional width that a row may take up
-DELAY = 2.3  # seconds by which a figure moves later than its neighbour
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
 CLOSE_INSIDE = 0.62  # of the distance between several that look out of another
 DENSE = 0.62  # of the distance between many that sit in a row
-HOPS, HOP = 2.4, 0.012  # radians a second of those who jump; how high those hop who wait, in units
-OBSTACLE, LEAPER, CLOSE = 0.24, 0.27, 1.12  # heights of a fence, and of who jumps over it; their width, in steps
-UNLIKE_SIZES = ("huge figure", "tiny figure")
 ELSEWHERE = ("between sky", "behind sky", "above sky", "peak", "sill", "street", "flying", "on sky", "over sky")
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = (  # the copies of these face the same way
@@ -90,7 +80,6 @@ ALIKE = (  # the copies of these face the same way
     *("scooter", "carriage", "rowing boat", "bus stop", "vending machine"),
 )
 ONE_WAY = "chasing"  # a mark
-MOST_GROWN = 2.2  # how much larger companions on both sides become so that they are as large as by nature
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 
 
@@ -130,8 +119,6 @@ COPIES = (  # those behind the ridge first; many are seven
         for place in range(8, CROWD, 2)
     ),
 )
-AROUND = ((-1.0, 0.45), (1.0, 0.62), (-0.72, 1.05), (0.78, 1.2), (-1.5, 0.75), (1.55, 0.3), (0.1, 1.35))
-# places around a figure, in widths to the side and heights upwards
 
 
 def group_figures(
@@ -139,16 +126,16 @@ def group_figures(
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """The subject and the companion, each with its copies, some of them on a table."""
     counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
-    stage = _Stage(scene, atlas, ridges)
+    stage = Footing(scene, atlas, ridges)
     if not counts and not second_counts and "leaping" not in scene.marks:
         return (subject,), (companion,)
     both = bool(companion.present() and subject.present())
     if both and second_counts and "between" in scene.marks:
-        return _between(stage, subject, companion, second_counts)
+        return between(stage, subject, companion, second_counts)
     if both and "leaping" in scene.marks and scene.staged:
-        return _leaping(stage, subject, companion, second_counts)
+        return leaping(stage, subject, companion, second_counts)
     if both and second_counts and "around" in scene.marks:
-        return (subject,), _around(stage, subject, companion, second_counts)
+        return (subject,), around(stage, subject, companion, second_counts)
     first = _Row.of(stage, subject, counts, _many_of_size(scene, ""))
     if not companion.present() and scene.staged and scene.marks.isdisjoint((*UNLIKE_SIZES, *ELSEWHERE)):
         first = first.near()
@@ -187,54 +174,6 @@ def _on_mount(rider: Figure, mount: Figure, other: Figure, number: int) -> Figur
     )
 
 
-def labels_of(figure: Figure) -> tuple[str, ...]:
-    """The kinds of a figure that are on stage."""
-    return tuple(LABELS[index] for index in figure.present())
-
-
-def room_beside(scene: Scene) -> float:
-    """How far beyond the middle square a row may reach on either side, in units."""
-    return WIDER * max(0.0, scene.grid.width / scene.grid.height - 1) / 2
-
-
-def keep_within(figure: Figure, atlas: Atlas, scene: Scene) -> Figure:
-    """Shrink a figure that the upper edge would cut off, and move one that a side would."""
-    half, height = extent_of(figure, atlas)
-    fit = torch.minimum((figure.foot - MARGIN) / (height + 1e-3), (0.5 - MARGIN) / (half + 1e-3)).clamp(max=1)
-    half = half * fit
-    room = room_beside(scene)
-    x = torch.minimum(torch.maximum(figure.x, half + MARGIN - room), 1 - MARGIN + room - half)
-    return replace(figure, side=figure.side * fit, x=x)
-
-
-class _Stage(NamedTuple):
-    """Where figures stand."""
-
-    scene: Scene
-    atlas: Atlas
-    ridges: Ridges
-
-    def stands(self, labels: tuple[str, ...]) -> bool:
-        """Whether figures of these kinds stand on something, and are not in the air."""
-        return not any(elevation(label, self.scene.staged) >= AIRBORNE for label in labels)
-
-    def is_level(self, labels: tuple[str, ...]) -> bool:
-        """Whether they stand on a floor or on water, where they may stand farther back."""
-        return all(is_afloat(label) for label in labels) or any(self.scene.has("terrain", name) for name in FLOORS)
-
-    def ground(self, figure: Figure, x: Tensor, half: Tensor) -> Tensor:
-        """The y of the ground below a figure at x."""
-        return ground_at(self.scene, self.ridges, x, half, figure.weights)
-
-    def moved(self, figure: Figure, x: Tensor) -> Figure:
-        """A figure at another x, with its feet on the ground there."""
-        half, _ = extent_of(figure, self.atlas)
-        foot = figure.foot
-        if self.stands(labels_of(figure)):
-            foot = foot + self.ground(figure, x, half) - self.ground(figure, figure.x, half)
-        return replace(figure, x=x, foot=foot)
-
-
 class _Row(NamedTuple):
     """A figure and its copies.
 
@@ -252,7 +191,7 @@ class _Row(NamedTuple):
         formation: How they stand if they are so many that they stand in ranks, and the name of their number.
     """
 
-    stage: _Stage
+    stage: Footing
     origin: Figure
     marks: dict[str, Tensor]
     x: Tensor
@@ -265,7 +204,7 @@ class _Row(NamedTuple):
     formation: tuple[str, Formation] | None = None
 
     @classmethod
-    def of(cls, stage: _Stage, figure: Figure, marks: dict[str, Tensor], size: Tensor | float = 1.0) -> _Row:
+    def of(cls, stage: Footing, figure: Figure, marks: dict[str, Tensor], size: Tensor | float = 1.0) -> _Row:
         """A row that ends where the figure stands, or farther out if it would not fit.
 
         Args:
@@ -476,7 +415,7 @@ def _many_of_size(scene: Scene, prefix: str) -> Tensor | float:
     return size
 
 
-def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
+def _seat_of(stage: Footing, subject: Figure) -> tuple[Tensor, Tensor]:
     """The middle of a subject on which others are, and half its width, with a little beyond it."""
     half, _ = extent_of(subject, stage.atlas)
     label = LABELS[subject.present()[0]] if subject.present() else ""
@@ -504,7 +443,7 @@ def _candles(cake: Figure, candle: Figure, shares: Sequence[Tensor]) -> tuple[Fi
     )
 
 
-def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
+def _on_outline(stage: Footing, subject: Figure, figure: Figure) -> Figure:
     """One of several on a roof: as much lower as the roof is below its ridge there."""
     kinds = [index for index in subject.present() if LABELS[index] not in SEATS]
     if not kinds or "on" not in stage.scene.marks:
@@ -517,7 +456,7 @@ def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
 
 
 def _on_table(
-    stage: _Stage, table: Figure, on_it: tuple[bool, bool], first: _Row, second: _Row
+    stage: Footing, table: Figure, on_it: tuple[bool, bool], first: _Row, second: _Row
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """Rows of which some are on a table, where all share its top if both are."""
     if all(on_it):
@@ -542,7 +481,7 @@ def shares_of(marks: Mapping[str, Tensor], like: Tensor) -> tuple[Tensor, ...]:
     )
 
 
-def _side_by_side(stage: _Stage, left: _Row, right: _Row) -> tuple[_Row, _Row]:
+def _side_by_side(stage: Footing, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     """Two rows beside each other, smaller if both do not fit, with the free room shared out."""
     if decisions((left.x > right.x).detach().flatten())[0]:
         right, left = _side_by_side(stage, right, left)
@@ -558,106 +497,3 @@ def _side_by_side(stage: _Stage, left: _Row, right: _Row) -> tuple[_Row, _Row]:
         left._replace(x=low + left.half, inwards=inwards),
         right._replace(x=high - right.half, inwards=-inwards),
     )
-
-
-def _between(
-    stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-    """The subject in the middle, with a companion on either side."""
-    mark = stage.scene.mark("between") * sum(counts.values())
-    companion = _as_by_nature(stage, subject, companion)
-    half, _ = extent_of(subject, stage.atlas)
-    small, _ = extent_of(companion, stage.atlas)
-    room = 0.5 - MARGIN + room_beside(stage.scene)
-    fit = (room / (half + GAP + 2 * small)).clamp(max=1)
-    middle = torch.lerp(subject.x, 0.5 + 0.0 * subject.x, mark)
-    apart = fit * (half + small) + GAP
-    subject = stage.moved(replace(subject, side=subject.side * fit), middle)
-    companion = replace(companion, side=companion.side * fit)
-    beside = []
-    for number, side in enumerate((-1, 1)):
-        x = torch.lerp(companion.x, middle + side * apart, mark)
-        placed = stage.moved(companion, x)
-        weights = companion.weights * (1.0 if number == 0 else mark.view(-1, 1))
-        beside.append(replace(placed, weights=weights, facing=side * torch.ones_like(x), delay=DELAY * number))
-    return (subject,), tuple(beside)
-
-
-def _as_by_nature(stage: _Stage, subject: Figure, companion: Figure) -> Figure:
-    """A companion at least as large as it is by nature beside the subject: two dogs beside a cat."""
-    labels = [LABELS[figure.present()[0]] for figure in (subject, companion)]
-    said = (*UNLIKE_SIZES, *(SECOND + name for name in UNLIKE_SIZES))
-    if not all(has_head(label) for label in labels) or not stage.scene.marks.isdisjoint(said):
-        return companion
-    (half, height), (wide, tall) = extent_of(subject, stage.atlas), extent_of(companion, stage.atlas)
-    ratio = by_nature(labels[1], labels[0]) * torch.sqrt(half * height)
-    size = (ratio / torch.sqrt(wide * tall).clamp(min=1e-3)).clamp(1, MOST_GROWN)
-    size = torch.minimum(size, (TALLEST / tall.clamp(min=1e-3)).clamp(min=1))
-    return replace(companion, side=companion.side * size)
-
-
-def _leaping(
-    stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-    """An obstacle in the middle, and one who jumps over it; others run up to it, or have landed beyond it."""
-    largest = next((name for name in reversed(ALL_COUNTS) if name in counts), "")
-    total, mark = TOTALS.get(largest, 1), stage.scene.mark("leaping")
-    room = 1 + 2 * room_beside(stage.scene)
-    _, tall = extent_of(subject, stage.atlas)
-    half, height = extent_of(companion, stage.atlas)
-    fit = (OBSTACLE / tall.clamp(min=1e-3)).clamp(max=1)
-    subject = stage.moved(replace(subject, side=subject.side * fit), torch.lerp(subject.x, 0.5 + 0 * half, mark))
-    wide, tall = extent_of(subject, stage.atlas)
-    step = (2.4 * half).clamp(max=room / max(total, 2))
-    size = torch.minimum(LEAPER / height.clamp(min=1e-3), CLOSE * step / (2 * half).clamp(min=1e-3))
-    size = size if total > 1 else LEAPER / height.clamp(min=1e-3)
-    companion = replace(companion, side=companion.side * size)
-    half, height = extent_of(companion, stage.atlas)
-    forwards = torch.where(subject.x < companion.x, 1.0, -1.0)
-    figures = []
-    for number in range(total):
-        x = 0.5 + forwards * (total // 2 - number) * step
-        placed = stage.moved(companion, x)
-        ground = stage.ground(companion, x, half)
-        placed = replace(placed, foot=ground + SUNK * placed.side)
-        near = ((x - subject.x) / (wide + 1.1 * half)).abs().clamp(max=1)
-        beat = math.sin(stage.scene.angle(HOPS) - 1.3 * number)
-        leap = (1 - near**2) * (tall + (0.14 + 0.10 * beat) * height) * mark + near * max(0.0, beat) * HOP
-        turn = -0.35 if number == total // 2 else 0.0
-        share = 1.0 if number == 0 else counts[largest].view(-1, 1)
-        figures.append(
-            replace(
-                placed,
-                foot=placed.foot - leap,
-                weights=companion.weights * share,
-                facing=-forwards + 0 * placed.facing,
-                delay=0.4 * DELAY * number,
-                turn=turn,
-                floats=number == total // 2,
-            )
-        )
-    return (subject,), tuple(figures)
-
-
-def _around(stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]) -> tuple[Figure, ...]:
-    """Companions on both sides of the subject; those that fly are above it as well."""
-    scene, size = stage.scene, 1 + sum((SIZES[name] - 1) * mark for name, mark in counts.items())
-    half, height = extent_of(subject, stage.atlas)
-    companion = replace(companion, side=companion.side * size)
-    small, low = extent_of(companion, stage.atlas)
-    stands = stage.stands(labels_of(companion))
-    figures = []
-    for number, (across, up) in enumerate(AROUND):
-        asked = [mark for count, mark in counts.items() if ALL_COUNTS.index(count) >= number - 1]
-        if number and not asked:
-            continue
-        beyond = 1 if across > 0 else -1
-        steps = (number // 2) * 2.2 if stands else 0.6 + abs(across) - 1
-        x = subject.x + beyond * (half + small * (1.15 + steps)) if stands or abs(across) > 0.5 else subject.x
-        placed = stage.moved(companion, x)
-        if not stands:
-            placed = replace(placed, foot=subject.foot - up * height + 0.4 * low)
-        share = scene.mark("around") * (sum(asked[1:], asked[0]) if number else torch.ones_like(x))
-        weights, facing = placed.weights * share.view(-1, 1), beyond * torch.ones_like(x)
-        figures.append(replace(placed, weights=weights, facing=facing, delay=DELAY * number))
-    return tuple(keep_within(figure, stage.atlas, scene) for figure in figures)

@@ -27,7 +27,6 @@ from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import MARGIN, Figure, extent_of
-from installation.models.theatre.groups import room_beside
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
@@ -35,6 +34,7 @@ from installation.models.theatre.outlines import sheets_of
 from installation.models.theatre.poses import joints_of, lowered
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.stage_room import room_beside
 
 HANDLING = ("held", "leash", "pulling", "chasing", "at", *ACTS)  # marks
 STRINGS = {"balloon": (0.5, 0.77), "kite": (0.5, 0.62)}  # what floats on a cord, and where that is fastened

@@ -17,6 +17,7 @@ from installation.models.theatre.contact import (
 )
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_layout import extent_of
+from installation.models.theatre.figure_openings import SEATS, Seat
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.outlines import low_width
 from installation.models.theatre.pairing import (
@@ -25,7 +26,7 @@ from installation.models.theatre.pairing import (
     falling_strokes,
     sized,
 )
-from installation.models.theatre.relations import SEATS, Pair, Seat
+from installation.models.theatre.relations import Pair
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 UP_TRUNK, UP_UPRIGHT, UP_BEAST = (

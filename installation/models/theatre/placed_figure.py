@@ -15,13 +15,13 @@ from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
+from installation.models.theatre.figure_openings import CONTENTS
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
 from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.marks import SECOND, THIRD
 from installation.models.theatre.outlines import FLOOR, head_place, top_place
 from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
 from installation.models.theatre.raster import Box
-from installation.models.theatre.relations import CONTENTS
 from installation.models.theatre.scene import DrawContext, batch_max, batch_min, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADIANS, elevation
 

@@ -9,11 +9,11 @@ import torch
 from installation.models.theatre.contact import UPRIGHT, resized
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, Figure, extent_of
-from installation.models.theatre.groups import keep_within, room_beside
 from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.stage_room import keep_within, room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 TALLEST, WIDEST = 0.62, 1.06  # of both together, in units

@@ -27,16 +27,19 @@ from installation.models.theatre.figure_layout import (
     ground_at,
     lying,
 )
+from installation.models.theatre.figure_openings import SEATS
 from installation.models.theatre.furniture import ON_TABLES, Things, still_life
-from installation.models.theatre.groups import DELAY, room_beside, shares_of
+from installation.models.theatre.groups import shares_of
+from installation.models.theatre.groups_about import DELAY
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
-from installation.models.theatre.relations import NEARER, SEATS
+from installation.models.theatre.relations import NEARER
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.stage_room import room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 from installation.models.theatre.whereabouts import SUBMERGED, settle
 

@@ -10,11 +10,11 @@ import torch
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import Figure, extent_of, layout_figures
+from installation.models.theatre.figure_openings import POCKETS
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.relations import POCKETS
 from installation.models.theatre.scene import Scene
 from tests.models.theatre.conftest import CPU, scene, tensors
 
