@@ -26,7 +26,7 @@ from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
-HALVED_FROM = (1.4, 2.8)  # pixels of the field for one of a picture from which on it is halved, once and twice
+HALVED_FROM = (2.0, 3.6)  # pixels of the field for one of a picture from which on it is halved, once and twice
 RIM_DEPTH = 0.75  # least distance of the rim of a halved field from the outline, in pixels of the field
 CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
@@ -175,8 +175,8 @@ def _units(channels: Tensor) -> Tensor:
 
 @cached_constant
 def _in_one_lot(channels: Tensor) -> Tensor:
-    """Twelve channels as eight: the coats are laid beside the other colours, with which they share no place."""
-    return torch.cat([channels[:4], channels[4:8] + channels[8:]])
+    """Twelve channels as eight: the coats are laid beside the other colours, with which they share edges at most."""
+    return torch.cat([channels[:4], (channels[4:8].short() + channels[8:]).clamp(max=127).to(torch.int8)])
 
 
 def _halvings(side: float) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.models.theatre.figure_papers import SEASONS
@@ -48,6 +49,9 @@ SHIFT = 1.1  # how far z shifts a strip, in units
 DECIDED = 14.0  # how soon one wood gives way to another, as z moves
 
 
+Plane = NDArray[np.float32]
+
+
 class Strip(NamedTuple):
     """All trees of a kind along the ground.
 
@@ -73,7 +77,7 @@ def paint_groves(context: DrawContext) -> None:
         return
     kind, opacity = _kind(scene)
     wood = kind in WOODS
-    strip = _strip(kind, max(1, FINE_UNIT // _unit(scene)) * _unit(scene), scene.device)
+    strip = _strip(kind, _unit(scene), max(1, FINE_UNIT // _unit(scene)), scene.device)
     foot, columns = _feet(scene, strip, context.ridges.near if wood else context.ridges.middle)
     box = scene.grid.box(batch_min(foot) - strip.above, min(batch_max(foot) + BELOW, context.hidden))
     if box.empty or opacity <= 0:
@@ -137,8 +141,9 @@ def _colours(context: DrawContext, kind: str) -> tuple[Tensor, Tensor]:
 
 
 @cached_constant
-def _strip(kind: str, unit: int, device: torch.device) -> Strip:
-    """The strip of a kind of trees, with `unit` pixels to a unit."""
+def _strip(kind: str, of_picture: int, finer: int, device: torch.device) -> Strip:
+    """The strip of a kind of trees, so many times as fine as a picture, with the soft edges of that."""
+    unit = finer * of_picture
     above, below = (TALL, 0.03) if kind in WOODS else (ABOVE, BELOW)
     rows, columns = math.ceil((above + below) * unit), round(LENGTH * unit)
     grid = PixelGrid(rows, columns, torch.device("cpu"), unit, (LENGTH / 2, (below - above) / 2))
@@ -155,5 +160,15 @@ def _strip(kind: str, unit: int, device: torch.device) -> Strip:
     x = (np.arange(columns) + 0.5) / unit
     trunks = np.array([plant.x for plant in plants])
     nearest = trunks[np.abs(x[:, None] - trunks).argmin(1)] - x
-    pixels = torch.from_numpy(np.stack([cover, light]).reshape(2, -1))
+    pixels = torch.from_numpy(np.stack(_softened(cover, light, finer)).reshape(2, -1))
     return Strip(pixels.to(device), torch.from_numpy(nearest).float().to(device), rows, above, unit)
+
+
+def _softened(cover: Plane, light: Plane, finer: int) -> tuple[Plane, Plane]:
+    """Coverage and light averaged over a pixel of the picture, in which a strip is looked up without any smoothing."""
+    from scipy import ndimage
+
+    if finer < 2:
+        return cover, light
+    share = ndimage.uniform_filter(cover, finer)
+    return share, ndimage.uniform_filter(cover * light, finer) / np.maximum(share, 1e-3)

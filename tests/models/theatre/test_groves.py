@@ -40,9 +40,17 @@ def test_no_trees_stand_in_the_sea_or_around_a_tree(
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_each_column_of_a_strip_knows_a_trunk_near_it(kind: str) -> None:
-    strip = groves._strip(kind, 64, CPU)
+    strip = groves._strip(kind, 64, 1, CPU)
     cover = strip.pixels[0].view(strip.rows, -1)
     assert cover[0].amax() == 0  # no top is cut off
     assert cover.amax() == 1
     assert strip.trunk[cover.amax(0) > 0.5].abs().max() < 0.12
     assert 0.2 < (cover.amax(0) > 0.5).float().mean() < 0.9  # groups, and clearings between them
+
+
+def test_trees_that_are_looked_up_in_a_finer_strip_have_soft_edges() -> None:
+    strip = groves._strip("leafy", 64, 3, CPU)
+    seen = strip.pixels[0].view(strip.rows, -1)[1::3, 1::3]
+    coarse = groves._strip("leafy", 64, 1, CPU).pixels[0]
+    shares = [float(((one > 0.1) & (one < 0.9)).sum() / (one > 0.1).sum()) for one in (seen, coarse)]
+    assert shares[0] == pytest.approx(shares[1], rel=0.25)

@@ -11,7 +11,7 @@ from installation.models.theatre.body_extras import extras
 from installation.models.theatre.body_heads import head_shapes
 from installation.models.theatre.body_pieces import hull
 from installation.models.theatre.contact import hand_of
-from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_atlas import Atlas, _in_one_lot
 from installation.models.theatre.figure_layout import extent_of
 from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.generator import Theatre
@@ -68,6 +68,15 @@ def test_sheets_stand_on_the_floor_and_are_coloured_all_over(name: str) -> None:
         inside = sheet.channels[DEPTH] > 4  # thousandths of the side
         opacity = sheet.channels[STAYS][3].astype(int) + sheet.channels[COATS][3]
         assert (opacity[inside] > 100).mean() > 0.99
+
+
+def test_papers_that_share_an_edge_cover_it_together_and_no_more(theatre: Theatre, atlas: Atlas) -> None:
+    farmer = only(acting(theatre, atlas, subject="farmer").subjects)  # a bib that stays lies on a coat
+    jointed = jointed_of(farmer)
+    assert jointed is not None
+    for layer in jointed.layers:
+        opacity = _in_one_lot(layer.channels)[7][layer.channels[DEPTH] > 4]
+        assert opacity.min() > 100
 
 
 def test_who_sits_is_lower_and_who_cheers_is_taller_than_who_stands() -> None:
