@@ -68,6 +68,13 @@ def _check_rate(rate: float) -> float:
     return rate
 
 
+def _check_height(height: int) -> int:
+    if 0 < height < LEAST_HEIGHT:
+        raise ValueError(f"a height is {LEAST_HEIGHT} or more, or 0: by machine")
+    return height
+
+
+LEAST_HEIGHT = 64  # pixels of a generated frame
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
 Devices = Annotated[str | tuple[str, ...], BeforeValidator(_check_devices)]
 Languages = Annotated[str | tuple[str, ...], BeforeValidator(_check_languages)]
@@ -81,6 +88,8 @@ class _Extension(BaseModel):
 
 
 CPU_RATE, CARD_RATE = 25.0, 60.0  # generated frames per second, where the show names no rate
+HEIGHTS = ((8, 576), (4, 432), (0, 288))  # processor cores, and the pixels that they paint in time at `CPU_RATE`
+CARD_HEIGHT = 720
 CPU_CUTOUTS, CARD_CUTOUTS = 6, 32  # of a step, where the show names no number
 
 
@@ -91,12 +100,22 @@ class ModelSettings(Section):
     perceptor: str = Field(default="auto", description="perceptor; auto: the best one installed")
     perceptors: dict[str, Weight] = Field(default_factory=dict, description="several perceptors and their weights")
     device: str = Field(default="auto", description="torch device: cpu, cuda, cuda:1; auto: a GPU if there is one")
-    height: int = Field(default=288, ge=64, le=2160, description="generated pixels, if the generator has no fixed size")
+    height: Annotated[int, AfterValidator(_check_height)] = Field(
+        default=0,
+        ge=0,
+        le=2160,
+        description="generated pixels, if the generator has no fixed size; 0: 288; on 4 cores 432, 8 576, a card 720",
+    )
     rate: Annotated[float, AfterValidator(_check_rate)] = Field(
         default=0.0, ge=0.0, le=240.0, description="generated frames per second, at most; 0: 25, on a CUDA card 60"
     )
     compile: bool = Field(default=False, description="compile the perceptor for a CUDA card: a minute at the start")
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="random seed of the show; 0: another one each time")
+
+    def height_on(self, device: str, cores: int) -> int:
+        """Return the height of generated frames, in pixels, on a torch device of a machine with so many cores."""
+        by_cores = next(height for least, height in HEIGHTS if cores >= least)
+        return self.height or (by_cores if device == "cpu" else CARD_HEIGHT)
 
     def rate_on(self, device: str) -> float:
         """Return the generated frames per second, at most, on a torch device."""

@@ -43,7 +43,7 @@ from installation.text.gist import gist_of_any
 from tests.bench.dreaming import load_session
 
 FOLDER = Path(__file__).parent
-GENERATED = (288, 512)  # height and width that a show generates on two cores
+GENERATED = (432, 768)  # height and width that a show generates on four cores
 STAGE = (720, 1280)  # of a show's window, and of the written pictures
 TILE = (360, 640)  # of a picture on a sheet
 STEPS = 24

@@ -142,6 +142,17 @@ def test_frame_rate_and_cutouts_are_those_of_the_device_unless_the_show_names_th
     assert (ModelSettings(rate=25.0).rate_on(device), DreamSettings(cutouts=9).cutouts_on(device)) == (25.0, 9)
 
 
+@pytest.mark.parametrize(
+    ("device", "cores", "expected"),
+    [("cpu", 1, 288), ("cpu", 2, 288), ("cpu", 4, 432), ("cpu", 6, 432), ("cpu", 16, 576), ("cuda", 2, 720)],
+)
+def test_frames_are_as_large_as_the_machine_can_paint_them_unless_the_show_says(
+    device: str, cores: int, expected: int
+) -> None:
+    assert ModelSettings().height_on(device, cores) == expected
+    assert ModelSettings(height=96).height_on(device, cores) == 96
+
+
 def test_a_frame_rate_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="a rate is 1 or more, or 0: by device"):
         ModelSettings(rate=0.5)

@@ -21,7 +21,9 @@ import pytest
 from installation.cli.main import main
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.control.osc_codec import read
+from installation.core.os_support import cores
 from installation.runtime.report import VISIBLE_CHANGE
+from installation.show.settings import ModelSettings
 from tests.control.running import listener
 from tests.running import ROOT, RunningShow, resume, running, until
 
@@ -80,7 +82,7 @@ def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> 
     assert set(report["processes"]) == {"stage", "renderer", "control", "recorder"}
     assert all(process["pid"] and process["rss_mb_end"] > 0 for process in report["processes"].values())
     assert report["shown_size"] == [1280, 720]
-    assert report["generated_size"] == [512, 288]
+    assert report["generated_size"][1] == ModelSettings().height_on("cpu", cores())
     assert report["opening_picture_seconds"] < report["first_generated_seconds"]
     assert "frames/s presented" in show.log()
     assert 0 < report["largest_step"] < JUMP

@@ -33,7 +33,7 @@ def message(text: str) -> str:
             "line 2: cue.1.words: 'fox fox fox fox fox fox fox …' is longer than 500 ",
         ),
         ("[models]\nheight = 'x'", "line 2: models.height: input should be a valid integer, not 'x'."),
-        ("[models]\n\nheight = 3", "line 3: models.height: input should be greater than or equal to 64, not 3."),
+        ("[models]\n\nheight = 3", "line 3: models.height: a height is 64 or more, or 0: by machine, not 3."),
         ("[record]\nrate = 30\n[look]\nrate = 0", "line 4: look.rate: input should be greater than or equal to 1"),
         ("[look]\nsize = [1, 2, 3]", "line 2: look.size: array should have at most 2 items, not 3."),
         ("[look]\nsize = [64, 'x']", "line 2: look.size.2: input should be a valid integer, not 'x'."),
@@ -86,7 +86,7 @@ def test_several_errors_are_reported_at_once_in_the_order_of_their_lines() -> No
     assert message("[look]\nfit = 'fil'\n[fullscreen]\n[models]\nheight = 3\n").splitlines() == [
         "my.toml, line 2: look.fit: input should be 'fill' or 'letterbox', not 'fil'.",
         "my.toml, line 3: unknown section 'fullscreen'; 'fullscreen' belongs to [look] or [[screen]].",
-        "my.toml, line 5: models.height: input should be greater than or equal to 64, not 3.",
+        "my.toml, line 5: models.height: a height is 64 or more, or 0: by machine, not 3.",
     ]
 
 
