@@ -34,8 +34,7 @@ _PRONOUNS = {
     **dict.fromkeys(("i", "i'm", "someone", "somebody"), ""),
     **dict.fromkeys(("he", "he's"), "man"),
     **dict.fromkeys(("she", "she's"), "woman"),
-    **dict.fromkeys(("we", "we're"), "couple"),
-    **dict.fromkeys(("they", "they're", "everybody", "everyone"), "group"),
+    **dict.fromkeys(("we", "we're", "they", "they're", "everybody", "everyone"), "group"),
 }
 
 

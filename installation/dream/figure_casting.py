@@ -32,6 +32,7 @@ from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
 
 INK = "ink"
+GROUP = "group"  # who "we" and "they" are: three people
 ON_TABLES = trait("on_tables")
 OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
@@ -264,7 +265,8 @@ def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[
         for term in figures
         for own, label in (term.scene.figures[1:] if term.scene else ())
     ]
-    acting = [Term(actor, (Meaning("subject", actor),))] if actor else []
+    few = ("three",) if actor == GROUP else ()
+    acting = [Term(actor, (Meaning("subject", actor),), marks=few)] if actor else []
     if any(term.label("subject") in PEOPLE for term in (*figures, *expected)):
         acting = []
     if any(term.place in ACTS for term in figures[1:]):

@@ -54,6 +54,7 @@ from installation.dream.scene_words import (
 from installation.dream.spelling import well_spelt
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
+from installation.dream.table_words import AT_TABLE, at_table
 from installation.dream.term import Term
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
@@ -294,7 +295,7 @@ def _at_home(
     marks: Container[str],
 ) -> Reading:
     """The reading with the place where what the words name is at home, and what they say of the whole scene."""
-    reading = _with_each_other(reading, words, marks)
+    reading = _with_each_other(_at_table(reading, words, marks), words, marks)
     home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
@@ -317,13 +318,22 @@ def _at_home(
     return replace(reading, marks=arranged, missing=missing, shown_as=shown_as)
 
 
+def _at_table(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
+    """The reading with people at a table, if they sit at one."""
+    found = at_table(reading.classes, reading.marks, words, marks)
+    if found is None:
+        return reading
+    missing = tuple(word for word in reading.missing if found.shown.isdisjoint(word.split()))
+    return replace(reading, classes=found.classes, marks=found.marks, missing=missing)
+
+
 def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
     """The reading with what two figures do with each other: "two bears hug", "a bride and a groom kissing"."""
     act, subject = act_of_two(words), reading.classes.get("subject", NOBODY)
     others = [mark for mark in reading.marks if mark.startswith((SECOND, THIRD))]
     kinds = [*(named_by(mark) for mark in others), *filter(None, [reading.classes.get("companion")])]
     kinds = [kind for kind in kinds if kind in LIVING]
-    if act not in marks or not set(RELATIONS).isdisjoint(reading.marks):
+    if act not in marks or not {*RELATIONS, AT_TABLE}.isdisjoint(reading.marks):
         return reading
     if subject in LIVING and len(kinds) == 1 and not set(COUNTS).intersection(map(named_by, reading.marks)):
         shown = (mark for mark in reading.marks if named_by(mark) != "loving")

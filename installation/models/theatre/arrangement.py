@@ -37,6 +37,7 @@ from installation.models.theatre.relations import (
 )
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.stage_room import keep_within
+from installation.models.theatre.table_scenes import Part, is_at_table, seat_around
 from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.whereabouts import settle, settle_on_island
 
@@ -67,6 +68,7 @@ class Arrangement(NamedTuple):
         third_first: Whether it is painted before the others.
         further: A fourth and a fifth figure, each of several.
         further_behind: Whether each of them stands behind the others.
+        parts: All figures of people at a table, in the order of painting, in place of all others.
     """
 
     props: tuple[Figure, ...]
@@ -78,10 +80,13 @@ class Arrangement(NamedTuple):
     third_first: bool = True
     further: tuple[tuple[Figure, ...], ...] = ()
     further_behind: tuple[bool, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
+    if is_at_table(scene) and (parts := seat_around(scene, atlas, ridges, layout.subject, layout.companion)):
+        return Arrangement((), (), (), (), parts=parts)
     found = _arrange_pair(scene, atlas, ridges, layout)
     pair = (found.behind, found.subjects, found.in_front)
     group = with_third(scene, atlas, ridges, pair, found.cords, found.props)
@@ -90,8 +95,8 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
         found = Arrangement(found.props, *group, further, further_behind)
     if found.props:
         return found
-    parts = (found.subjects, found.behind, found.in_front, found.third, *found.further)
-    subjects, behind, in_front, third, *others = set_in_depth(scene, atlas, ridges, parts)
+    groups = (found.subjects, found.behind, found.in_front, found.third, *found.further)
+    subjects, behind, in_front, third, *others = set_in_depth(scene, atlas, ridges, groups)
     return found._replace(behind=behind, subjects=subjects, in_front=in_front, third=third, further=tuple(others))
 
 

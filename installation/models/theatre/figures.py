@@ -6,6 +6,7 @@ flies, before the other comes, as in a paper theatre; outlines never blend.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -22,6 +23,7 @@ from installation.models.theatre.placed_figure import PROPS, Role
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
+from installation.models.theatre.table_scenes import Part
 
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
@@ -69,6 +71,8 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[
     ink = scene.palette.near * 0.85
     paper, weight = scene.third_paper or (ink, None)
     third_colour = ink if weight is None else torch.lerp(ink, paper, weight)
+    papers = ((scene.subject_colour, scene.coloured), (colour, coloured), (third_colour, weight))
+    at_table = tuple(_role_at_table(part, papers, ink) for part in found.parts)
     third = tuple(Role(one, 0 if found.third_first else 2, third_colour, weight, third=True) for one in found.third)
     further = _further_roles(scene, found, ink)
     roles = (
@@ -80,8 +84,16 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[tuple[Role, ...], tuple[
         *(Role(figure, 2, colour, coloured) for figure in found.in_front),
         *(role for role in third if role.group == 2),
         *(role for role in further if role.group == 2),
+        *at_table,
     )
     return tuple(role for role in roles if role.figure.present()), found.cords
+
+
+def _role_at_table(part: Part, papers: Sequence[tuple[Tensor, Tensor | None]], ink: Tensor) -> Role:
+    """A figure at a table in the paper of its kind: `papers` of the first three, `ink` for all others."""
+    known = 0 <= part.order < len(papers)
+    colour, weight = papers[part.order] if known else (ink, None)
+    return Role(part.figure, 1, colour, weight, plain=part.order != 0)
 
 
 def _further_roles(scene: Scene, found: Arrangement, ink: Tensor) -> tuple[Role, ...]:

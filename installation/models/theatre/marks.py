@@ -137,6 +137,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "peak": ("behind", "lifted"),
     "over sky": ("inside", "lifted"),
     "on sky": ("inside", "flying"),
+    "at table": ("around", "lifted"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

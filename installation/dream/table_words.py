@@ -1,0 +1,188 @@
+"""Words for people at a table: what they eat, drink, play or write there, and whether they sit at one at all.
+
+"A family having breakfast", "two women chatting over coffee", "children doing their homework" and "four men playing
+cards" become people around a table (a mark of an `Arrangeable` generator) with what belongs to it. Who eats an apple,
+or eats on a bench, needs no table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from installation.dream.arrangement_words import COUNTS, PAPERS, SIZE_MARKS
+from installation.dream.calm_places import INDOORS
+from installation.dream.meal_words import (
+    DISHES,
+    DRINKS,
+    DRUNK,
+    EATEN,
+    EATS,
+    ELSEWHERE,
+    FOOD,
+    GAMES,
+    MEALS,
+    OUTSIDE,
+    PLACES,
+    PLAYS,
+    PREPARES,
+    SERVERS,
+    SHOWN,
+    STUDY,
+    WRITES,
+    WRITTEN,
+)
+from installation.dream.scene_words import FURTHER_ORDERS, NOBODY, ROOMS, SECOND, THIRD, named_by
+from installation.dream.state_words import KIND_OF
+from installation.models.figure_traits import jointed_people, trait
+
+AT_TABLE = "at table"  # a mark
+ORDERS = ("", SECOND, THIRD, *FURTHER_ORDERS)
+_FURTHER_COUNTS = {"four": "three", "five": "six", "many": "six"}
+PEOPLE = jointed_people()
+FURNITURE = ("table", "chair", "bench", "stove", "lamp")  # there is a table with chairs anyway
+ON_TABLES = frozenset((*trait("on_tables"), *trait("food"), *trait("of_a_hand")))
+_SEATING = re.compile(r"\b(at|around|round) (a|an|the|their|our|his|her|my|one)?( \w+)? ?tables?\b")
+
+
+class NamedFigure(NamedTuple):
+    """A figure that a reading has.
+
+    Attributes:
+        label: Its kind.
+        number: One of COUNTS, or "".
+        paper: Its colour, or "".
+    """
+
+    label: str
+    number: str = ""
+    paper: str = ""
+
+
+class AtTable(NamedTuple):
+    """The classes and marks of people at a table, and the words that these show."""
+
+    classes: dict[str, str]
+    marks: tuple[str, ...]
+    shown: frozenset[str] = SHOWN
+
+
+def at_table(
+    classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
+) -> AtTable | None:
+    """People of a reading at a table, if its words say that they sit at one.
+
+    Args:
+        classes: Of the reading.
+        marks: Of the reading.
+        words: Of the text.
+        known: The marks of the generator.
+    """
+    if AT_TABLE not in known:
+        return None
+    named = _named(classes, marks)
+    sitters = [
+        one for one in named if one.label in PEOPLE and not (one.label == "waiter" and SERVERS.isdisjoint(words))
+    ]
+    things = [one for one in named if one.label not in PEOPLE and one.label not in FURNITURE]
+    if not sitters or not _sits(words, marks, sitters, things):
+        return None
+    others = [one for one in things if one.label not in ON_TABLES]
+    laid = [one for one in things if one.label in ON_TABLES]
+    laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(_number, sitters)))]
+    order = [*sitters[:2], *laid[:3], *others][: len(ORDERS)]
+    return AtTable(_classes(classes, words, order), (*_marks(order, known), *_kept(marks), AT_TABLE))
+
+
+def _named(classes: Mapping[str, str], marks: Sequence[str]) -> list[NamedFigure]:
+    """The figures of a reading, in their order."""
+    found: list[NamedFigure] = []
+    colour = classes.get("subject_colour", "")
+    for order in ORDERS:
+        own = [mark.removeprefix(order) for mark in marks if mark.startswith(order)] if order else list(marks)
+        label = next((mark for mark in own if order and not _is_said_of(mark)), "")
+        label = label or (classes.get("subject", "") if not order else "")
+        if order == SECOND and not label:
+            label = classes.get("companion", "")
+        if label and label != NOBODY:
+            count = next((mark for mark in own if mark in COUNTS), "")
+            paper = next((mark for mark in own if mark in PAPERS), "" if order else colour)
+            found.append(NamedFigure(label, count, paper))
+    return found
+
+
+def _is_said_of(mark: str) -> bool:
+    """Whether a mark of a figure is its number, its colour, its size or a state."""
+    return mark in COUNTS or mark in PAPERS or mark in SIZE_MARKS or mark in KIND_OF
+
+
+def _number(one: NamedFigure) -> int:
+    if one.number:
+        return COUNTS.index(one.number) + 2
+    return {"couple": 2, "dancing couple": 2, "family": 4, "group": 4}.get(one.label, 1)
+
+
+def _sits(
+    words: Sequence[str], marks: Sequence[str], sitters: Sequence[NamedFigure], things: Sequence[NamedFigure]
+) -> bool:
+    """Whether words say that people sit at a table."""
+    said = frozenset(words)
+    labels = {one.label for one in things}
+    several = sum(map(_number, sitters)) > 1
+    if said & ELSEWHERE or "riding" in marks:
+        return False
+    if _SEATING.search(" ".join(words)) or said & STUDY or (said & GAMES and said & PLAYS):
+        return True
+    if said & WRITES and labels & WRITTEN:
+        return True
+    if said & PREPARES:
+        return False
+    if said & EATEN or ("birthday" in said and (several or "cake" in labels)):
+        return True
+    consumes = bool(said & EATS) and bool(labels & FOOD or said & DRUNK)
+    if consumes:
+        return several or bool(labels & (DISHES | DRINKS)) or bool(said & (PLACES | DRUNK))
+    idle = not labels and set(marks).isdisjoint(("held", "working", "dancing", "singing", "at"))
+    return bool(said & PLACES) and several and idle
+
+
+def _expected(words: Sequence[str], laid: Sequence[NamedFigure], number: int) -> list[str]:
+    """What stands on the table that the words name only by the meal or the game."""
+    labels = {one.label for one in laid}
+    word = next((word for word in words if word in MEALS), "")
+    expected = MEALS.get(word, ())
+    if labels <= {*expected, "cup"}:  # the words for some meals mean a cup
+        return [one for one in expected if one not in labels][: len(expected) if number > 1 else 1]
+    if word in ("breakfast", "brunch"):
+        return ["cup"]
+    if word == "dinner" and ("couple" in words or "candlelight" in words or "romantic" in words or "two" in words):
+        expected = ("wine glass", "candle", "bread")
+    if word == "birthday" or word in GAMES or word in STUDY:
+        return [one for one in expected if one not in labels and not (word in STUDY and labels & WRITTEN)]
+    return [] if labels & FOOD else [one for one in expected if one not in labels]
+
+
+def _classes(classes: Mapping[str, str], words: Sequence[str], order: Sequence[NamedFigure]) -> dict[str, str]:
+    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
+    found = {**kept, "subject": order[0].label}
+    if order[0].paper:
+        found["subject_colour"] = order[0].paper
+    outside = not {"celestial", "weather"}.isdisjoint(kept) or not OUTSIDE.isdisjoint(words)
+    found.setdefault("terrain", "field" if outside else INDOORS)
+    return found
+
+
+def _marks(order: Sequence[NamedFigure], known: Container[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for prefix, one in zip(ORDERS, order, strict=False):
+        count = _FURTHER_COUNTS.get(one.number, one.number) if prefix in FURTHER_ORDERS else one.number
+        parts = [one.label if prefix else "", count, one.paper if prefix else ""]
+        found += [prefix + part for part in parts if part and prefix + part in known]
+    return tuple(found)
+
+
+def _kept(marks: Sequence[str]) -> tuple[str, ...]:
+    """The marks that say where it is."""
+    rooms = {room for room, _ in ROOMS}
+    return tuple(mark for mark in marks if mark in rooms or named_by(mark).endswith((" sky", " water")))

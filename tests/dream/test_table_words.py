@@ -1,0 +1,54 @@
+"""Who sits at a table, and what stands on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.text_reading import TextReader, text_reader
+from installation.models.theatre.marks import NAMES
+from installation.models.theatre.vocabulary import GROUPS
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    found = text_reader(GROUPS, NAMES)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "marks"),
+    [
+        ("A family having breakfast in the kitchen", "family", {"second cup", "third bread", "fourth egg", "kitchen"}),
+        ("two women drinking wine at a cafe", "woman", {"two", "second wine glass", "cafe"}),
+        ("Two women chatting over coffee", "woman", {"two", "second cup", "kitchen"}),
+        ("Children doing their homework at the kitchen table", "child", {"three", "second book", "kitchen"}),
+        ("Four men playing cards", "man", {"four", "second playing card", "lamp room"}),
+        ("My grandmother and I drinking lemonade and eating cake", "child", {"second old woman"}),
+        ("A boy eating soup", "boy", {"second noodle soup", "kitchen"}),
+        ("Two old men playing chess in the park", "old man", {"two", "second chess pawn", "third tree"}),
+        ("we are having lunch on the balcony", "group", {"three", "second soup bowl", "third bread", "balcony"}),
+    ],
+)
+def test_who_eats_drinks_or_plays_sits_at_a_table(reader: TextReader, text: str, subject: str, marks: set[str]) -> None:
+    reading = reader.read(text)
+    assert "at table" in reading.marks
+    assert reading.classes["subject"] == subject
+    assert marks <= {*reading.marks}
+    assert reading.missing == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a girl eating ice cream on a bench",
+        "a cook making dinner",
+        "a dog eating a bone",
+        "a waiter carrying a cup",
+        "a man eating an apple",
+        "a horse drinking from a fountain",
+        "a picnic in the park",
+    ],
+)
+def test_others_need_no_table(reader: TextReader, text: str) -> None:
+    assert "at table" not in reader.read(text).marks
