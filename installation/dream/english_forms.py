@@ -30,6 +30,8 @@ _UPON = frozenset(  # what one is on, where other languages say "at" or "in"
             "line",
             "couch",
         ),
+        *("leaf", "log", "stump", "throne", "shelf", "cloud", "pillow", "blanket", "ledge", "desk", "jetty", "porch"),
+        *("terrace", "veranda", "market square", "kitchen table"),
     ]
 )
 _AT = frozenset(["night", "dawn", "sunset", "noon", "dusk", "midnight", "window", "door", "gate", "station"])

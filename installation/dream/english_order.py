@@ -56,6 +56,21 @@ from installation.text.glossary import (
 
 _AGED = ("old man", "old woman")
 WITH, WITHOUT = "with", "without"
+_MEASURES = (
+    "cup",
+    "glass",
+    "bottle",
+    "basket",
+    "bowl",
+    "plate",
+    "bucket",
+    "sack",
+    "box",
+    "pot",
+    "bouquet",
+    "group",
+    "herd",
+)
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
 
@@ -68,7 +83,7 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
     """
     if glossary.verb_last:
         return sentence(phrases_of_verb_last(tokens))
-    phrases = _Phrases(tokens, glossary.adjective_after).all()
+    phrases = _Phrases(tokens, glossary.adjective_after, glossary.owner_marked).all()
     if glossary.relative_verb_last:
         phrases = _verb_before_object(phrases)
     return sentence(_given_last(_object_first(_subject_first(phrases, glossary.verb_first))))
@@ -106,17 +121,23 @@ def _object_first(phrases: list[Phrase]) -> list[Phrase]:
 def _given_last(phrases: list[Phrase]) -> list[Phrase]:
     """The phrases with to whom something is given behind that: "gives the flower to the soldier"."""
     for index in range(1, len(phrases) - 2):
-        doing, whom, what = phrases[index : index + 3]
-        if doing.words in GIVEN and is_bare(whom) and is_bare(what) and whom.head in ACTORS:
-            return [*phrases[: index + 1], what, replace(whom, role="to"), *phrases[index + 3 :]]
+        doing, whom = phrases[index : index + 2]
+        if doing.words not in GIVEN or not is_bare(whom) or whom.head not in ACTORS:
+            continue
+        what = index + 2
+        while what < len(phrases) and phrases[what].kind == NP and not is_bare(phrases[what]):
+            what += 1
+        if what < len(phrases) and is_bare(phrases[what]):
+            between, behind = phrases[index + 2 : what], phrases[what + 1 :]
+            return [*phrases[: index + 1], phrases[what], replace(whom, role="to"), *between, *behind]
     return phrases
 
 
 class _Phrases:
     """Gathers the phrases of a language whose prepositions come before nouns."""
 
-    def __init__(self, tokens: Sequence[Token], adjective_after: bool) -> None:
-        self._tokens, self._adjective_after = tokens, adjective_after
+    def __init__(self, tokens: Sequence[Token], adjective_after: bool, owner_marked: bool = False) -> None:
+        self._tokens, self._adjective_after, self._owner_marked = tokens, adjective_after, owner_marked
         self._found: list[Phrase] = []
         self._noun, self._role, self._last = NounParts(), "", ""  # `last`: the kind of the token before
         self._owner: Phrase | None = None
@@ -153,6 +174,8 @@ class _Phrases:
             self._found += self._noun.left_over(self._found, self._role)
             is_article = token.text == OF and (not self._found or self._found[-1].kind == DOING)  # French "des canards"
             self._role = "" if is_article else token.text
+        elif token.kind == AFTER and self._last in (STRANGE, UNREAD):
+            pass  # of what is not known
         elif token.kind == AFTER and self._last == BEFORE and self._role:
             self._role = ""  # Chinese "at behind": no noun stands between them
         elif token.kind == AFTER and self._found and self._found[-1].kind == NP:
@@ -184,7 +207,7 @@ class _Phrases:
             self._noun.adjectives.append("old")
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
-        joined = "" if self._is_second_object() else OF if adjacent else WITH if does else ""
+        joined = "" if self._is_second_object() or self._is_late_object() else OF if adjacent else WITH if does else ""
         made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:
             made = replace(made, role="in")
@@ -201,6 +224,13 @@ class _Phrases:
             return False
         *before, doing, _ = self._found
         return doing.words in GIVEN or not any(map(is_bare, before))
+
+    def _is_late_object(self) -> bool:
+        """Whether the next noun is the object of a verb, behind a place: "play in the park [chess]"."""
+        verb = next((index for index, each in enumerate(self._found) if each.kind == DOING), None)
+        if verb is None or not self._owner_marked or self._found[-1].head in _MEASURES:
+            return False
+        return self._found[-1].role not in (*BARE, OF) and not any(map(is_bare, self._found[verb + 1 :]))
 
     def _add_adjective(self, token: Token, next_kind: str) -> str:
         if self._last == STRANGE and self._adjective_after:

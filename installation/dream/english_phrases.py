@@ -72,7 +72,8 @@ _FLOWN = (
 )
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
-PEOPLE = frozenset(["girl", "father", "grandmother", "grandfather", *trait("people")])
+_FAMILY = ("girl", "father", "grandmother", "grandfather", "grandson", "granddaughter", "grandchild", "son", "daughter")
+PEOPLE = frozenset([*_FAMILY, *trait("people")])
 _FURTHER = """
 man woman boy girl child deer fish horse cow sheep camel whale dolphin dinosaur rhino hippo zebra giraffe seal shark
 crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ostrich flamingo peacock"""
@@ -98,6 +99,13 @@ _INSTEAD = {
     ("lean", "on"): "against",
     ("lean", LOCATED): "against",
 }
+
+
+_AFTER = {"run": "chase", "walk": "follow"}  # verbs, and what they are of whom somebody is behind
+_MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "chair", "wheel", "machine", "tractor")
+_WORN_OR_GROWN = ("beard", "moustache", "hair", "eyes", "wings", "tail", "mane", "nose", "ears", "horns", "glasses")
+_LEAPT = ("fence", "wall", "puddle", "stream", "gate", "bench", "ditch", "hedge", "stone", "log", "rope", "fire")
+_WAITED_AT = ("station", "train station", "bus stop", "corner", "street", "city street", "bridge", "platform", "window")
 
 
 class Token(NamedTuple):
@@ -155,7 +163,9 @@ class NounParts:
         first = self.number or self.article or ("" if bare else "the")
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
         suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
-        if role == LOCATED:
+        if role == LOCATED and token.text in _WORN_OR_GROWN:
+            role = "with"
+        elif role == LOCATED:
             role = "to" if token.text in PEOPLE else located(token.text)
         return Phrase(NP, words, role, token.text, groups=token.groups, suffix=suffix)
 
@@ -228,6 +238,7 @@ def sentence(phrases: Sequence[Phrase]) -> str:
     words: list[str] = []
     said = ""  # the last verb
     is_plural = has_verb = False
+    phrases = _as_english_says(phrases)
     for index, phrase in enumerate(phrases):
         before = phrases[index - 1] if index else None
         following = phrases[index + 1] if index + 1 < len(phrases) else None
@@ -236,7 +247,7 @@ def sentence(phrases: Sequence[Phrase]) -> str:
             words.append(_conjugated(before, phrase, following, is_plural))
             has_verb, said = True, phrase.words
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
-            is_given = said in GIVEN and phrase.role in ("at", "in", "on") and phrase.head in ACTORS
+            is_given = said in GIVEN and phrase.role in ("at", "in", "on", "for") and phrase.head in ACTORS
             words.append(f"{'to' if is_given else _preposition(before, phrase)} {plain(phrase)}".strip())
         else:
             words.append(plain(phrase))
@@ -244,6 +255,36 @@ def sentence(phrases: Sequence[Phrase]) -> str:
             is_plural = not phrase.words.endswith(phrase.head)
         is_plural = phrase.words in ("I", "we", "they") or (is_plural and phrase.kind != DOING)
     return " ".join(word for word in words if word)
+
+
+def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases with verbs and prepositions that English joins otherwise: "run behind the ball", "jump the fence"."""
+    found = list(phrases)
+    for index in range(len(found) - 1):
+        doing, what = found[index : index + 2]
+        if doing.kind != DOING or what.kind != NP:
+            continue
+        chased = _chased(found[index:]) if doing.words in _AFTER else 0
+        if chased:
+            whom = replace(found.pop(index + chased), role=OBJECT)
+            found[index : index + 1] = [replace(doing, words=_AFTER[doing.words]), whom]
+        elif doing.words == "cook" and is_bare(what) and what.head in _MENDED:
+            found[index] = replace(doing, words="repair")
+        elif doing.words == "jump" and what.role in (*BARE, "through", "across") and what.head in _LEAPT:
+            found[index + 1] = replace(what, role="over")
+        elif doing.words == "wait for" and what.role and what.head in _WAITED_AT:
+            found[index : index + 2] = [replace(doing, words="wait"), replace(what, role="at")]
+    return found
+
+
+def _chased(phrases: Sequence[Phrase]) -> int:
+    """How many phrases behind a verb the one is behind whom somebody runs; 0 if there is none."""
+    for place, each in enumerate(phrases[1:], start=1):
+        if each.kind != NP:
+            return 0
+        if each.role == "behind" and (each.head == "ball" or each.head in ACTORS):
+            return place
+    return 0
 
 
 def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, is_plural: bool) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from installation.dream.english_forms import participle
 from installation.dream.english_order import WITHOUT, in_english_order
-from installation.dream.english_phrases import OF, THAT, Token
+from installation.dream.english_phrases import OF, SUBJECT, THAT, Token
 from installation.dream.foreign_names import Named, spaced_names, words_in
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.given_names import is_given_name
@@ -45,6 +45,8 @@ from installation.text.language import UNSPACED, function_words
 _CLAUSES = re.compile(r"[.,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1f\u061b\u060c\u061f\u0964\n/]+|\s[-\u2013\u2014]\s")
 _PHRASES = re.compile(rf"{_CLAUSES.pattern}|\s+")
 _COLOURS = frozenset(["tint", "subject_colour"])
+_SUBJECTS_OF_NUMBERS = ("이", "은")  # Korean particles: "the two" are those named before
+_KOREAN_DOGS = ("개", "개가", "개는", "개를")  # also what other things are counted by
 _HANGUL, _FINALS, _FINAL_N = 0xAC00, 28, 4  # the last letter of syllables that end verbs before nouns
 FLOCK = "distant birds"  # what lists call the plural of birds
 _WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before one case, "from" before others
@@ -59,6 +61,7 @@ _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
     r"unter|über|vor|hinter|neben|zwischen|durch|aus|vo[nm]|zu[mr]?|sich|gerade|zwei|drei)\s",
     re.IGNORECASE,
 )
+_OF_HER = ("der", "einer", "meiner", "seiner", "ihrer")  # German articles that make an owner of a noun behind a noun
 _GENITIVE = ("der", "des", "einer", "eines", "s", "t")
 _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
@@ -149,6 +152,7 @@ class _Clause:
         words = words_in(self._clause)
         offset = len(self._gloss.parts)
         entries = dict(self._entries(words))
+        entries |= self._parted(words)
         covered = {place for start, (end, _) in entries.items() for place in range(start, end)}
         _, named = spaced_names(self._clause, self._language, self._lexicon, self._nearest, covered)
         for each in named:  # "polar bear" rather than "white", but not what somebody does with it
@@ -181,6 +185,8 @@ class _Clause:
                 following = words[end].lower() if end < len(words) else ""
                 if self._language == "cs" and word == "se" and _WITH_IN_CZECH.fullmatch(following):
                     entry = Entry(BEFORE, "with")
+                if word == "zijn" and self._language == "nl" and self._names(end, entries, by_start):
+                    entry = Entry(ARTICLE, "his")
                 if word in _WITH_OR_FROM and following and not _INSTRUMENTAL.fullmatch(following):
                     entry = entry._replace(english="from")
                 yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
@@ -205,8 +211,30 @@ class _Clause:
                     if self._is_left_out(words, position - 1, entries):
                         self._gloss.found.append(_said(word, position - 1 + offset, position + offset, _LEFT_OUT))
                     yield Token(STRANGE, word)
+                elif self._language == "de" and word in _OF_HER and self._follows_noun(position - 1, entries, by_start):
+                    yield Token(BEFORE, OF)
                 elif word[0].isalpha() and word not in _GENITIVE and (has_articles or word not in stops):
                     yield Token(UNREAD, word)
+
+    def _parted(self, words: Sequence[str]) -> dict[int, tuple[int, Entry]]:
+        """Both parts of a verb whose second part ends the clause, from where they begin to where they end."""
+        last = len(words) - 1
+        for place in range(last):
+            english = self._glossary.parted.get((words[place].lower(), words[last].lower()))
+            if english is not None:
+                return {place: (place + 1, Entry(VERB, english)), last: (last + 1, Entry(WORD, ""))}
+        return {}
+
+    @staticmethod
+    def _names(place: int, entries: Mapping[int, tuple[int, Entry]], named: Mapping[int, Named]) -> bool:
+        """Whether a noun or an adjective begins at a place."""
+        return place in named or (place in entries and entries[place][1].kind in (NOUN, ADJECTIVE))
+
+    @staticmethod
+    def _follows_noun(place: int, entries: Mapping[int, tuple[int, Entry]], named: Mapping[int, Named]) -> bool:
+        """Whether a noun ends just before a place."""
+        of_entries = any(end == place and entry.kind == NOUN for end, entry in entries.values())
+        return of_entries or any(each.end == place for each in named.values())
 
     def _is_left_out(self, words: Sequence[str], place: int, entries: Mapping[int, tuple[int, Entry]]) -> bool:
         """Whether a word that is not known is what something is without, so that nobody misses it."""
@@ -227,6 +255,8 @@ class _Clause:
                     lower[position + 1] if position + 1 < len(lower) else "",
                 )
                 entry = self._entry(phrase, length, beside)
+                if phrase in _KOREAN_DOGS and self._language == "ko" and not self._is_number(beside[0]):
+                    entry = Entry(NOUN, "dog", phrase.removeprefix(_KOREAN_DOGS[0]))
                 if entry is not None:
                     yield position, (position + length, entry)
                     position += length - 1
@@ -265,6 +295,10 @@ class _Clause:
         entry = self._glossary.look_up(word) if word else None
         return word in self._own if entry is None else entry.kind == NOUN
 
+    def _is_number(self, word: str) -> bool:
+        entry = self._glossary.look_up(word) if word else None
+        return word.isdigit() or (entry is not None and entry.kind == NUMBER)
+
     def _opens_noun(self, word: str) -> bool:
         """Whether a word is followed by a noun: an article, a preposition, a number or an adjective."""
         entry = self._glossary.look_up(word)
@@ -295,6 +329,13 @@ class _Clause:
         if entry.kind != NOUN:
             if entry.english:
                 yield Token(entry.kind, entry.english)
+                if (
+                    self._language == "ko"
+                    and entry.kind == NUMBER
+                    and len(word) > 1
+                    and word[-1] in _SUBJECTS_OF_NUMBERS
+                ):
+                    yield Token(COUNTER, SUBJECT)
             elif entry.kind == COUNTER:
                 yield Token(COUNTER, "")
             return

@@ -87,7 +87,7 @@ class _VerbLast:
         before, token, following = self._tokens[place - 1 : place + 2]
         if token.kind == STRANGE:
             self._noun, self._owner = NounParts(), None
-        elif token.kind == UNREAD or (before.kind == STRANGE and token.kind in (PARTICLE, AFTER)):
+        elif token.kind == UNREAD or (before.kind in (STRANGE, UNREAD) and token.kind in (PARTICLE, AFTER)):
             pass  # of what is not known
         elif token.kind == NOUN:
             is_time = token.text in TIMES and following.kind not in (PARTICLE, AFTER) and len(self._tokens) > 4

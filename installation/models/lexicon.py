@@ -1,16 +1,16 @@
 """The words that name the classes of a generator: nouns, colours, times, weather, and moods with all that they imply.
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class, `moods.toml`
-abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven other
-languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six more by
-their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others, `figure_nouns.toml`
-and `glyph_nouns.toml` those of the figures of everyday life in all of these, `further_nouns.toml` those of Czech,
-Swedish, Ukrainian and Greek, `romanised.toml` words in Latin letters of languages that have others, `scenes.toml`
-occasions with all that belongs to them, `varieties.toml` words for figures in a colour, a size or a state,
-`modern_words.toml` words of life today, `nearest_kinds.toml` words for things that no figure depicts, with the nearest
-figure of their kind, `stand_ins.toml` the words whose thing is shown as something else, `further_figures.toml` what
-stands in for the figures that only the theatre has, and `implied_places.toml` where things are at home. A generator
-that lacks a figure shows a related one.
+abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven other languages,
+`common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six more by their
+English names, `everyday_nouns.toml` those of Russian and further ones of six of the others, `figure_nouns.toml` and
+`glyph_nouns.toml` those of the figures of everyday life in all of these, `further_nouns.toml` and
+`further_glyph_nouns.toml` those of Czech, Swedish, Ukrainian and Greek, `romanised.toml` words in Latin letters of
+languages that have others, `scenes.toml` occasions with all that belongs to them, `varieties.toml` words for figures in
+a colour, a size or a state, `modern_words.toml` words of life today, `nearest_kinds.toml` words for things that no
+figure depicts, with the nearest figure of their kind, `stand_ins.toml` the words whose thing is shown as something
+else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
+things are at home. A generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
 COMMON, MORE_WORDS, EVERYDAY = "common_nouns", "more_words", "everyday_nouns"
 FIGURES, GLYPH_NOUNS, PEOPLE_NOUNS = "figure_nouns", "glyph_nouns", "people_nouns"
-FURTHER_NOUNS = "further_nouns"
+FURTHER_NOUNS, FURTHER_GLYPH_NOUNS = "further_nouns", "further_glyph_nouns"
 ROMANISED = "romanised"
 MODERN = "modern_words"
 BY_NAME = {  # the table that comes first decides
@@ -42,6 +42,7 @@ BY_NAME = {  # the table that comes first decides
     MORE_WORDS: ("nl", "pt", "ko"),
     EVERYDAY: ("ru", "pl", "tr", "ar", "nl", "pt", "ko"),
     FURTHER_NOUNS: ("cs", "sv", "uk", "el"),
+    FURTHER_GLYPH_NOUNS: ("cs", "sv", "uk", "el"),
 }
 COLUMNS = {FOREIGN: ("de", "fr", "es", "it"), SHORT_WORDS: ("ar", "tr", "pl"), **BY_NAME}
 _ENDINGS = (

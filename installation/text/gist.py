@@ -74,8 +74,10 @@ def gist_of_any(text: str, default: str) -> Gist:
         return gist(text, "en")
     found = [gist(text, language) for language in spoken_languages(text, default)]
     changed = next((one for one in found if one != Gist(text)), None)
-    if changed is None and parse_prompt(text) == (PromptPart(text),):
-        return Gist(*without_denied(text))
+    denies = changed is not None and bool(changed.unwanted)
+    if not denies and parse_prompt(text) == (PromptPart(text),):
+        denied = Gist(*without_denied(text))  # also where a filler of the default language was found in another
+        return denied if denied.unwanted else changed or found[0]
     return changed or found[0]
 
 

@@ -20,6 +20,7 @@ STEM, SPACE, PLURALS = "~", "_", "|"
 NOUN, ADJECTIVE, VERB, BEFORE, AFTER = "noun", "adjective", "verb", "before", "after"
 NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
+PARTED = "parted"  # verbs whose second part ends the clause
 UNREAD = "unread"  # an unknown word that is no noun
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
@@ -45,6 +46,8 @@ class Glossary:
         adjective_after: Whether adjectives follow their noun.
         verb_first: Whether the verb may begin a sentence, before its subject.
         relative_verb_last: Whether the verb follows its object in a clause that a pronoun begins.
+        owner_marked: Whether an owner behind a noun always has a preposition or an article of its own.
+        parted: English verbs by a verb and the word that ends its clause: German "geht" and "auf" are "rise".
         exact: Words in lower case.
         stems: Beginnings of words, with any of the endings of their kind.
         endings: By kind.
@@ -56,6 +59,8 @@ class Glossary:
     adjective_after: bool = False
     verb_first: bool = False
     relative_verb_last: bool = False
+    owner_marked: bool = False
+    parted: Mapping[tuple[str, str], str] = field(default_factory=dict)
     exact: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     endings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
@@ -101,6 +106,12 @@ class Glossary:
         return found
 
 
+def _parted(rows: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """English verbs by both parts of a verb, from rows like "rise" = "geht_auf gehen_auf"."""
+    pairs = [(form.partition(SPACE), english) for english, forms in rows.items() for form in forms.split()]
+    return {(verb, ending): english for (verb, _, ending), english in pairs}
+
+
 @cache
 def glossary_of(language: str) -> Glossary | None:
     """The dictionary of a language, two letters; None if it has none."""
@@ -128,6 +139,8 @@ def glossary_of(language: str) -> Glossary | None:
         grammar.get("adjective_after", False),
         grammar.get("verb_first", False),
         grammar.get("relative_verb_last", False),
+        grammar.get("owner_marked", False),
+        _parted(table.get(PARTED, {})),
         exact,
         stems,
         endings,

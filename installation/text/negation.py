@@ -32,6 +32,12 @@ _DENIALS = (  # of what follows or comes before
     rf"\b(?:sem|nenhum|nenhuma)\s+(?:(?:os|as|o|a|um|uma)\s+)?(?!(?:fim|dúvida|parar)\b){_ONE}",
     rf"\b(?:bez|brak|nie ma)\s+{_PL_ADJECTIVE}(?!końca\b){_ONE}",
     rf"\b(?:без|нет)\s+{_RU_ADJECTIVE}(?!конца\b){_ONE}",
+    rf"\b(?:żadn\w+|žádn\w+|жодн\w+|немає|нема|никак\w+)\s+{_RU_ADJECTIVE}{_ONE}",
+    rf"\b(?:ning[uú]n|ninguna)\s+{_ONE}",
+    rf"\b(?:inget|inga|ingen)\s+(?!(?:som|är|har|kan|vill|ser)\b){_ONE}",
+    rf"\b(?:κανένας|καμία|καμιά|κανένα|κανέναν|δεν υπάρχ\w+)\s+{_ONE}",
+    rf"(?:^|[،,]\s*)(?:لا|ما في|لا يوجد)\s+{_ONE}(?=\s*(?:[،,]|$))",
+    rf"{_ONE}\s+नहीं(?=\s*(?:,|$))",
     rf"\b{_ONE}\s+(?:olmadan|olmayan|yok)\b",
     r"\b(?!(?:ses|ıs|is|son|huzur|ök|yal|sonu)s[ıi]z)([^\s,.]{2,}?)s[ıiuü]z\b(?=\s)",
     rf"(?:بدون|بلا|من دون)\s+{_ONE}",
@@ -40,7 +46,7 @@ _DENIALS = (  # of what follows or comes before
     rf"{_CJK}(?:の|が|は|も)?(?:い)?(?:ない|なし|無し)(?:の|で)?",
     r"没有?([^\s，,。的]{1,4})(?:的|$|(?=[，,。]))",
     r"无([^\s，,。的]{1,2})的",
-    r"([^\s]+?)(?:이|가|은|는|도)?\s*(?:없는|없이|없다)",
+    r"([^\s]+?)(?:이|가|은|는|도)?\s*(?:없는|없이|없다|없고)",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*_SWAPS, *_DENIALS))
 

@@ -199,6 +199,13 @@ def test_a_question_about_a_thing_is_a_wish_for_it(said: str, wanted: str) -> No
         ("猫ではなく犬", "犬 | 猫:-1"),
         ("没有人的街道", "街道 | 人:-1"),
         ("사람 없는 거리", "거리 | 사람:-1"),
+        ("żadnego psa, tylko kot", "tylko kot | psa:-1"),
+        ("немає собаки, тільки кішка", "тільки кішка | собаки:-1"),
+        ("žádný pes, jen kočka", "jen kočka | pes:-1"),
+        ("ingen hund, bara en katt", "bara en katt | hund:-1"),
+        ("nenhum cachorro, só um gato", "só um gato | cachorro:-1"),
+        ("ningún perro, solo un gato", "solo un gato | perro:-1"),
+        ("κανένας σκύλος, μόνο μια γάτα", "μόνο μια γάτα | σκύλος:-1"),
     ],
 )
 def test_what_is_denied_is_not_wanted_in_any_language(said: str, prompt: str) -> None:
