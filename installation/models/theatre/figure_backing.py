@@ -49,7 +49,7 @@ def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
     strength = torch.lerp(DARK_HALO + NIGHT_HALO * (1 - 2 * sky).clamp(min=0), torch.full_like(sky, PALE_HALO), pale)
     if colours.missing is not None:
         pale = torch.sigmoid((colours.missing + (luma - 0.62) * 0.1) * 40)
-        strength = (0.10 + colours.missing.abs() * MIST_GIVES + 0.5 * strength).clamp(max=0.72)
+        strength = (colours.missing.abs() * MIST_GIVES).clamp(max=0.72)
     light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
     outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
     share = MANY_HALO if figure.rank >= 0 else 1.0
