@@ -46,7 +46,11 @@ SECOND: Mapping[str, str] = {  # marks -> the pose of the second
 SAT_ON = ("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair")  # before which people sit
 SEATED_ON = (*SAT_ON, "swing")  # on which they sit whatever words say
 HELD = "held"  # a mark
-CYCLES = ("bicycle", "motorcycle", "scooter")  # on which people sit as cyclists do
+CYCLES = {  # on which people sit with their hands at a bar, and their pose there
+    "bicycle": "cycling",
+    "motorcycle": "on a motorcycle",
+    "scooter": "on a scooter",
+}
 READ = ("book", "newspaper", "letter", "map", "smartphone")
 UP = ("balloon", "kite", "umbrella", "flag", "wine glass")  # what is held up
 IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "gift", "pumpkin", "bread")
@@ -80,7 +84,7 @@ def acting_pose(marks: Collection[str], states: Collection[str], second: bool, o
     """
     said = next((STATE_POSES[state] for state in states if state in STATE_POSES), "")
     if second and "riding" in marks and other in CYCLES:
-        return "cycling"
+        return CYCLES[other]
     if not second and HELD in marks and other:
         return holding_pose(other)
     acted = next((pose for mark, pose in (SECOND if second else FIRST).items() if mark in marks), "")

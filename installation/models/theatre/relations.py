@@ -6,6 +6,7 @@ painted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -28,7 +29,7 @@ from installation.models.theatre.figure_openings import (
     Seat,
 )
 from installation.models.theatre.interiors import WINDOW_SILL
-from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.outlines import (
     FLOOR,
@@ -51,8 +52,12 @@ NEARER = 0.034  # how far in front of the ridge it stands what is before another
 ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
 BEFORE_PLACE = 0.46  # the same before a place, which is larger by nature
 COVERED = 1 / 3  # share of what is behind that the subject covers
-BEHIND_MIDDLE = 0.24  # how far the middle of who sits on a cycle is behind its middle, in sides
-SADDLE, CYCLIST = 0.14, 1.5  # how far the saddle is below the top, in heights; the height of who sits on it
+LARGEST_RIDER = 1.28  # side of the square of who rides a cycle, at most, in sides of that
+SADDLES = {  # where the saddle and the bar of a cycle are, in its square
+    "bicycle": ((0.69, 0.37), (0.22, 0.36)),
+    "motorcycle": ((0.66, 0.56), (0.46, 0.28)),
+    "scooter": ((0.67, 0.475), (0.40, 0.29)),
+}
 SITS_ON = 0.035  # how far the joint of the hips of who sits is above what he sits on, in sides
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 RIDER = 1.5  # size of a rider at most, relative to one beside its mount
@@ -255,11 +260,23 @@ def _riding(pair: Pair) -> Place:
     jointed = jointed_of(pair.companion)
     if jointed is not None:  # the hips are on the back
         if pair.label in CYCLES:
-            back, size = pair.top + SADDLE * pair.height, CYCLIST * pair.height / pair.small.clamp(min=1e-3)
-            x = pair.subject.x + BEHIND_MIDDLE * pair.subject.side * pair.subject.facing
+            return _cycling(pair, jointed)
         low = (1 - jointed.hips[1] - SITS_ON) * size * pair.companion.side
         return Place(x, back + low, size)
     return Place(x, back + ASTRIDE * size * pair.small, size)
+
+
+def _cycling(pair: Pair, rider: Jointed) -> Place:
+    """Somebody so large that the hands are at the bar while the hips are on the saddle."""
+    saddle, bar = SADDLES[pair.label]
+    (hip_x, hip_y), (hand_x, hand_y) = rider.hips, rider.hand
+    hip_y += SITS_ON
+    reach = math.hypot(hip_x - hand_x, hip_y - hand_y)
+    share = min(math.dist(saddle, bar) / reach, LARGEST_RIDER)
+    ahead = 0.5 * max(0.0, math.dist(saddle, bar) - share * reach)  # on the saddle, of who has short arms
+    side = share * pair.subject.side
+    x, y = pair.subject.point(saddle[0] - ahead, saddle[1])
+    return Place(x + (0.5 - hip_x) * side * pair.subject.facing, y + (1 - hip_y) * side, side / pair.companion.side)
 
 
 def _above(pair: Pair) -> Place:

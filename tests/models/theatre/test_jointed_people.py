@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.models.theatre.acting_poses import FIRST, SECOND, STATE_POSES, acting_pose, holding_pose
+from installation.models.theatre.acting_poses import CYCLES, FIRST, SECOND, STATE_POSES, acting_pose, holding_pose
 from installation.models.theatre.body_cutting import FLOOR
 from installation.models.theatre.body_extras import extras
 from installation.models.theatre.body_heads import head_shapes
@@ -19,6 +19,7 @@ from installation.models.theatre.jointed_body import BUILDS, STANDING, body_in, 
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.people import people
 from installation.models.theatre.person_cutting import HEMS, SLEEVES, TROUSERS, cut_person, standing_height
+from installation.models.theatre.relations import SADDLES, SITS_ON
 from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import SUBJECTS
 from tests.models.theatre.test_acts import pair
@@ -111,7 +112,7 @@ def test_looks_differ() -> None:
 
 def test_every_pose_that_marks_choose_is_in_the_table() -> None:
     things = ("suitcase", "book", "guitar", "telephone", "baby", "kite", "apple")
-    chosen = {*FIRST.values(), *SECOND.values(), *STATE_POSES.values(), *map(holding_pose, things), "cycling"}
+    chosen = {*FIRST.values(), *SECOND.values(), *STATE_POSES.values(), *map(holding_pose, things), *CYCLES.values()}
     assert chosen <= set(body_poses())
 
 
@@ -189,3 +190,18 @@ def test_several_who_shout_quarrel_with_room_between_them() -> None:
     shouting, arguing = (cut_person(couple, pose, 0).sheets[0].channels for pose in ("shouting", "arguing"))
     assert np.array_equal(shouting, arguing)
     assert arguing.shape[2] > cut_person(couple, "embracing", 0).sheets[0].channels.shape[2]
+
+
+@pytest.mark.parametrize("cycle", sorted(CYCLES))
+@pytest.mark.parametrize("rider", ["man", "woman", "child"])
+def test_who_rides_a_cycle_sits_on_the_saddle_with_the_hands_at_the_bar(
+    theatre: Theatre, atlas: Atlas, cycle: str, rider: str
+) -> None:
+    machine, person = pair(acting(theatre, atlas, "riding", f"second {rider}", subject=cycle))
+    jointed = jointed_of(person)
+    assert jointed is not None
+    saddle, bar = (machine.point(*place) for place in SADDLES[cycle])
+    hips = person.point(jointed.hips[0], jointed.hips[1] + SITS_ON)
+    for place, wanted, most in ((hips, saddle, 0.06), (person.point(*jointed.hand), bar, 0.13)):
+        away = sum(float(part - to) ** 2 for part, to in zip(place, wanted, strict=True)) ** 0.5
+        assert away < most * float(machine.side)
