@@ -30,7 +30,7 @@ from installation.models.theatre.sheet_cutting import (
 
 FLOOR = 0.96  # y of the floor in the square
 MARGIN = 4  # free pixels around what is cut
-FOLD, FOLD_FLAT = 0.52, 0.10  # how far facets of a limb and of a flat piece lean
+FOLD_FLAT = 0.10  # how far a flat piece leans
 FOLDS = Folds(directions=10, leaning=0.40, smoothness=2.2, steepness=1.5)  # of other pieces
 SHADOW, SHADOW_OFFSET = 2.6, (1, 2)  # pixels over which a piece darkens what is below, and which way it falls
 SHADE = 0.62  # how dark that is at its edge
@@ -83,8 +83,8 @@ class _Canvas:
         y, x = np.mgrid[rows, columns]
         beside = (x + self.left + 0.5 - begin[0]) * aside[0] + (y + self.top + 0.5 - begin[1]) * aside[1]
         side = np.where(beside > 0, 1.0, -1.0)
-        leaning: Shades = (FOLD * side[None] * aside[:, None, None] - 0.08 * along[:, None, None]).astype(np.float32)
-        return leaning
+        leaning: Shades = piece.fold * side[None] * aside[:, None, None] - 0.08 * along[:, None, None]
+        return leaning.astype(np.float32)
 
     def sheet(self) -> CutSheet:
         """All of it as one sheet."""

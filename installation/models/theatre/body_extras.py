@@ -96,11 +96,13 @@ def _pole(top: tuple[Shape, ...], height: float, width: float, body: Body, colou
 
 
 def _apron(body: Body, colours: Colours) -> list[Piece]:
-    bib = on_trunk(body, points((0.0, -0.05), (0.070, -0.05), (0.066, 0.4), (0.072, 0.78), (0.03, 0.80), (0.0, 0.4)))
+    bib = on_trunk(
+        body, points((-0.03, -0.05), (0.062, -0.05), (0.054, 0.4), (0.058, 0.74), (-0.004, 0.76), (-0.022, 0.4))
+    )
     near, far = body.near_leg, body.far_leg
     knees = [one.begin + 0.92 * (one.middle - one.begin) for one in (near, far)]
-    front = max(knees, key=lambda knee: knee[0])
-    ends = disc(moved(front, 0.028, 0.0), 0.036, 5), disc(moved(knees[0], 0.016, 0.0), 0.03, 5)
+    foremost = max(knees, key=lambda knee: knee[0])
+    ends = disc(moved(foremost, 0.028, 0.0), 0.036, 5), disc(moved(knees[0], 0.016, 0.0), 0.03, 5)
     low = hull([bib[:2], *ends])
     return [Piece(low, colours[0]), Piece(bib, colours[0], flat=True)]
 

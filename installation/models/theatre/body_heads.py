@@ -1,15 +1,18 @@
-"""Heads of paper people in profile: faces, hair, beards and what is worn on the head, from `body_heads.toml`."""
+"""Heads of paper people, a little from the front: faces, hair, beards and what is worn on them (`body_heads.toml`)."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from installation.models.theatre.body_pieces import Outline, Piece, Shape, placed, points, read_table, shapes_of
 from installation.models.theatre.jointed_body import Body, Point
 
-INK, LIPS, GLASS = "2c2426", "a5453c", "dfe9ee"
+INK, LIPS = "2c2426", "a5453c"
 MOUTH = points((0.30, 0.19))  # its place
+EDGE_OF_FACE, FACE_FOLD = (np.array([0.0, 1.0]), np.array([-0.06, -0.1])), 0.2  # where its front meets its side
 COVERS_HAIR = ("habit", "headscarf", "hood", "turban", "wig", "knight's helmet", "round helmet", "swimming cap")
 
 
@@ -59,15 +62,26 @@ def head_pieces(body: Body, head: Head) -> list[Piece]:
         found += [Piece(shape.outline, head.hair[1]) for shape in shapes.hair[head.hair[0]]]
     if head.hat:
         found += [Piece(shape.outline, shape.of(head.hat[1:])) for shape in shapes.hats[hat]]
-    return [piece._replace(outline=_in_place(body, piece.outline)) for piece in found]
+    return [_placed(body, piece) for piece in found]
+
+
+def _placed(body: Body, piece: Piece) -> Piece:
+    """A piece of a head on a body."""
+    ridge = None
+    if piece.ridge is not None:
+        begin, end = _in_place(body, np.stack(piece.ridge))
+        ridge = begin, end
+    return piece._replace(outline=_in_place(body, piece.outline), ridge=ridge)
 
 
 def _face(head: Head) -> list[Piece]:
     """A face with its glasses, in heights of the head."""
     found = [
-        *_part("face", head.skin, flat=False),
-        *_part("front", head.skin, shade=1.07),
-        *_part("jaw", head.skin, shade=0.93),
+        *_part("neck", head.skin, shade=0.84),
+        *(piece._replace(ridge=EDGE_OF_FACE, fold=FACE_FOLD) for piece in _part("face", head.skin, flat=False)),
+        *_part("jaw", head.skin, shade=0.9),
+        *_part("nose", head.skin, shade=1.1),
+        *_part("nostril", head.skin, shade=0.8),
         *_part("mouth", LIPS),
         *_part("eye", INK),
     ]
@@ -75,7 +89,7 @@ def _face(head: Head) -> list[Piece]:
     if style != "bald":
         found += _part("brow", colour, shade=0.8)
     if head.glasses:
-        found += [*_part("glasses", INK), *_part("lens", GLASS), *_part("eye", INK)]
+        found += [*_part("glasses", INK), *_part("lens", head.skin, shade=1.12), *_part("eye", INK)]
     return found
 
 

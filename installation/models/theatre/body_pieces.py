@@ -14,11 +14,13 @@ from installation.models.theatre.jointed_body import Body, Limb, Point
 
 Outline = NDArray[np.float64]  # [points, 2], in heights: forwards and upwards
 FAR = 0.80  # how much darker what is on the far side is
-HALF_SHOULDERS = 0.086  # in heights, of a lean adult seen from the side and a little from the front
+HALF_SHOULDERS = 0.098  # in heights, of a lean adult seen from the side and a little from the front
 SOLE_LENGTH, SOLE_HEIGHT = 0.105, 0.034
 ON_FLOOR = 0.085  # height of an ankle below which its shoe is flat on the floor
 BELOW_HIPS = 0.05  # how far a top reaches
 ROUND = 10  # corners of a round piece
+LIMB_FOLD = 0.52  # how far both sides of a limb lean
+PLEATS, PLEAT_SHADE = (0.3, 0.72), 0.84  # where a skirt is folded, from its front to its back; how dark that is
 
 
 class Piece(NamedTuple):
@@ -31,6 +33,7 @@ class Piece(NamedTuple):
         ridge: The line along which it is folded, of a limb; None: it is folded by its outline.
         flat: Whether it lies flat, as small things do.
         shade: How light it is, relative to its colour.
+        fold: How far both sides of a ridge lean.
     """
 
     outline: Outline
@@ -39,6 +42,7 @@ class Piece(NamedTuple):
     ridge: tuple[Point, Point] | None = None
     flat: bool = False
     shade: float = 1.0
+    fold: float = LIMB_FOLD
 
     def moved(self, x: float, scale: float, back: bool) -> Piece:
         """The piece in another size, mirrored if it is to face `back`, and then moved forwards by x."""
@@ -169,8 +173,7 @@ def arm(body: Body, limb: Limb, sleeve: Cloth, skin: str, far: bool, length: str
     broad = 1.5 if length == "wide" else 1.0
     first, elbow, wrist = 0.068 * w, 0.055 * w * broad, 0.042 * w * broad**2
     along = (limb.end - limb.middle) / max(float(np.hypot(*(limb.end - limb.middle))), 1e-6)
-    hand = strip(limb.end, limb.end + 0.040 * along, 0.036, 0.030)
-    found = [Piece(hand, skin, ridge=(limb.end, limb.end + 0.05 * along), shade=shade)]
+    found = [Piece(_hand(limb.end, along), skin, ridge=(limb.end, limb.end + 0.05 * along), shade=shade)]
     found.append(_segment(limb.middle, limb.end, (elbow, wrist), lower, shade))
     if length == "short":
         found.append(_segment(limb.begin, limb.middle, (first * 0.85, elbow), bare, shade))
@@ -179,6 +182,14 @@ def arm(body: Body, limb: Limb, sleeve: Cloth, skin: str, far: bool, length: str
     else:
         found.append(_segment(limb.begin, limb.middle, (first, elbow * 1.04), upper, shade))
     return found
+
+
+def _hand(wrist: Point, along: Point) -> Outline:
+    """A hand whose thumb is in front."""
+    forwards = np.array([-along[1], along[0]])
+    corners = ((0.0, -0.016), (0.0, 0.016), (0.012, 0.021), (0.022, 0.034), (0.030, 0.030), (0.026, 0.017))
+    tip = ((0.044, 0.013), (0.056, 0.002), (0.052, -0.010), (0.024, -0.019))
+    return np.array([wrist + x * along + y * forwards for x, y in (*corners, *tip)])
 
 
 def palm(limb: Limb) -> Point:
@@ -226,16 +237,18 @@ def trunk(body: Body, cloth: Cloth, waist: float = 1.0) -> list[Piece]:
     """The trunk in a garment that ends a little below the hips. `waist` is its width, relative to a man's."""
     w, high = body.build.width, body.build.torso
     shape = points(
-        (-0.072 * w, -BELOW_HIPS),
-        (0.072 * w, -BELOW_HIPS),
-        (0.068 * w * waist, 0.40 * high),
-        (0.090 * w, 0.74 * high),
-        (0.062 * w, 1.02 * high),
-        (0.012, 1.06 * high),
-        (-0.026, 1.05 * high),
-        (-HALF_SHOULDERS * w, 0.98 * high),
-        (-0.090 * w, 0.72 * high),
-        (-0.070 * w * waist, 0.38 * high),
+        (-0.084 * w, -BELOW_HIPS),
+        (0.078 * w, -BELOW_HIPS - 0.008),
+        (0.066 * w * waist, 0.36 * high),
+        (0.090 * w, 0.72 * high),
+        (0.084 * w, 0.93 * high),
+        (0.048 * w, 1.04 * high),
+        (0.012, 1.07 * high),
+        (-0.030, 1.07 * high),
+        (-0.062 * w, 1.03 * high),
+        (-HALF_SHOULDERS * w, 0.93 * high),
+        (-0.092 * w, 0.68 * high),
+        (-0.072 * w * waist, 0.36 * high),
     )
     return [Piece(placed(shape, body.hips, body.lean), cloth.colour, cloth.coat)]
 
@@ -259,18 +272,42 @@ def skirt(body: Body, cloth: Cloth, hem: float, flare: float = 1.0) -> list[Piec
     top = placed(
         points((-0.074 * w, 0.05), (0.070 * w, 0.05), (0.08 * w, -0.03), (-0.084 * w, -0.03)), body.hips, body.lean
     )
-    parts, ends = [top], []
-    for limb in (body.near_leg, body.far_leg):
-        knee = limb.begin + min(hem, 1.0) * (limb.middle - limb.begin)
-        ends.append(disc(knee, 0.072 * w * flare, 6))
-    parts.append(hull([top, *ends]))
-    found = [Piece(parts[-1], cloth.colour, cloth.coat)]
+    ends = [
+        _hem(limb.begin + min(hem, 1.0) * (limb.middle - limb.begin), 0.074 * w * flare)
+        for limb in (body.near_leg, body.far_leg)
+    ]
+    found = [*_pleated(hull([top, *ends]), np.concatenate(ends), top, cloth)]
     if hem > 1:
-        lower = []
-        for limb in (body.near_leg, body.far_leg):
-            end = limb.middle + (hem - 1.0) * (limb.end - limb.middle)
-            lower.append(disc(end, 0.082 * w * flare, 6))
-        low = hull([*ends, *lower])
-        low[:, 1] = low[:, 1].clip(min=0.012)
-        found.insert(0, Piece(low, cloth.colour, cloth.coat))
+        lower = [
+            _hem(limb.middle + (hem - 1.0) * (limb.end - limb.middle), 0.088 * w * flare)
+            for limb in (body.near_leg, body.far_leg)
+        ]
+        whole = hull([top, *ends, *lower]) if _hangs(body) else hull([*ends, *lower])
+        whole[:, 1] = whole[:, 1].clip(min=0.012)
+        lowest = np.concatenate(lower)
+        lowest[:, 1] = lowest[:, 1].clip(min=0.012)
+        below = _pleated(whole, lowest, top if _hangs(body) else np.concatenate(ends), cloth)
+        found = below if _hangs(body) else [*below, *found]
+    return found
+
+
+def _hangs(body: Body) -> bool:
+    """Whether a skirt hangs straight from the hips: not of who sits or kneels."""
+    return all(limb.begin[1] - limb.middle[1] > 0.7 * body.build.thigh for limb in (body.near_leg, body.far_leg))
+
+
+def _hem(middle: Point, half: float) -> Outline:
+    """The part of a hem about a leg: cut straight."""
+    return middle + points((-half, 0.004), (half, -0.004), (0.86 * half, 0.05), (-0.86 * half, 0.05))
+
+
+def _pleated(outline: Outline, hem: Outline, top: Outline, cloth: Cloth) -> list[Piece]:
+    """A convex part of a skirt from some corners of its top to others of its hem, with its pleats."""
+    back, front = hem[hem[:, 0].argmin()], hem[hem[:, 0].argmax()]
+    middle = top.mean(0)
+    found = [Piece(outline, cloth.colour, cloth.coat)]
+    for place in PLEATS:
+        low, high = (front + (place + aside) * (back - front) for aside in (-0.07, 0.09))
+        begin = middle + (0.5 - place) * 0.5 * (front - back) * (1, 0)
+        found.append(Piece(np.array([begin, low, high]), cloth.colour, cloth.coat, flat=True, shade=PLEAT_SHADE))
     return found

@@ -17,6 +17,9 @@ Point = NDArray[np.float64]  # x and y
 Angles = tuple[float, float]
 STANDING = "standing"
 LIMBS = ("near_arm", "far_arm", "near_leg", "far_leg")
+NEAR_SHOULDER, FAR_SHOULDER, BESIDE_HIPS = 0.066, 0.052, 0.018  # from the middle, in heights, as seen aslant
+RAISED_BACK = 0.024  # how much nearer to the trunk raised hands are than from the middle
+HANGING = 0.10  # height above the hips below which a hand hangs
 SOLE = 0.03  # height of the ankle's joint above the sole
 
 
@@ -112,8 +115,15 @@ def body_in(pose: str, build: Build) -> Body:
     upwards = np.array([np.sin(lean), np.cos(lean)])
     shoulders = hips + build.torso * upwards
     chin = shoulders + build.neck * upwards
-    arms = [_arm(shoulders - 0.02 * upwards, lean, arm, build) for arm in (angles.near_arm, angles.far_arm)]
-    legs = [_leg(hips, leg, build) for leg in (angles.near_leg, angles.far_leg)]
+    forwards = build.width * np.array([upwards[1], -upwards[0]])
+    arms = [
+        _beside(_arm(shoulders - 0.02 * upwards, lean, arm, build), aside * forwards, hips, build)
+        for arm, aside in ((angles.near_arm, -NEAR_SHOULDER), (angles.far_arm, FAR_SHOULDER))
+    ]
+    legs = [
+        _leg(hips + np.array([aside * build.width, 0.0]), leg, build)
+        for leg, aside in ((angles.near_leg, -BESIDE_HIPS), (angles.far_leg, BESIDE_HIPS))
+    ]
     tilt = np.radians(angles.head) + 0.35 * lean
     lowest = min(_lowest(pose, hips, leg, build) for leg in legs)
     moved = np.array([0.0, -lowest])
@@ -128,6 +138,25 @@ def _arm(begin: Point, lean: float, angles: Angles, build: Build) -> Limb:
     second = first + np.radians(angles[1])
     middle = begin + build.upper_arm * _downwards(first)
     return Limb(begin, middle, middle + build.forearm * _downwards(second))
+
+
+def _beside(arm: Limb, aside: Point, hips: Point, build: Build) -> Limb:
+    """An arm at its own shoulder, which is beside the middle: one that hangs moves with it, other hands stay."""
+    begin = arm.begin + aside
+    if arm.end[1] < hips[1] + HANGING:
+        return Limb(begin, arm.middle + aside, arm.end + aside)
+    end = arm.end - np.array([RAISED_BACK * build.width, 0.0])
+    away = end - begin
+    length = float(np.hypot(*away))
+    upper, lower = build.upper_arm, build.forearm
+    reach = min(max(length, abs(upper - lower) + 1e-3), upper + lower - 1e-3)
+    along = away / max(length, 1e-6)
+    first = (upper**2 - lower**2 + reach**2) / (2 * reach)
+    (ax, ay), (bx, by) = arm.middle - arm.begin, arm.end - arm.begin
+    side = 1.0 if ax * by - ay * bx > 0 else -1.0  # to which the elbow points
+    bent = side * np.sqrt(max(upper**2 - first**2, 0.0))
+    middle = begin + first * along + bent * np.array([along[1], -along[0]])
+    return Limb(begin, middle, begin + reach * along)
 
 
 def _leg(hips: Point, angles: Angles, build: Build) -> Limb:
