@@ -26,7 +26,7 @@ from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
-HALVED_FROM = (2.0, 3.6)  # pixels of the field for one of a picture from which on it is halved, once and twice
+HALVED_FROM = (2.0, 2.9)  # pixels of the field for one of a picture from which on it is halved, once and twice
 RIM_DEPTH = 0.75  # least distance of the rim of a halved field from the outline, in pixels of the field
 CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
