@@ -18,6 +18,7 @@ SHARPNESS = 0.65  # -a of the cubic kernel, in both compositors
 WEIGHTS = (-6, 56, 16, -2)  # `cubic_weights(0.25)` in 64ths, so that every sum of bytes fits 16 bits
 CACHED_SHAPES = 8
 MAX_PIXELS = 300_000  # of a doubled picture; more take longer than a presented frame
+MAX_SHARPENED = 350_000  # pixels of a picture that is sharpened; more take half of a presented frame
 
 
 def cubic_weights(position: float, sharpness: float = SHARPNESS) -> tuple[float, float, float, float]:
@@ -55,7 +56,7 @@ def _binomial(picture: Integers, axis: int) -> Integers:
 
 def should_sharpen(height: int, width: int, stage_height: int) -> bool:
     """Whether the stage enlarges a picture of this size 1.5 times or more, and sharpening it is cheap."""
-    return 2 * stage_height >= 3 * height and height * width <= MAX_PIXELS
+    return 2 * stage_height >= 3 * height and height * width <= MAX_SHARPENED
 
 
 class Upscaler:

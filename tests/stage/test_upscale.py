@@ -77,5 +77,5 @@ def test_sharpening_keeps_flat_areas_and_steepens_edges() -> None:
 
 
 def test_only_small_pictures_that_are_enlarged_are_sharpened() -> None:
-    sizes = ((192, 341, 720), (720, 400, 720), (720, 1280, 2160))
-    assert [should_sharpen(*size) for size in sizes] == [True, False, False]
+    sizes = ((192, 341, 720), (432, 768, 720), (720, 400, 720), (720, 1280, 2160))
+    assert [should_sharpen(*size) for size in sizes] == [True, True, False, False]
