@@ -44,8 +44,8 @@ HANGING = (  # the farthest first
 def paint_hanging(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None, amount: float) -> None:
     """Heavy sheets of cloud across the top, the nearest the darkest, each with a shadow on what is behind it."""
     palette, snow = scene.palette, scene.weight("weather", "snow")
-    dark = torch.lerp(palette.zenith * 0.75, palette.upper, 0.30 + 0.3 * snow)
-    light = torch.lerp(palette.lower, palette.horizon, 0.35) * (0.74 + 0.2 * snow)
+    dark = torch.lerp(palette.zenith * 0.70, palette.upper * (0.90 + 0.10 * snow), 0.30 + 0.3 * snow)
+    light = torch.lerp(palette.lower, palette.horizon, 0.35) * (0.69 + 0.25 * snow)
     for number, sheet in enumerate(HANGING):
         shift = 0.8 * float(scene.bounded(sheet.shifted_by)) + number
         place = sheet.bellies * (rows.x + shift) + scene.angle(sheet.speed * sheet.bellies)

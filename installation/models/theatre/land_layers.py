@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.land import course_line, crater_x, grass
-from installation.models.theatre.land_palettes import land_papers
+from installation.models.theatre.land_palettes import bound_land, land_papers
 from installation.models.theatre.paper import GROUND, deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
@@ -67,13 +67,18 @@ HARDLY = 0.002  # opacity that no audience sees
 STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
 SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW, SHADOW_DEPTH = 0.045, (0.22, 0.20, 0.10)  # of a layer on what is behind it: reach, darkness
-FOCUS_ON_STAGE, SHADOW_ON_STAGE = (0.0045, 0.0022, 0.0), (0.022, 0.036, 0.045)  # what an audience sees of these
+FOCUS_ON_STAGE, SHADOW_ON_STAGE = (0.0040, 0.0020, 0.0), (0.030, 0.050, 0.055)  # what an audience sees of these
+DARK_ON_STAGE = (0.24, 0.30, 0.26)
 HAZE, HAZE_REACH = (0.86, 0.84, 0.70), 0.19  # what a layer takes on at its foot, and how far below its ridge that is
 FOOT_SHADE, NEAR_LIGHT = (
     0.55,
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
-FOOT_ON_STAGE = 0.82  # what an audience sees of the former
+FOOT_ON_STAGE, FOOT_IS_COOL = 0.72, 0.25  # what an audience sees of the former; how much hue of the sky it has
+WARM, COOL = (0.12, 0.34, 0.30), (0.15, 0.26, 0.32)  # towards the light and away from it: hue of each layer
+DIM = (0.0, 0.07, 0.14)  # how much darker a layer is away from the light
+SHADE = "b4cdff"  # the hue of shade under any sky
+LIGHT_HALF = 0.52  # units beside the light where a layer has half of its hue
 HAZE_ON_STAGE = (0.70, 0.40, 0.70)  # what an audience sees of it
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
 STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
@@ -161,7 +166,8 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     middle = torch.lerp(middle, palette.upper * 0.60 + palette.lower * 0.22, dark)
     near = torch.lerp(near, palette.upper * 0.42, 0.6 * dark)
     vivid = torch.cat((far, middle, near))
-    return list((vivid + VIVID * (vivid - vivid.mean(1, keepdim=True))).clamp(min=0)[:, None])
+    vivid = (vivid + VIVID * (vivid - vivid.mean(1, keepdim=True))).clamp(min=0)
+    return bound_land(scene, list(vivid[:, None]))
 
 
 def _shifted(scene: Scene, soil: Tensor) -> Tensor:
@@ -214,7 +220,8 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         return
     reach = SHADOW_ON_STAGE[sheet] if scene.staged else LAYER_SHADOW
     shadow = scene.grid.box(batch_min(ridge) - reach, batch_max(ridge), soft_edge=True)
-    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, reach) * (SHADOW_DEPTH[sheet] * opacity))
+    darkness = (DARK_ON_STAGE if scene.staged else SHADOW_DEPTH)[sheet]
+    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, reach) * (darkness * opacity))
     softness = max((FOCUS_ON_STAGE if scene.staged else FOCUS)[sheet], scene.grid.pixel)
     edge = ground = ridge + deckle(scene.grid.x, sheet)
     if scene.staged and sheet < 2 and scene.has("terrain", "forest"):
@@ -236,10 +243,14 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
             foot = torch.lerp(foot, colour * DARK_WOOD, wood)
             strength = torch.lerp(strength, torch.full_like(strength, WOOD_HAZE), wood)
     if sheet == 2:
-        shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
-        colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
+        foot = colour * FOOT_SHADE
+        if scene.staged:
+            foot = colour * _cool(scene, FOOT_IS_COOL) * FOOT_ON_STAGE
+        colour = torch.lerp(colour, scene.mist, NEAR_LIGHT)
     if scene.staged and _may_be_white(scene):
         foot = torch.lerp(foot, shaded_snow(scene, colour), BLUE_SHADE * snow_amount(scene))
+    if scene.staged:
+        colour, foot = _lit_across(scene, sheet, colour, foot)
     paper = _Paper(sheet, colour, foot, strength, edge, ground, softness, _courses(scene, sheet))
     if scene.staged:
         faces = _lit_faces(scene, ridge, sheet)
@@ -326,6 +337,26 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
         view.mul_((1 - cover).mul_(kept)).addcmul_(rim, scene.mist)
         kept.mul_(cover)
         view.addcmul_(light.mul_(kept), paper.colour).addcmul_(misty.mul_(kept), towards_foot)
+
+
+def _lit_across(scene: Scene, sheet: int, colour: Tensor, foot: Tensor) -> tuple[Tensor, Tensor]:
+    """The colours of a sheet and of its foot at each column, [1, 3, 1, width]: warm in the light, cool far from it."""
+    x, _ = sky_light(scene)
+    away = (scene.grid.x - x) * (1 / LIGHT_HALF)
+    near = 1 / (1 + away * away)
+    bright = 0.35 + 0.65 * scene.brightness.clamp(max=1)
+    sunny = torch.lerp(scene.palette.horizon, scene.palette.glow, 0.4) * (0.5 * bright)
+    warm = torch.lerp(colour, colour * 0.5 + sunny, WARM[sheet])
+    cool = colour * _cool(scene, COOL[sheet]) * (1 - DIM[sheet])
+    lit = torch.lerp(cool, warm, near)
+    return lit, foot * (lit / colour.clamp(min=0.02))
+
+
+def _cool(scene: Scene, amount: float) -> Tensor:
+    """What shade leaves of each colour under a sky, [1, 3, 1, 1]."""
+    zenith = scene.palette.zenith
+    hue = zenith * (0.5 / zenith.amax(1, keepdim=True).clamp(min=0.05)) + 0.5 * colour_tensor(SHADE, scene.device)
+    return 1 - amount + amount * hue
 
 
 def _folded(part: Box, faces: Tensor, scene: Scene) -> Tensor:

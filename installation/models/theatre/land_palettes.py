@@ -11,6 +11,7 @@ from torch import Tensor
 
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.staged_palettes import land_skies, scheme_land
 from installation.models.theatre.vocabulary import TERRAINS, Z, rgb
 
 SETS = 5
@@ -65,6 +66,19 @@ WOOD = (
     ("b8a8cc", "2f7478", "6c5838"),
     ("a8b0d4", "c4703a", "3f6c50"),
 )
+RICHER = 0.22  # how much more of their own hue the papers of a scheme have
+BOUND = {  # how much of a land is in the colours of the picture's scheme, instead of in its own papers
+    **dict.fromkeys(("hills", "lake", "river", "road"), 0.82),
+    "field": 0.74,
+    **dict.fromkeys(("mountains", "cliffs"), 0.70),
+    "ruins": 0.6,
+    "desert": 0.30,
+    "city": 0.55,
+    "village": 0.55,
+    "forest": 0.62,
+    **dict.fromkeys(("graveyard", "swamp"), 0.5),
+    "jungle": 0.4,
+}
 LANDS = {
     **dict.fromkeys(("hills", "river", "lake", "road"), GRASS),
     "field": MEADOW,
@@ -89,6 +103,21 @@ def land_papers(scene: Scene) -> tuple[Tensor, Tensor]:
     of_terrain = (terrain @ _table(scene.device)).view(SETS, 9)
     mixed = (shares @ of_terrain) / weight.clamp(min=1e-6)
     return mixed.view(3, 3, 1, 1), weight.view(1, 1, 1, 1)
+
+
+def bound_land(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
+    """The far, the middle and the near layer, each [1, 3, 1, 1], bound by the colour scheme of the picture."""
+    sky = scene.group("sky")[:1]
+    share = (scene.group("terrain")[:1] @ _bound(scene.device)).view(1, 1, 1, 1) * land_skies(sky)
+    papers = scheme_land(sky, scene.scheme_shares[:1]).view(3, 1, 3, 1, 1)
+    papers = (papers + RICHER * (papers - papers.mean(2, keepdim=True))).clamp(min=0)
+    return [torch.lerp(layer, paper, share) for layer, paper in zip(layers, papers, strict=True)]
+
+
+@cached_constant
+def _bound(device: torch.device) -> Tensor:
+    """BOUND, [terrains]."""
+    return torch.tensor([BOUND.get(name, 0.0) for name in TERRAINS], device=device)
 
 
 @cached_constant

@@ -20,7 +20,7 @@ from installation.models.op_tape import decisions, lower_bound, upper_bound
 from installation.models.theatre import decoded_marks, marks
 from installation.models.theatre.decoded_classes import LABELS, ClassWeights, class_weights, decoded_classes
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, kept_while_painting
-from installation.models.theatre.staged_palettes import CHOSEN_BY, staged_sky_colours
+from installation.models.theatre.staged_palettes import scheme_shares, staged_sky_colours
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
     CELESTIALS,
@@ -414,11 +414,15 @@ class Scene:
         return self.classes.weight(group, *labels)
 
     @cached_property
+    def scheme_shares(self) -> Tensor:
+        """How much of each colour scheme an audience sees, [batch, schemes]."""
+        return scheme_shares(self._latents.z)
+
+    @cached_property
     def palette(self) -> Palette:
-        """The colours of the sky and of the light; an audience sees those of a mood that z chooses."""
+        """The colours of the sky and of the light; an audience sees those of a scheme that z chooses."""
         if self.staged:
-            chosen = torch.cat([self.bounded(index).flatten(1) for index in CHOSEN_BY], 1)
-            mixed = staged_sky_colours(self.group("sky"), chosen).view(-1, 7, 3, 1, 1)
+            mixed = staged_sky_colours(self.group("sky"), self.scheme_shares).view(-1, 7, 3, 1, 1)
         else:
             mixed = (self.group("sky") @ _sky_colours(self.device)).view(-1, 7, 3, 1, 1)
         return Palette(*mixed.unbind(1))

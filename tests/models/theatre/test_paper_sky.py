@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,12 @@ from installation.models.theatre.figure_layout import LONE_ON_STAGE, layout_figu
 from installation.models.theatre.figures import cast_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
-from installation.models.theatre.land_layers import layer_colours, paint_middle_layer, paint_near_layer
+from installation.models.theatre.land_layers import (
+    _lit_across,
+    layer_colours,
+    paint_middle_layer,
+    paint_near_layer,
+)
 from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, STREAKS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
 from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
@@ -27,7 +33,8 @@ from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.scene_change import scene_change
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sky_rows import SkyRows
-from installation.models.theatre.staged_palettes import CHOSEN_BY as MOOD_CHOSEN_BY
+from installation.models.theatre.staged_palettes import CHOSEN_BY as SCHEME_CHOSEN_BY
+from installation.models.theatre.staged_palettes import SCHEMES, towards_scheme
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.water import paint_open_water
 from tests.models.theatre.conftest import CPU, scene, tensors
@@ -157,22 +164,43 @@ def test_a_light_without_a_body_has_rings_or_rays_as_z_says() -> None:
     across = [np.abs(np.diff(picture[row])).max() for picture in (plain, rays)]
     upwards = [np.abs(np.diff(picture[:90, column])).max() for picture in (plain, rings)]
     assert across[1] > 10 * across[0]
-    assert 1.3 * upwards[0] < upwards[1] < 1.8 * upwards[0]  # an edge that is seen, but no hard one
+    assert 1.3 * upwards[0] < upwards[1] < 2.0 * upwards[0]  # an edge that is seen, but no hard one
 
 
 @torch.inference_mode()
-def test_an_audience_sees_skies_in_moods_that_the_models_do_not_know() -> None:
-    colours = {}
-    for staged_too in (True, False):
-        for mood in range(3):
-            point = scene(5, sky="noon")
-            for number, dimension in enumerate(MOOD_CHOSEN_BY):
-                point.z[:, dimension] = 2.0 if number == mood else -2.0
-            palette = Scene(tensors(point), GRID, 0.0, staged=staged_too).palette
-            colours[staged_too, mood] = torch.cat([palette.zenith, palette.horizon]).flatten()
-    assert min(float((colours[True, a] - colours[True, b]).abs().max()) for a, b in ((0, 1), (1, 2), (0, 2))) > 0.1
-    for mood in range(3):
-        torch.testing.assert_close(colours[False, mood], colours[False, 0])
+def test_an_audience_sees_colour_schemes_that_the_models_do_not_know() -> None:
+    colours: dict[bool, list[torch.Tensor]] = {True: [], False: []}
+    for staged_too, seen in colours.items():
+        for scheme in range(SCHEMES):
+            point = scene(5, sky="noon", terrain="hills")
+            point.z[:, :SCHEME_CHOSEN_BY] = 4.0 * towards_scheme(scheme).numpy()
+            one = Scene(tensors(point), GRID, 0.0, staged=staged_too)
+            land = layer_colours(one).middle if staged_too else one.palette.far
+            seen.append(torch.cat([one.palette.zenith, one.palette.horizon, land]).flatten())
+    assert min(float((a - b).abs().max()) for a, b in itertools.combinations(colours[True], 2)) > 0.08
+    for known in colours[False]:
+        torch.testing.assert_close(known, colours[False][0])
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("sky_name", ["noon", "morning", "golden hour", "sunset", "dusk", "night", "grey"])
+def test_land_lies_in_layers_that_get_darker_towards_the_eye_and_none_is_neon(sky_name: str) -> None:
+    for scheme in range(SCHEMES):
+        point = scene(5, sky=sky_name, terrain="hills")
+        point.z[:, :SCHEME_CHOSEN_BY] = 4.0 * towards_scheme(scheme).numpy()
+        layers = layer_colours(Scene(tensors(point), GRID, 0.0, staged=True))
+        papers = torch.cat([layers.far, layers.middle, layers.near]).flatten(1)
+        light, neon = papers @ torch.tensor([0.3, 0.55, 0.15]), papers[:, 1] - papers[:, ::2].amax(1)
+        assert float(light[2]) < min(float(light[0]), float(light[1])) - 0.03
+        assert float(neon.max()) < 0.18
+
+
+def test_noon_keeps_a_blue_sky_in_every_scheme() -> None:
+    for scheme in range(SCHEMES):
+        point = scene(5, sky="noon")
+        point.z[:, :SCHEME_CHOSEN_BY] = 4.0 * towards_scheme(scheme).numpy()
+        red, green, blue = Scene(tensors(point), GRID, 0.0, staged=True).palette.zenith.flatten().tolist()
+        assert blue > green > red + 0.1
 
 
 @torch.inference_mode()
@@ -275,17 +303,23 @@ def test_the_nearest_land_is_no_black_band_by_day_and_has_tussocks(sky_name: str
 
 
 @torch.inference_mode()
-def test_no_two_meadows_are_alike_and_sand_stays_sand() -> None:
-    hues = {}
-    for terrain in ("field", "desert"):
-        for value in (-1.5, 1.5):
-            point = scene(5, sky="noon", terrain=terrain)
-            point.z[:, Z.GROUND_WAVES[0][2]] = value
-            red, green, _ = layer_colours(Scene(tensors(point), GRID, 0.0, staged=True)).middle.flatten().tolist()
-            hues[terrain, value] = red / green
-    assert hues["field", 1.5] > 1.2 * hues["field", -1.5]
-    assert hues["desert", 1.5] < 1.25 * hues["desert", -1.5]
-    assert min(hues["desert", value] for value in (-1.5, 1.5)) > 1
+def test_sand_stays_sand_in_every_scheme() -> None:
+    for scheme in range(SCHEMES):
+        point = scene(5, sky="noon", terrain="desert")
+        point.z[:, :SCHEME_CHOSEN_BY] = 4.0 * towards_scheme(scheme).numpy()
+        red, green, blue = layer_colours(Scene(tensors(point), GRID, 0.0, staged=True)).middle.flatten().tolist()
+        assert red > 1.1 * green > 1.2 * blue
+
+
+@torch.inference_mode()
+def test_land_is_warm_near_the_light_and_cool_far_from_it() -> None:
+    one = staged({"sky": "sunset", "terrain": "hills", "celestial": "sun"})
+    colour = torch.full((1, 3, 1, 1), 0.4)
+    lit, _ = _lit_across(one, 2, colour, colour)
+    warmth = (lit[0, 0] - lit[0, 2]).flatten()
+    x, _ = sky_light(one)
+    away = (one.grid.x - x).abs().flatten()
+    assert float(warmth[away.argmin()]) > float(warmth[away.argmax()]) + 0.02
 
 
 @torch.inference_mode()
