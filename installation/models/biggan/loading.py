@@ -8,6 +8,9 @@ A folder holds the `config.json` and `pytorch_model.bin` of `pytorch_pretrained_
 from __future__ import annotations
 
 import json
+import runpy
+from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +153,14 @@ def _priors(row: dict[str, Any]) -> ConditionalPriors:
 def _default_labels(classes: int) -> tuple[str, ...]:
     if classes != 1000:
         return tuple(f"class {index}" for index in range(classes))
-    from open_clip import IMAGENET_CLASSNAMES
+    return _imagenet_labels()
 
-    return tuple(IMAGENET_CLASSNAMES)
+
+@cache
+def _imagenet_labels() -> tuple[str, ...]:
+    """open_clip's names of ImageNet's classes, from its file: all of open_clip takes 4 s of a core to import."""
+    library = PathFinder.find_spec("open_clip")
+    if library is None or not library.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'open_clip'", name="open_clip")
+    names = runpy.run_path(str(Path(library.submodule_search_locations[0]) / "zero_shot_metadata.py"))
+    return tuple(names["IMAGENET_CLASSNAMES"])

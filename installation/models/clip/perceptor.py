@@ -201,12 +201,12 @@ def fold_batch_norms(module: nn.Module) -> None:
 
 def reference_encoder(name: str, place: ModelPlace) -> Callable[[Tensor], Tensor]:
     """open_clip's own image encoder of a perceptor, with random weights: as fast as with trained ones."""
-    import open_clip
-
     folder = place.assets / name
     if (folder / CONFIG).is_file():
-        model: Any = open_clip.CLIP(**_embedded_config(name, folder)["open_clip"])
+        model: Any = embedded_classes().clip(**_embedded_config(name, folder)["open_clip"])
     else:
+        import open_clip
+
         model = open_clip.create_model(name, pretrained=None)
     encode: Callable[[Tensor], Tensor] = model.to(place.device).eval().requires_grad_(False).encode_image
     return encode
