@@ -63,6 +63,7 @@ _ALONE = _words(  # before an object they need an article: "walking the dog", bu
     "sweat unwind hitchhike moan complain chat talk gossip snooze hang"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
+_OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean")  # what things do, too
 _FOR_DOING = _words(  # things for doing something, which nobody does: "a washing machine"
     "washing-machine washing-line washing-powder washing-up sewing-machine knitting-needles walking-stick walking- "
     "sticks walking-shoes running-shoes running-water reading-glasses reading-lamp swimming-pool swimming-pools "
@@ -120,6 +121,8 @@ def _doing(words: Sequence[str], place: int) -> str:
     after = words[place + 1] if place + 1 < len(words) else "."
     if verb not in _DOINGS or f"{words[place]}-{after}" in _FOR_DOING:
         return ""
+    if verb in _OF_THINGS and place and (words[0] in DETERMINERS or words[0].endswith("s")):
+        return ""  # "a kite, flying over the hill"
     with_bare_noun = verb in _WITH_OBJECT and (after[0].isalpha() and after not in function_words())
     return verb if after in PAUSES or after in _AFTER_DOING or with_bare_noun else ""
 

@@ -68,6 +68,7 @@ _MANY = _words(
     "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some "
     "few several all these those"
 )
+_DOING = _words("is are was were am be been there here he's she's it's they're busy keeps kept goes went just still")
 PLURALS = _words("cattle children wolves geese men women people mice oxen leaves fish sheep deer")
 _CLAUSE_STARTS = _words("and then please just but so or")
 
@@ -106,8 +107,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return not _is_plural(subject)  # "the ebb leaves the boats"
     if not subject or not is_noun(subject) or not subject[0].isalpha() or subject.endswith("'s"):
         return False
-    if subject.endswith("ing") and before > 0 and is_noun(words[before - 1]):
-        return False  # "a child feeding ducks"
+    if subject.endswith("ing") and before > 0 and (words[before - 1] in _DOING or is_noun(words[before - 1])):
+        return False  # "a child feeding ducks", "she is feeding ducks", "standing there feeding ducks"
     if word in _PAST:
         return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))

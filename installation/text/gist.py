@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from installation.core.prompt_text import PromptPart, parse_prompt
-from installation.text.language import spoken_languages
+from installation.text.language import ENGLISH, spoken_languages
 from installation.text.negation import without_denied
 from installation.text.talk import Talk, talk_of
 
@@ -46,6 +46,17 @@ _STAMMER = re.compile(r"\b(\w[\w']*(?:\s+\w[\w']*){0,2})(?:,?\s+\1\b)+", re.IGNO
 _YOUNG = re.compile(
     r"\b(\w+)s? and (?:and )?(?:the |its |her |his |their )?(little|small|young|baby|tiny) ones\b", re.IGNORECASE
 )
+_SAID_AFTER = re.compile(  # "a mouse, you know, a little one", but not a correction
+    r"\b(an?|the|one|some) ([a-z]+),? (?:you know,? |but )?an? ((?:really |very )?[a-z]+(?: [a-z]+)?) one\b(?!,? no)",
+    re.IGNORECASE,
+)
+_BUT_AFTER = re.compile(r"\b(an?|the) ([a-z]+),? but ((?:really |very )?[a-z]+)(?=[,.;!?]|\s*$)", re.IGNORECASE)
+_ARTICLE = re.compile(r"\ban (?=[bcdfghjklmnpqrstvwyz])")
+_COLOURS = "red|blue|green|yellow|white|black|pink|purple|orange|brown|golden|silver|grey"
+_COLOURED_AFTER = re.compile(  # "balloons, red and blue, over the city"
+    rf"\b([a-z]+s),? ((?:{_COLOURS})(?:(?:, | and |, and )(?:{_COLOURS}))+)(?=[,.;!?]|\s*$)", re.IGNORECASE
+)
+_CALLED = re.compile(r"[A-Z]\w+\?\s*")  # "Tom?"
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
 
@@ -94,7 +105,7 @@ def gist(text: str, language: str = "en") -> Gist:
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     if rules.is_wish_alone(plain):
         return Gist(text)
-    said, plain = plain, rules.without_stammer(plain)
+    said, plain = plain, rules.without_stammer(_said_after(plain) if language == ENGLISH else plain)
     unwanted: list[str] = []
     fluent = rules.without_stammer(rules.without_fillers(plain))
     wish = rules.last_wish(rules.without_denied(fluent, unwanted))
@@ -109,6 +120,12 @@ def gist(text: str, language: str = "en") -> Gist:
     if not unwanted and _WORD.findall(wanted) == _WORD.findall(said):
         return Gist(text)  # nothing was changed, and the punctuation stays
     return Gist(wanted.rstrip(".,;!? "), tuple(unwanted))
+
+
+def _said_after(text: str) -> str:
+    """An English text with what is added of a thing before its name: "a mouse, a little one" is "a little mouse"."""
+    named = _BUT_AFTER.sub(r"\1 \3 \2", _SAID_AFTER.sub(r"\1 \3 \2", text))
+    return _COLOURED_AFTER.sub(r"\2 \1", _ARTICLE.sub(r"a ", named) if named != text else text)
 
 
 @cache
@@ -162,6 +179,7 @@ class _Rules:
 
         frames, corrections = "|".join(talk.frames), "|".join(talk.corrections)
         self._filler = pattern(rf"[,\s]*\b(?:{'|'.join(talk.fillers)})\b,?\s*")
+        self._begins_name = pattern(r"(?:{det})\b")
         self._opener = pattern(rf"^(?:{talk.openers})(?:,\s*|\s+(?=(?:{{det}})\b|(?:{frames})\b|(?:{talk.openers})\b))")
         self._framed_opener = pattern(rf"^(?:{talk.openers}),?\s+(?=(?:{frames})\b)")
         self._frame = pattern(rf"^(?:{frames})\b(?:[,\s]+like(?=\s+(?:{{det}})\b))?[,\s]*")
@@ -201,7 +219,12 @@ class _Rules:
 
     def without_fillers(self, text: str) -> str:
         """Rule 1."""
-        return self._filler.sub(lambda found: " " if found.start() else "", text).strip()
+
+        def left(found: re.Match[str]) -> str:
+            parts = found[0].strip()[:1] == found[0].strip()[-1:] == "," and self._begins_name.match(text, found.end())
+            return ", " if parts else " " if found.start() else ""
+
+        return self._filler.sub(left, text).strip()
 
     def last_wish(self, text: str) -> str:
         """Rule 2: what follows the last correction, if it names something."""
@@ -220,6 +243,8 @@ class _Rules:
 
         Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
         """
+        if first and _CALLED.fullmatch(clause.strip()):
+            return ""
         if self._is_aside(clause):
             restart = self._restart.search(clause)
             return self.wanted_part(clause[restart.end() :], unwanted, first) if restart else ""
