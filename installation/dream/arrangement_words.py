@@ -187,6 +187,14 @@ _ALOFT = frozenset(
 GROWS = frozenset(["growing", "grows", "grow", "grew", "sprouting", "sprouts", "blooming", "blooms", "stuck"])
 _WITH = frozenset(["with", "in", "wearing", "wears"])
 _INSIDE = frozenset(["in", "inside", "into"])
+_KEPT_WORDS = (  # what people do with what is in something
+    "keep keeps kept keeping store stores stored storing save saves saved preserve preserves preserved bottle "
+    "bottles bottled put puts putting lock locks locked pour pours poured pouring press presses pressed collect "
+    "collects collected collecting hide hides hid pack packs packed packing bury buries buried find finds found "
+    "arrange arranges arranging arranged place places placed catch catches caught carry carries carried bring "
+    "brings brought"
+)
+_KEPT = frozenset(_KEPT_WORDS.split())
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _ONE_PAIR = frozenset(  # a pair of these is one figure
     [
@@ -254,8 +262,9 @@ def marks_of(
     before = [*_reach(words, start, since), *words[start : end - 1]]
     number = number_of(words, since, span)
     count = "crowd" if number in UNKEPT else NUMBERS.get(number, "")
-    if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
-        count = "two" if words[end - 1] in _PAIRS else "many" if words[end - 1] in _PLENTIFUL else "three"
+    head = words[start + 1 : end].index("of") + start if "of" in words[start + 1 : end] else end - 1  # "heap of leaves"
+    if not count and "subject" in groups and _is_plural(words[head], lexicon):
+        count = "two" if words[head] in _PAIRS else "many" if words[head] in _PLENTIFUL else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
     if "celestial" in groups:
         marks = [f"{count} sky"] if count in SKY_COUNTS else []
@@ -328,6 +337,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "on"  # "a tree grows out of a book"
     if "out" in between and "of" in between and label in CONTAINERS:
         return INSIDE  # "a rabbit jumps out of a hat"
+    if not _KEPT.isdisjoint(between) and first in PEOPLE:
+        return ""  # "my grandmother kept summer in jars": she is not in them
     places = [PLACES[word] for word in between if word in PLACES and (label in READABLE or word not in READING)]
     named = next((place for place in places if place != "leash" or label in LED), "")
     within = not _INSIDE.isdisjoint(between)

@@ -16,7 +16,8 @@ BUILDINGS = (
     *("truck", "tractor", "helicopter", "airship", "submarine", "ship", "boat", "rocket", "school", "igloo"),
     *("ambulance", "fire engine", "ufo", "tent", "water mill", "factory", "hospital", "skyscraper", "carriage"),
     *("phone box", "hotel", "shop", "office building", "museum", "mosque", "hindu temple", "japanese castle", "pagoda"),
-    *("hut", "circus tent", "stadium", "camper van"),
+    *("hut", "circus tent", "stadium", "camper van", "greenhouse", "barn", "chicken coop"),
+    *("shopfront", "bakery", "butcher's shop", "barber shop"),
 )
 BUILT_UP = ("city", "village")  # places with buildings
 WINDOWS = ("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains")  # of any building that is named

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from installation.core.errors import ShowError
 from installation.core.paths import ASSETS
 from installation.models import GENERATORS, bank_file
-from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
+from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices, taught_classes
 
 START_CANDIDATES = 12  # a start is drawn from so many of the best entries
 ALTERNATIVES = 5  # times as many entries are returned behind it
@@ -135,11 +135,40 @@ def load_bank(generator: str, perceptor: str, place: ModelPlace) -> LatentBank:
     generator = bank_owner(generator)
     for path in (shipped_bank_path(generator, place.assets), bank_file(generator, perceptor, place.cache)):
         if path.is_file() and (bank := _read(path)).model_names == (generator, perceptor):
-            return bank
+            groups = _groups_of(generator)
+            return with_new_classes(bank, groups) if groups else bank
     raise ShowError(
         f"There is no latent bank for '{generator}' and '{perceptor}'. "
         f"Build it once with `python run_show.py bank {generator} --perceptor {perceptor}`."
     )
+
+
+def with_new_classes(bank: LatentBank, groups: tuple[Group, ...]) -> LatentBank:
+    """The bank of a generator that has been given further classes since, which only words choose (`Group.like`).
+
+    They have been added before the neutral class of their group, its last one, and are embedded as what they are like.
+    """
+    added = sum(len(group.labels) for group in groups) - len(bank.label_embeddings)
+    if added <= 0:
+        return bank
+    column, where = _growing(groups)
+    neutral = where.stop - where.start - 1
+    classes = bank.classes.copy()
+    classes[bank.classes[:, column] == neutral - added, column] = neutral
+    labels = np.insert(bank.label_embeddings, [where.stop - 1 - added] * added, 0, axis=0)
+    return replace(bank, classes=classes, label_embeddings=labels[taught_classes(groups)])
+
+
+def _growing(groups: tuple[Group, ...]) -> tuple[int, slice]:
+    """The only group that has classes which words alone choose: its index, and its columns."""
+    column = next(index for index, group in enumerate(groups) if group.like)
+    return column, slices(groups)[column]
+
+
+def _groups_of(generator: str) -> tuple[Group, ...]:
+    """The groups of a generator whose stored latents may lack classes; none of another one."""
+    spec = GENERATORS.get(generator)
+    return spec.groups() if spec and spec.groups else ()
 
 
 def _read(path: Path) -> LatentBank:
@@ -184,6 +213,10 @@ def load_openings(generator: str, seed: int, assets: Path = ASSETS) -> Iterator[
         return
     if not len(pictures) == len(z) == len(classes):
         return
+    if groups := _groups_of(generator):
+        end = _growing(groups)[1].stop - 1
+        added = sum(len(group.labels) for group in groups) - classes.shape[1]
+        classes = np.insert(classes, [end - added] * added, ABSENT, axis=1)
     random = np.random.default_rng(seed)
     first = int(random.integers(len(pictures)))
     for index in [first, *(each for each in random.permutation(len(pictures)).tolist() if each != first)]:

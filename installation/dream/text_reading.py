@@ -38,6 +38,7 @@ from installation.dream.given_names import without_title_dots
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.one_way import RACING, one_way_marks
+from installation.dream.outdoor_words import outdoors_named
 from installation.dream.phrases import plain_english, without_idioms
 from installation.dream.scene_words import (
     BROOMS,
@@ -235,7 +236,7 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
-    text = plain_order(plain_english(without_hyphens(text, lexicon), lexicon))
+    text = plain_order(outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon)))
     words = words_of(text)
     terms = find_terms(text, lexicon)
     pending = ready is not nearest and any(not term.meanings for term in terms)

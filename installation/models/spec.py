@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from installation.core.model_files import ModelFiles
-from installation.models.interfaces import Generator, ModelPlace, Perceptor, SoundNamer
+from installation.models.interfaces import Generator, Group, ModelPlace, Perceptor, SoundNamer
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -87,6 +87,8 @@ class GeneratorSpec(ModelSpec):
 
     `bank_of` names the generator whose latents mean the same, and whose bank it uses.
 
+    `groups` are its groups of classes, where stored latents may lack some of them (see `latent_bank.with_new_classes`).
+
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
 
     `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
@@ -98,6 +100,7 @@ class GeneratorSpec(ModelSpec):
     shipped_bank: str = ""
     starts_from: str = ""
     bank_of: str = ""
+    groups: Callable[[], tuple[Group, ...]] | None = None
     needs_torch: bool = True
     reads_words: bool = False
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None

@@ -20,9 +20,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
-from installation.models.theatre.glyph_figures import GLYPHS, cut_glyph
+from installation.models.theatre.glyph_figures import GLYPHS, cut_glyph, glyph_extent
+from installation.models.theatre.outlined_figures import OUTLINED, cut_outline, outline_extent
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.sheet_cutting import SIDE
+from installation.models.theatre.sheet_cutting import SIDE, CutSheet
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
@@ -38,6 +39,7 @@ ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the 
     *("pivot_x", "pivot_y", "motion", "amount", "number", "second", "colours", "leanings"),
 )
 LABELS = tuple(SUBJECTS)
+CUT = {**GLYPHS, **OUTLINED}
 FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
 SWING_GAIN = 1.5  # of an act, relative to the angle that its figure was drawn for: it is to be seen from afar
 SWING_SECONDS, SWING_PERIODS = 1.8, (6.0, 7.1, 8.3, 9.4)  # duration of one act; seconds from one to the next
@@ -221,7 +223,9 @@ class Atlas:
 
 
 def load_atlas(path: Path, device: torch.device) -> Atlas:
-    """The figures that `installation.training` made, and those that are cut from glyphs of a font beside them.
+    """The figures that `installation.training` made, and those that are cut while a show runs.
+
+    The latter may be missing in the file, which ends before them: their extents are measured then.
 
     Raises:
         ValueError: The file holds other subjects, or holds them in another order.
@@ -231,7 +235,7 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         stored = {name: file[name] for name in ("leanings", "colours")} | {
             name: _unpacked(file[name]) for name in PACKED
         }
-    if tuple(names) != FIGURE_LABELS:
+    if tuple(names) != FIGURE_LABELS[: len(names)] or not CUT.keys() >= {*FIGURE_LABELS[len(names) :]}:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     packed: dict[int, list[_Packed]] = {LABELS.index(name): [] for name in names}
     for values in table:
@@ -239,7 +243,22 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         packed[LABELS.index(names[int(row["figure"])])].append(_next_packed(row, stored))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
-    return Atlas(_Layers(packed, path.parent.parent / "fonts", device), torch.from_numpy(extent).to(device))
+    fonts = path.parent.parent / "fonts"
+    for name in FIGURE_LABELS[len(names) :]:
+        packed[LABELS.index(name)] = []
+        extent[LABELS.index(name)] = _extent(name, fonts, extent)
+    return Atlas(_Layers(packed, fonts, device), torch.from_numpy(extent).to(device))
+
+
+def _extent(name: str, fonts: Path, extents: np.ndarray) -> tuple[float, float]:
+    """The extent of a figure that is cut; without its font, of the one that it is like."""
+    if name in OUTLINED:
+        return outline_extent(OUTLINED[name])
+    try:
+        return glyph_extent(GLYPHS[name], fonts)
+    except OSError:
+        half, height = extents[LABELS.index(GLYPHS[name].like)].tolist()
+        return half, height
 
 
 def _unpacked(stream: np.ndarray) -> np.ndarray:
@@ -305,10 +324,12 @@ class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
     def _unpacked(self, index: int) -> tuple[PaperLayer, ...]:
         if LABELS[index] in FURTHER_PEOPLE:  # an audience sees them jointed
             return self[LABELS.index(FURTHER[LABELS[index]].like)]
+        if LABELS[index] in OUTLINED:
+            return (_cut_layer(cut_outline(OUTLINED[LABELS[index]]), self._device),)
         glyph = GLYPHS.get(LABELS[index])
         if glyph is not None:
             try:
-                return (_glyph_layer(LABELS[index], self._fonts, self._device),)
+                return (_cut_layer(cut_glyph(glyph, self._fonts), self._device),)
             except OSError:  # the font is missing or damaged, which the check of the assets reports: a show goes on
                 return self[LABELS.index(glyph.like)]
         packed = self._packed[index]
@@ -338,9 +359,9 @@ def _layer(row: dict[str, float], channels: Tensor) -> PaperLayer:
     return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number, second)
 
 
-def _glyph_layer(name: str, fonts: Path, device: torch.device) -> PaperLayer:
-    """The only layer of a figure that is cut from a glyph."""
-    channels, top, left = cut_glyph(GLYPHS[name], fonts)
+def _cut_layer(cut: CutSheet, device: torch.device) -> PaperLayer:
+    """The only layer of a figure that is cut from a glyph or an outline."""
+    channels, top, left = cut
     height, width = (length / SIDE for length in channels.shape[1:])
     sheet = torch.from_numpy(channels).to(device)
     return PaperLayer(sheet, top / SIDE, left / SIDE, height, width, (0.5, 0.5), "rest", 0.0, 0)

@@ -1,4 +1,4 @@
-"""Figures that only words choose: drawn ones, those cut from glyphs of a font, and further people, who are jointed."""
+"""Figures that only words choose: drawn ones, those cut from glyphs or outlines, further people, who are jointed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PEOPLE_FILE = "further_people.toml"
-FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE, "further_glyphs.toml")
+FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE, "further_glyphs.toml", "outlined_figures.toml")
 
 
 class FurtherFigure(NamedTuple):
@@ -19,6 +19,7 @@ class FurtherFigure(NamedTuple):
         size: Relative to the others.
         paper: The paper that it is cut from, hexadecimal RGB; "" where `figure_papers` says it.
         lines, glyph, open: How it is cut from a glyph; see `glyph_figures`.
+        shapes: What it is cut from without one; see `outlined_figures`.
         words: English words for it, separated by commas, besides those of `lexicon.toml`.
     """
 
@@ -29,6 +30,7 @@ class FurtherFigure(NamedTuple):
     lines: str = ""
     glyph: str = ""
     open: tuple[tuple[float, float], ...] = ()
+    shapes: tuple[str, ...] = ()
     words: str = ""
 
 

@@ -14,14 +14,13 @@ import numpy as np
 
 from installation.models.theatre.further_figures import FURTHER, FurtherFigure
 from installation.models.theatre.sheet_cutting import (
-    BLEED,
     DRAWN,
     SIDE,
-    STEP,
     CutSheet,
     Folds,
     Mask,
     Shades,
+    cropped,
     folded,
     red_green_blue,
     reduced,
@@ -62,14 +61,8 @@ def cut_glyph(figure: FurtherFigure, fonts: Path) -> CutSheet:
     small = _silhouette(reduced(ink) > 0, figure.open)
     edge = ndimage.distance_transform_edt(np.pad(small, 1))[1:-1, 1:-1]
     distances = signed_distances(_enlarged(edge > 1) | ink)
-    outside, nearest = ndimage.distance_transform_edt(~small, return_indices=True)
     rest = np.concatenate([folded(small, FOLDS), _painted(figure, reduced(ink & _enlarged(edge > RIM * SIDE)))])
-    rest = rest[:, nearest[0], nearest[1]] * (outside < BLEED).astype(np.float32)
-    channels = np.concatenate([(distances / STEP).clip(-127, 127)[None], rest * 127])
-    rows, columns = (np.flatnonzero(small.any(axis)) for axis in (1, 0))
-    top, left = (max(0, int(line[0]) - 2) for line in (rows, columns))
-    bottom, right = (min(SIDE, int(line[-1]) + 3) for line in (rows, columns))
-    return CutSheet(np.round(channels[:, top:bottom, left:right]).astype(np.int8), top, left)
+    return cropped(distances, small, rest)
 
 
 def _painted(figure: FurtherFigure, lines: Shades) -> Shades:

@@ -85,6 +85,25 @@ def reduced(values: NDArray[np.generic]) -> Shades:
     return mean
 
 
+def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
+    """A sheet as it is kept.
+
+    Args:
+        distances: To the edge, in sides, [SIDE, SIDE].
+        sheet: Where there is paper, [SIDE, SIDE].
+        rest: The channels behind the distances, -1 to 1, [11, SIDE, SIDE]; near the edge they go on outside.
+    """
+    from scipy import ndimage
+
+    outside, nearest = ndimage.distance_transform_edt(~sheet, return_indices=True)
+    rest = rest[:, nearest[0], nearest[1]] * (outside < BLEED).astype(np.float32)
+    channels = np.concatenate([(distances / STEP).clip(-127, 127)[None], rest * 127])
+    rows, columns = (np.flatnonzero(sheet.any(axis)) for axis in (1, 0))
+    top, left = (max(0, int(line[0]) - 2) for line in (rows, columns))
+    bottom, right = (min(SIDE, int(line[-1]) + 3) for line in (rows, columns))
+    return CutSheet(np.round(channels[:, top:bottom, left:right]).astype(np.int8), top, left)
+
+
 def red_green_blue(colour: str) -> list[float]:
     """The parts of a hexadecimal colour, 0 to 1."""
     return [int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4)]

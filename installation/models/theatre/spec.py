@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation.core.model_files import ModelKind, embedded_files
-from installation.models.interfaces import Generator, ModelPlace
+from installation.models.interfaces import Generator, Group, ModelPlace
 from installation.models.spec import GeneratorSpec
 
 
@@ -11,6 +11,12 @@ def _load(place: ModelPlace) -> Generator:
     from installation.models.theatre.generator import Theatre
 
     return Theatre(place)
+
+
+def _groups() -> tuple[Group, ...]:
+    from installation.models.theatre.vocabulary import GROUPS
+
+    return GROUPS
 
 
 SPECS = (
@@ -21,6 +27,7 @@ SPECS = (
         domain="theatre",
         preference=1,
         shipped_bank="clip-embedded",
+        groups=_groups,
         benchmarked_on=("cpu",),
     ),
 )

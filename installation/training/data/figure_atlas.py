@@ -30,6 +30,7 @@ from installation.models.theatre.figure_atlas import (
 )
 from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
 from installation.models.theatre.glyph_figures import GLYPHS, glyph_extent
+from installation.models.theatre.outlined_figures import OUTLINED, outline_extent
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_strokes import (
     CANVAS_SIZE,
@@ -42,7 +43,7 @@ from installation.training.data.figure_strokes import (
 )
 
 FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
-DRAWN = tuple(name for name in FIGURES if name not in GLYPHS and name not in FURTHER_PEOPLE)
+DRAWN = tuple(name for name in FIGURES if name not in {*GLYPHS, *OUTLINED, *FURTHER_PEOPLE})
 SLOPE_GRAIN, SHADE_GRAIN = 3, 8  # steps of the relief, in 127ths: finer ones are not seen and double the file
 FACET_PIXELS = 4  # fewest pixels of a leaning that is stored
 BLEED = 6  # pixels beyond an outline to which its facets continue
@@ -86,6 +87,7 @@ def build_atlas(target: Path) -> None:
     fields = [field for name, figure in figures.items() for field in _fields(figure, FIGURES.index(name))]
     extents = {name: extent(figure) for name, figure in figures.items()}
     extents |= {name: glyph_extent(glyph, FONT_FOLDER) for name, glyph in GLYPHS.items()}
+    extents |= {name: outline_extent(figure) for name, figure in OUTLINED.items()}
     extents |= {name: extents[FURTHER[name].like] for name in FURTHER_PEOPLE}
     _save(target, atlas_arrays([extents[name] for name in FIGURES], fields))
 

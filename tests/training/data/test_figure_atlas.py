@@ -18,6 +18,7 @@ from installation.models.theatre.figure_atlas import (
 )
 from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.glyph_figures import GLYPHS
+from installation.models.theatre.outlined_figures import OUTLINED
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_atlas import (
     CroppedField,
@@ -34,7 +35,7 @@ TABLE = figure_table()
 
 
 def test_the_table_has_every_subject() -> None:
-    assert set(TABLE) == set(SUBJECTS) - {"nobody", *GLYPHS, *FURTHER_PEOPLE}
+    assert set(TABLE) == set(SUBJECTS) - {"nobody", *GLYPHS, *OUTLINED, *FURTHER_PEOPLE}
 
 
 @pytest.mark.slow

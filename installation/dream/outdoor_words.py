@@ -1,0 +1,80 @@
+"""Shops seen from the street, fields of one plant, fish in their bowl: put into the words that name their figures.
+
+1. A shop that a text begins with, or that is beside something, is a house front with a sign; "in the bakery" is a room.
+2. "A field of barley" and "miles of lavender" are so many plants that they cover the ground.
+3. A goldfish in a bowl is a bowl with a fish in it.
+4. Who "kept summer in jars" is beside them, not in them: what is said to be there cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SHOPS = {  # a word that only a figure of `outlined_figures.toml` has: names of the shop
+    "bakeryfront": r"baker(?:y|ies)|baker'?s(?: shop)?|patisserie|boulangerie|cake shop|pastry shop",
+    "butcheryfront": r"butcher'?s(?: shop)?|butcher shop|butchery",
+    "barberfront": r"barber'?s(?: shop)?|barber shop|barbershop|hairdresser'?s(?: shop| salon)?|hair salon",
+    "shopfront": (
+        r"(?:toy|flower|book|corner|sweet|candy|pet|antiques?|hat|shoe|village|tailor's|cobbler's|watchmaker's|tea|cheese|"
+        r"fish|wine|music|record|clothes|gift|junk|charity|second-hand|closed|shuttered|little|small|old) shops?|"
+        r"florist'?s|bookshop|greengrocer'?s|grocer'?s|boutique|shop front|store ?front|haberdashery|"
+        r"ironmonger'?s|off-licence"
+    ),
+}
+_STANDS = r"(^|[,.;:] ?|\b(?:and|beside|by|near|next to|outside|in front of|behind|past|opposite|is|with) )"
+_LOOK = r"((?:(?:an?|the|my|our|this|one|two|three|some) )?(?:(?!in\b|at\b|of\b)[\w-]+ ){0,2}?)"
+_PEOPLE = (  # who are no shop, though one gives them their name
+    r"(?! (?:girl|boy|owner|assistant|worker|woman|man|lady|keeper|window|counter|queue|chair|apprentice)\b)"
+)
+_CROPS = (
+    "lavender|wheat|barley|rye|oats|corn|maize|clover|heather|flax|rapeseed|canola|sunflowers|poppies|tulips|daffodils|"
+    "daisies|bluebells|buttercups|dandelions|cornflowers|roses|irises|crocuses|grapevines|vines|reeds|pumpkins|cabbages|"
+    "strawberries|lilies|peonies|violets|mushrooms|cotton|bamboo|ferns"
+)
+_PLURALS = {"lavender": "lavenders", "heather": "lavenders", "clover": "clovers", "bamboo": "bamboos", "corn": "corns"}
+_EXPANSES = "fields?|meadows?|acres?|miles|hillsides?|slopes?|hectares|expanse|rows?|carpets?|seas?|mass(?:es)?"
+_RIPE = "ripe|golden|red|white|yellow|blue|wild|purple|violet|tall|blooming|pink|young|green"
+_FIELD = (
+    rf"\b(?:(?:an?|the|this|whole|wide|golden|endless|great) )*(?:{_EXPANSES}) "
+    rf"(?:and (?:fields|rows|miles|acres) )?(?:full )?of ((?:(?:{_RIPE}) )*)({_CROPS})\b"
+)
+_IN_BOWL = (
+    r"\b(?:(?:an?|the|my|his|her|our|one|little|small|orange|golden|red|lonely|single) )*(?:gold ?fish|fish)"
+    r"(?: (?:is|was|that))?(?: (?:swim(?:s|ming)?|circl(?:es|ing)|liv(?:es|ing)|turn(?:s|ing)))?"
+    r"(?: (?:round and round|round|around|alone))? in (?:an?|the|its|his|her|my|our) "
+    r"(?:(?:round|glass|small|little|big|fish|goldfish|tiny) ?)*(?:bowl|tank|aquarium)\b"
+)
+
+
+_UNSEEN = (
+    r"\b(kept|keeps?|put|puts|stored?|stores|saved?|saves|bottled|preserved|collects?|collected|hid|hides) "
+    r"((?:\w+ ){0,2}(?:summer|winter|spring|autumn|time|love|memor(?:y|ies)|sunlight|sunshine|sun|light|hours?|"
+    r"days?|years?|silence|secrets?|sorrows?|joy|sea|sky|wind|breath|dreams?|songs?|rain|darkness|night|god) )"
+    r"(?:in|into|inside) "
+)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_FRONTS = tuple((_compiled(rf"{_STANDS}{_LOOK}(?:{names})(?!\w){_PEOPLE}"), front) for front, names in _SHOPS.items())
+_FRONT = _compiled(rf"\b(?:{'|'.join(_SHOPS)})\b")
+_AWNING = _compiled(r",? (?:with|under|and|has) (?:an?|its|the) (?:(?!neon)[\w-]+ ){0,2}(?:awning|sign|signboard)\b")
+_FIELDS, _BOWL, _KEPT = _compiled(_FIELD), _compiled(_IN_BOWL), _compiled(_UNSEEN)
+
+
+def outdoors_named(text: str) -> str:
+    """An English text with shops, fields and fish bowls in the words of their figures."""
+    for pattern, front in _FRONTS:
+        text = pattern.sub(rf"\1\2{front}", text)
+    if _FRONT.search(text):
+        text = _AWNING.sub("", text)
+    text = _KEPT.sub(r"\1 \2beside ", text)
+    return _BOWL.sub("a fishbowl", _FIELDS.sub(_plants, text))
+
+
+def _plants(found: re.Match[str]) -> str:
+    """So many plants in a field."""
+    crop = found[2].lower()
+    return f"hundreds of {found[1]}{_PLURALS.get(crop, crop)} in a field"

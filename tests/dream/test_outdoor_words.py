@@ -1,0 +1,30 @@
+"""Shops from the street, fields of one plant and fish in bowls are put into the words of their figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.outdoor_words import outdoors_named
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a bakery", "a bakeryfront"),
+        ("an old butcher's shop with a striped awning", "an old butcheryfront"),
+        ("a dog outside the barber shop", "a dog outside the barberfront"),
+        ("a toy shop in the snow", "a shopfront in the snow"),
+        ("a girl in the bakery", "a girl in the bakery"),
+        ("buying bread at the baker's", "buying bread at the baker's"),
+        ("the barber shop owner", "the barber shop owner"),
+        ("miles of barley", "hundreds of barley in a field"),
+        ("a field of red poppies", "hundreds of red poppies in a field"),
+        ("rows and rows of lavender", "hundreds of lavenders in a field"),
+        ("a goldfish swimming round and round in its bowl", "a fishbowl"),
+        ("my grandmother kept summer in jars", "my grandmother kept summer beside jars"),
+        ("a small bakery with a painted sign", "a small bakeryfront"),
+        ("a fish in the sea", "a fish in the sea"),
+    ],
+)
+def test_a_text_is_put_into_the_words_of_its_figures(text: str, read: str) -> None:
+    assert outdoors_named(text) == read
