@@ -184,8 +184,10 @@ RELATIONS = (
 _PEAK = re.compile(
     r"\b(on|onto|atop|up|top of|climb\w*|reach\w*|scal\w+) (\w+ ){0,3}(mountains?|peaks?|summits?|mountaintop)\b"
 )
+_CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|crags?|precipice|headland|bluff)\b")
 _FALLS = re.compile(r"\b(falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)\b")
 _HANGS = re.compile(r"\b(hang|hangs|hanging|hung|dangles|dangling) (upside down|from|by|on|in)\b")
+_WAVES = ("fish", "whale", "ship", "boat", "shark", "dolphin", "seal", "octopus")  # who are never on a cliff
 _UNFALLEN = ("leaf", "star", "feather", "flower", "rose")
 
 
@@ -272,7 +274,8 @@ def scene_marks(
     ):
         found.append("flying")
     spoken = " ".join(words)
-    if terrain == "mountains" and subject != NOBODY and _PEAK.search(spoken):
+    on_top = {"mountains": _PEAK, "cliffs": _CLIFF}.get(terrain)
+    if on_top is not None and subject not in (NOBODY, *_WAVES) and on_top.search(spoken):
         found.append("peak")
     if alone and subject not in (NOBODY, *_UNFALLEN) and not (placed or found):
         found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]

@@ -42,6 +42,8 @@ _FILLING = (
     "milk|water|paint|wine|beer|cider|rum|oil|flour|sugar|salt|sand|coal|earth|soil|cement|rubbish|"
     "rice|grain|oats|tea|tar|ash|ashes|feed|hay"
 )
+_TIED = "tied|moored|fastened|chained|hitched|tethered|roped"
+_AFTER_FRUIT = "on|in|under|beside|between|with|at|from|behind|before|above|rolls?|lies|lying|falls?|grows|hangs?"
 _HOLDER = "nests?|baskets?|bird ?cages?|cages?|wheelbarrows?|buckets?|pails?"
 _LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
 _ON_WALLS = (  # what hangs or moves on the wall of a room
@@ -63,6 +65,13 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(two|three|four|five|six|seven|eight|nine|ten) of (?:the|my|our|these|those) (?=[a-z]+s\b)", r"\1 "),
     (r"\bbehind bars\b", "in a cage"),
+    (r"\bon (an?|the|my|her|his|their|our) ((?:\w+ ){0,2}\w+)'s (?:left |right )?shoulders?\b", r"on \1 \2"),
+    (r"\b(in|into|from) an? (?:hole|hollow) in (?=(?:an?|the) (?:\w+ )?(?:tree|oak|log|stump|wall)\b)", r"\1 "),
+    (
+        rf"\b(?:{_TIED}) to (an?|the) (?:(?:wooden|old) )?(?:post|pole|stake|pile|bollard)s?\b",
+        r"beside \1 fence",
+    ),
+    (rf"\b(an?|the|one|{_NUMBER}) ((?:\w+ )?)orange(?= (?:{_AFTER_FRUIT})\b| ?(?:$|[,.;!?]))", r"\1 \2orange fruit"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
     (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),

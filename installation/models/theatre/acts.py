@@ -13,7 +13,6 @@ import torch
 
 from installation.models.theatre import place_acts
 from installation.models.theatre.contact import (
-    UPRIGHT,
     Handled,
     front_of,
     hand_of,
@@ -26,7 +25,7 @@ from installation.models.theatre.contact import (
 from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.figure_layout import Figure, extent_of
 from installation.models.theatre.jointed_figures import jointed_of
-from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
 from installation.models.theatre.outlines import BACK, back_drop, head_place, sheets_as
 from installation.models.theatre.pairing import (
     at,

@@ -13,6 +13,7 @@ from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.magnitudes import UPRIGHT
 from installation.models.theatre.outlines import FLOOR, front_place, mouth_place, sheets_as
 from installation.models.theatre.poses import joints_of, lowered
 from installation.models.theatre.raster import cached_constant
@@ -62,13 +63,6 @@ MOUTHS = {  # where the mouths are that outlines do not tell
     "dragon": (0.08, 0.34),
 }
 JOINTED_LEAN = 0.25  # how far who is jointed leans, relative to others
-UPRIGHT = (  # figures with a head on shoulders
-    *("walker", "man", "woman", "child", "boy", "old man", "old woman", "mother", "couple", "dancer", "king", "queen"),
-    *("clown", "witch", "astronaut", "robot", "fairy", "snowman", "princess", "wizard", "angel", "group", "knight"),
-    *("fisherman", "farmer", "doctor", "nurse", "soldier", "sailor", "pirate", "cook", "policeman", "fireman"),
-    *("builder", "monk", "runner", "bride", "family", "violinist", "singer", "vampire", "scarecrow", "skeleton"),
-    *("waiter", "painter", "thief", "skier", "reader", "penguin", "ghost", "swimmer", "dancing couple"),
-)
 
 
 class Handled(NamedTuple):

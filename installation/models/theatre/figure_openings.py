@@ -38,6 +38,7 @@ SEATS = {  # of figures that have another place than their top
     "sofa": Seat(0.46, 1.3),
     "ladder": Seat(0.50, 0.9),
     "bed": Seat(0.55, 1.2),
+    "lotus flower": Seat(0.52, 0.7),
     "table": Seat(0.30, 1.7),
     "stairs": Seat(0.30, 1.0),
     "balcony": Seat(0.63, 0.55),

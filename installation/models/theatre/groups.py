@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
+from installation.models.theatre.brooding import brooding, is_brooding
 from installation.models.theatre.crowds import (
     CROWD,
     FALL,
@@ -147,6 +148,8 @@ def group_figures(
     if both and "riding" in scene.marks and counts.keys() == second_counts.keys() and scene.staged:
         mounts = first.figures()
         return mounts, tuple(_on_mount(companion, subject, mount, number) for number, mount in enumerate(mounts))
+    if both and counts and not second_counts and is_brooding(scene, subject, companion):
+        return brooding(stage, subject, companion, shares_of(counts, subject.x))
     if both and scene.marks & set(ON_ANOTHER):
         if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
             close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()

@@ -26,6 +26,8 @@ ASTRIDE_PEAK, SINKS = 0.65, 0.9  # share of its half width by which a wide one i
 ON_PEAK, TALLEST_ON_PEAK = 0.46, 0.26  # size of figures on a peak, and their height at most, in units
 CLOSER = 0.6  # of the distance between several on a peak
 SUMMIT = 0.012  # how far their feet are below it, in units
+CLIFF, ON_CLIFF, TALLEST_ON_CLIFF = (-0.06, 0.32), 0.62, 0.29  # x between which a cliff is; sizes there, as on peaks
+EDGE_OF_CLIFF = 0.05  # how much lower its edge is than its top, in units
 
 
 def act_alone(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple[Cord, ...]]:
@@ -105,27 +107,44 @@ _ACTS = {
 
 
 def settle_on_peak(scene: Scene, atlas: Atlas, ridges: Ridges, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Bring figures to the highest peak of the far mountains, if marks say that they are on top of one."""
+    """Bring figures to the highest peak of the far mountains, or onto a cliff, if marks say so."""
     land = [figure for figure in figures if figure.present()]
     if "peak" not in scene.marks or not scene.staged or not land:
         return figures
-    mark = scene.mark("peak") * scene.weight("terrain", "mountains")
-    summit = _summit(scene, ridges)
+    cliffs = scene.has("terrain", "cliffs")
+    mark = scene.mark("peak") * scene.weight("terrain", "mountains", "cliffs")
+    ridge, usual, tallest = (
+        (ridges.middle, ON_CLIFF, TALLEST_ON_CLIFF) if cliffs else (ridges.far, ON_PEAK, TALLEST_ON_PEAK)
+    )
+    summit = _edge_of_cliff(scene, ridges) if cliffs else _summit(scene, ridges)
     xs = torch.stack([figure.x for figure in land])
     middle = (xs.amax(0) + xs.amin(0)) / 2
     heights = torch.stack([extent_of(figure, atlas)[1] for figure in land]).amax(0)
-    scale = torch.minimum(torch.full_like(heights, ON_PEAK), TALLEST_ON_PEAK / heights.clamp(min=1e-3))
+    scale = torch.minimum(torch.full_like(heights, usual), tallest / heights.clamp(min=1e-3))
+    if cliffs:  # all of them are behind its edge
+        ends = [CLOSER * (one.x - middle) + extent_of(one, atlas)[0] for one in land]
+        summit = summit - scale * torch.stack(ends).amax(0)
     found = []
     for figure in figures:
         side = figure.side * scale
         x = summit + CLOSER * (figure.x - middle) * scale
         half, _ = extent_of(replace(figure, side=side), atlas)
-        beside = [height_at(scene, ridges.far, x + aside * half) for aside in (-ASTRIDE_PEAK, ASTRIDE_PEAK)]
-        ground = torch.lerp(height_at(scene, ridges.far, x), torch.maximum(*beside), SINKS)
+        beside = [height_at(scene, ridge, x + aside * half) for aside in (-ASTRIDE_PEAK, ASTRIDE_PEAK)]
+        ground = torch.lerp(height_at(scene, ridge, x), torch.maximum(*beside), SINKS)
         foot = ground + SUMMIT + SUNK * side
         place = [torch.lerp(a, b, mark) for a, b in ((figure.x, x), (figure.foot, foot), (figure.side, side))]
-        found.append(replace(figure, x=place[0], foot=place[1], side=place[2], far=True, before=False))
+        found.append(replace(figure, x=place[0], foot=place[1], side=place[2], far=not cliffs, before=False))
     return tuple(found)
+
+
+def _edge_of_cliff(scene: Scene, ridges: Ridges) -> Tensor:
+    """The x of the edge of the cliff on the left, [batch, 1, 1, 1]."""
+    grid = scene.grid
+    x = grid.x.expand(1, 1, 1, grid.width)
+    outside = (x < CLIFF[0]) | (x > CLIFF[1])
+    line = torch.where(outside, torch.full_like(ridges.middle, 2.0), ridges.middle)
+    high = line < line.amin(3, keepdim=True) + EDGE_OF_CLIFF
+    return torch.where(high, x.expand_as(line), torch.full_like(line, CLIFF[0])).amax(3, keepdim=True)
 
 
 def _summit(scene: Scene, ridges: Ridges) -> Tensor:

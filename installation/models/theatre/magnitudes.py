@@ -23,3 +23,10 @@ def has_head(label: str) -> bool:
 
 
 THINGS = (*trait("headless"), "campfire")  # as large as a person and smaller, without a head
+UPRIGHT = (  # figures with a head on shoulders
+    *("walker", "man", "woman", "child", "boy", "old man", "old woman", "mother", "couple", "dancer", "king", "queen"),
+    *("clown", "witch", "astronaut", "robot", "fairy", "snowman", "princess", "wizard", "angel", "group", "knight"),
+    *("fisherman", "farmer", "doctor", "nurse", "soldier", "sailor", "pirate", "cook", "policeman", "fireman"),
+    *("builder", "monk", "runner", "bride", "family", "violinist", "singer", "vampire", "scarecrow", "skeleton"),
+    *("waiter", "painter", "thief", "skier", "reader", "penguin", "ghost", "swimmer", "dancing couple"),
+)

@@ -8,7 +8,6 @@ from dataclasses import replace
 import torch
 
 from installation.models.theatre.contact import (
-    UPRIGHT,
     Handled,
     inwards,
     label_of,
@@ -18,7 +17,7 @@ from installation.models.theatre.contact import (
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_layout import extent_of
 from installation.models.theatre.figure_openings import SEATS, Seat
-from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
 from installation.models.theatre.outlines import low_width
 from installation.models.theatre.pairing import (
     at,

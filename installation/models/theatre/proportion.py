@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import torch
 
-from installation.models.theatre.contact import UPRIGHT, resized
+from installation.models.theatre.contact import resized
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, Figure, extent_of
+from installation.models.theatre.magnitudes import UPRIGHT
 from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.pairing import by_nature

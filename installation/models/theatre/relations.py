@@ -43,6 +43,7 @@ from installation.models.theatre.outlines import (
     top_place,
 )
 from installation.models.theatre.poses import SEATED, joints_of, seat_of
+from installation.models.theatre.resting_places import rest_on
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import DRAUGHTS
@@ -175,6 +176,8 @@ def _on(pair: Pair) -> Place:
         above, most = SEATS.get(pair.label, Seat())
         return Place(pair.subject.x, pair.top + above * pair.height, _table_share(pair, most).clamp(max=most))
     index = pair.companion.present()[0]
+    if (place := _at_rest(pair, LABELS[index])) is not None:
+        return place
     size: Tensor
     share: Tensor | float
     on_face = LABELS[index] == "glasses" and pair.label not in LAID_ON
@@ -211,6 +214,18 @@ def _on(pair: Pair) -> Place:
     x, _ = pair.subject.point(column, 1.0)
     draught = pair.scene.weight("terrain", *WATERS) * DRAUGHTS.get(pair.label, 0.0) * pair.subject.side
     return Place(x, pair.top + share * pair.height + draught + below * size * pair.companion.side, size)
+
+
+def _at_rest(pair: Pair, label: str) -> Place | None:
+    """Where a companion is on a shoulder, on a back, or in the middle of something upright; None if on top of it."""
+    rest = rest_on(pair.atlas, pair.subject, pair.height, pair.half / pair.small.clamp(min=1e-3), label)
+    if rest is None:
+        return None
+    size = rest.height / pair.small.clamp(min=1e-3)
+    posture = LABELS.index(POSTURES.get(label, label))
+    below = 1 - lowest_point(pair.atlas, posture) + TOUCHES
+    lower = 0.5 * rest.height if rest.middle else torch.zeros_like(rest.y)
+    return Place(rest.x, rest.y + lower + below * size * pair.companion.side, size)
 
 
 def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:

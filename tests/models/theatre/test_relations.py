@@ -254,3 +254,50 @@ def test_relations_have_finite_gradients(theatre: Theatre) -> None:
         z = torch.from_numpy(point.z).requires_grad_()
         picture = theatre.render(type(point)(z, torch.from_numpy(point.classes)), 48)  # type: ignore[arg-type]
         assert torch.isfinite(torch.autograd.grad(picture.sum(), z)[0]).all()
+
+
+def test_an_animal_is_on_the_shoulder_and_a_bag_on_the_back(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second parrot"), subject="pirate")
+    (pirate,), (parrot,) = (of_kind(theatre, figures, label) for label in ("pirate", "parrot"))
+    bearer, bird = Edges(pirate, atlas), Edges(parrot, atlas)
+    assert bearer.top < bird.foot < bearer.top + 0.45 * (bearer.foot - bearer.top)
+    assert bearer.left < bird.x < bearer.right
+    figures, _ = arranged(theatre, atlas, ("on", "second handbag"), subject="boy")
+    (boy,), (bag,) = (of_kind(theatre, figures, label) for label in ("boy", "handbag"))
+    bearer, borne = Edges(boy, atlas), Edges(bag, atlas)
+    assert bearer.top + 0.1 < borne.foot < bearer.foot - 0.1
+    assert (borne.x - bearer.x) * float(boy.facing) > 0  # behind him
+
+
+@pytest.mark.parametrize(("face", "guest"), [("spiderweb", "spider"), ("sunflower", "bee")])
+def test_who_is_on_a_web_or_a_flower_is_in_the_middle_of_it(
+    theatre: Theatre, atlas: Atlas, face: str, guest: str
+) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", f"second {guest}"), subject=face)
+    (below,), (on_it,) = (of_kind(theatre, figures, label) for label in (face, guest))
+    around, within = Edges(below, atlas), Edges(on_it, atlas)
+    assert around.left < within.left < within.right < around.right
+    assert around.top < within.top
+    assert within.foot < around.foot
+
+
+def test_a_hen_sits_behind_the_tops_of_the_eggs_that_she_is_on(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "three", "second hen"), subject="egg")
+    (hen,), eggs = of_kind(theatre, figures, "hen"), of_kind(theatre, figures, "egg")
+    hers, below = Edges(hen, atlas), [Edges(egg, atlas) for egg in eggs]
+    assert len(below) == 3
+    assert all(figures.index(hen) < figures.index(egg) for egg in eggs)
+    assert min(egg.left for egg in below) < hers.x < max(egg.right for egg in below)
+    assert all(hers.top < egg.top < hers.foot < egg.foot for egg in below)
+
+
+@pytest.mark.parametrize("subject", ["lighthouse", "goat", "child"])
+def test_who_is_on_a_cliff_stands_on_its_top(theatre: Theatre, atlas: Atlas, subject: str) -> None:
+    for seed in (2, 5, 8):
+        figures, decoded = arranged(theatre, atlas, ("peak",), seed, subject=subject, terrain="cliffs")
+        (figure,) = of_kind(theatre, figures, subject)
+        feet = Edges(figure, atlas)
+        line = land_ridges(decoded).middle[0, 0, 0]
+        near = (decoded.grid.x.flatten() - feet.x).abs() < 0.03
+        assert abs(float(line[near].min()) - feet.foot) < 0.06
+        assert feet.foot < 0.6
