@@ -26,6 +26,11 @@ _DOUBLED = frozenset(
         "step",
         "trip",
         "pop",
+        "stir",
+        "knit",
+        "dig",
+        "trim",
+        "mop",
     ]
 )
 _IRREGULAR = {  # other forms of verbs
@@ -52,6 +57,11 @@ _IRREGULAR = {  # other forms of verbs
     "sell": "sold",
     "spill": "spilt",
     "swing": "swung",
+    "cut": "cut cutting",
+    "dig": "dug",
+    "draw": "drew drawn",
+    "build": "built",
+    "sew": "sewn",
 }
 _VERBS = {
     "pushing": "push shove",

@@ -41,6 +41,7 @@ AT_TABLE = "at table"  # a mark
 ORDERS = ("", SECOND, THIRD, *FURTHER_ORDERS)
 _FURTHER_COUNTS = {"four": "three", "five": "six", "many": "six"}
 PEOPLE = jointed_people()
+SURROUNDING = ("campfire", "fireworks", "shore", "street")  # marks of what is around people
 FURNITURE = ("table", "chair", "bench", "stove", "lamp")  # there is a table with chairs anyway
 ON_TABLES = frozenset((*trait("on_tables"), *trait("food"), *trait("of_a_hand")))
 _SEATING = re.compile(r"\b(at|around|round) (a|an|the|their|our|his|her|my|one)?( \w+)? ?tables?\b")
@@ -81,7 +82,7 @@ def at_table(
     """
     if AT_TABLE not in known:
         return None
-    named = _named(classes, marks)
+    named = named_figures(classes, marks)
     sitters = [
         one for one in named if one.label in PEOPLE and not (one.label == "waiter" and SERVERS.isdisjoint(words))
     ]
@@ -90,12 +91,12 @@ def at_table(
         return None
     others = [one for one in things if one.label not in ON_TABLES]
     laid = [one for one in things if one.label in ON_TABLES]
-    laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(_number, sitters)))]
+    laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(number_of_people, sitters)))]
     order = [*sitters[:2], *laid[:3], *others][: len(ORDERS)]
-    return AtTable(_classes(classes, words, order), (*_marks(order, known), *_kept(marks), AT_TABLE))
+    return AtTable(_classes(classes, words, order), (*marks_of_figures(order, known), *kept_marks(marks), AT_TABLE))
 
 
-def _named(classes: Mapping[str, str], marks: Sequence[str]) -> list[NamedFigure]:
+def named_figures(classes: Mapping[str, str], marks: Sequence[str]) -> list[NamedFigure]:
     """The figures of a reading, in their order."""
     found: list[NamedFigure] = []
     colour = classes.get("subject_colour", "")
@@ -117,7 +118,8 @@ def _is_said_of(mark: str) -> bool:
     return mark in COUNTS or mark in PAPERS or mark in SIZE_MARKS or mark in KIND_OF
 
 
-def _number(one: NamedFigure) -> int:
+def number_of_people(one: NamedFigure) -> int:
+    """How many people a figure is."""
     if one.number:
         return COUNTS.index(one.number) + 2
     return {"couple": 2, "dancing couple": 2, "family": 4, "group": 4}.get(one.label, 1)
@@ -129,7 +131,7 @@ def _sits(
     """Whether words say that people sit at a table."""
     said = frozenset(words)
     labels = {one.label for one in things}
-    several = sum(map(_number, sitters)) > 1
+    several = sum(map(number_of_people, sitters)) > 1
     if said & ELSEWHERE or "riding" in marks:
         return False
     if _SEATING.search(" ".join(words)) or said & STUDY or (said & GAMES and said & PLAYS):
@@ -173,7 +175,8 @@ def _classes(classes: Mapping[str, str], words: Sequence[str], order: Sequence[N
     return found
 
 
-def _marks(order: Sequence[NamedFigure], known: Container[str]) -> tuple[str, ...]:
+def marks_of_figures(order: Sequence[NamedFigure], known: Container[str]) -> tuple[str, ...]:
+    """The marks of figures in this order, without the kind of the first."""
     found: list[str] = []
     for prefix, one in zip(ORDERS, order, strict=False):
         count = _FURTHER_COUNTS.get(one.number, one.number) if prefix in FURTHER_ORDERS else one.number
@@ -182,7 +185,9 @@ def _marks(order: Sequence[NamedFigure], known: Container[str]) -> tuple[str, ..
     return tuple(found)
 
 
-def _kept(marks: Sequence[str]) -> tuple[str, ...]:
+def kept_marks(marks: Sequence[str]) -> tuple[str, ...]:
     """The marks that say where it is."""
     rooms = {room for room, _ in ROOMS}
-    return tuple(mark for mark in marks if mark in rooms or named_by(mark).endswith((" sky", " water")))
+    return tuple(
+        mark for mark in marks if mark in rooms or mark in SURROUNDING or named_by(mark).endswith((" sky", " water"))
+    )

@@ -59,6 +59,7 @@ from installation.dream.table_words import AT_TABLE, at_table
 from installation.dream.term import Term
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
+from installation.dream.work_words import AT_WORK, at_work
 from installation.models.figure_traits import trait
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
@@ -296,7 +297,7 @@ def _at_home(
     marks: Container[str],
 ) -> Reading:
     """The reading with the place where what the words name is at home, and what they say of the whole scene."""
-    reading = _with_each_other(_at_table(reading, words, marks), words, marks)
+    reading = _with_each_other(_in_their_places(reading, words, marks), words, marks)
     home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
@@ -319,9 +320,11 @@ def _at_home(
     return replace(reading, marks=arranged, missing=missing, shown_as=shown_as)
 
 
-def _at_table(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
-    """The reading with people at a table, if they sit at one."""
-    found = at_table(reading.classes, reading.marks, words, marks)
+def _in_their_places(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
+    """The reading with people at a table, if they sit at one, or at work with what that needs."""
+    found = at_table(reading.classes, reading.marks, words, marks) or at_work(
+        reading.classes, reading.marks, words, marks
+    )
     if found is None:
         return reading
     missing = tuple(word for word in reading.missing if found.shown.isdisjoint(word.split()))
@@ -334,7 +337,7 @@ def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[st
     others = [mark for mark in reading.marks if mark.startswith((SECOND, THIRD))]
     kinds = [*(named_by(mark) for mark in others), *filter(None, [reading.classes.get("companion")])]
     kinds = [kind for kind in kinds if kind in LIVING]
-    if act not in marks or not {*RELATIONS, AT_TABLE}.isdisjoint(reading.marks):
+    if act not in marks or not {*RELATIONS, AT_TABLE, AT_WORK}.isdisjoint(reading.marks):
         return reading
     if subject in LIVING and len(kinds) == 1 and not set(COUNTS).intersection(map(named_by, reading.marks)):
         shown = (mark for mark in reading.marks if named_by(mark) != "loving")

@@ -24,6 +24,7 @@ from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
+from installation.models.theatre.named_kinds import Part
 from installation.models.theatre.poses import posed
 from installation.models.theatre.proportion import grown, in_proportion, is_free
 from installation.models.theatre.relations import (
@@ -37,9 +38,10 @@ from installation.models.theatre.relations import (
 )
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.stage_room import keep_within
-from installation.models.theatre.table_scenes import Part, is_at_table, seat_around
+from installation.models.theatre.table_scenes import is_at_table, seat_around
 from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.whereabouts import settle, settle_on_island
+from installation.models.theatre.work_scenes import is_at_work, set_to_work
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
@@ -68,7 +70,7 @@ class Arrangement(NamedTuple):
         third_first: Whether it is painted before the others.
         further: A fourth and a fifth figure, each of several.
         further_behind: Whether each of them stands behind the others.
-        parts: All figures of people at a table, in the order of painting, in place of all others.
+        parts: All figures of people at a table or at work, in the order of painting, in place of all others.
     """
 
     props: tuple[Figure, ...]
@@ -86,6 +88,8 @@ class Arrangement(NamedTuple):
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
     if is_at_table(scene) and (parts := seat_around(scene, atlas, ridges, layout.subject, layout.companion)):
+        return Arrangement((), (), (), (), parts=parts)
+    if is_at_work(scene) and (parts := set_to_work(scene, atlas, ridges, layout.subject, layout.companion)):
         return Arrangement((), (), (), (), parts=parts)
     found = _arrange_pair(scene, atlas, ridges, layout)
     pair = (found.behind, found.subjects, found.in_front)

@@ -18,12 +18,12 @@ from installation.models.theatre.cords import Cord, paint_cords
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import layout_figures
 from installation.models.theatre.footing import Standing, level_ground
+from installation.models.theatre.named_kinds import Part
 from installation.models.theatre.paper_figure import PaperFigure
 from installation.models.theatre.placed_figure import PROPS, Role
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
-from installation.models.theatre.table_scenes import Part
 
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark

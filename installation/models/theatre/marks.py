@@ -138,6 +138,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "over sky": ("inside", "lifted"),
     "on sky": ("inside", "flying"),
     "at table": ("around", "lifted"),
+    "at work": ("around", "flying"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

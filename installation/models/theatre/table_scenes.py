@@ -14,12 +14,11 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.contact import hand_of
-from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import rank_of
-from installation.models.theatre.marks import NUMBERS, SECOND
+from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
@@ -33,7 +32,6 @@ MOST = 6  # people
 LONG = 5  # people for whom two tables stand end to end
 PERSON = {1: 0.84, 2: 0.84, 3: 0.80, 4: 0.78, 5: 0.70, 6: 0.70}  # side of a grown person's square, in units
 CHILD = 0.78  # side of a child's, in that of a grown person's
-YOUNG = ("child", "boy", "elf")
 SEAT = 0.222  # height of a seat, in sides of a grown person
 CHAIR_SIDE, CHAIR_SEAT, CHAIR_MIDDLE = 0.55, 0.403, 0.02  # its side, in those; its seat and its middle, in its sides
 TABLE_SIDE, TABLE_TOP, TABLE_HALF = 0.80, 0.455, 0.45  # its side, in those; its top and half its width, in its sides
@@ -44,31 +42,6 @@ FLOOR_LINE = 0.045  # how far the floor is above the lower edge of a square
 TALLEST_BESIDE = 0.6  # height of what stands beside the table, at most, in units
 PAWNS = 4  # of a game on the table
 POSES = {"drinks": "drinking at table", "bites": "eating at table", "works": "writing at table", "": "at table"}
-
-
-class Part(NamedTuple):
-    """One figure of a scene at a table.
-
-    Attributes:
-        figure: As it is placed.
-        order: Which of the figures that words name it is, from 0; -1 for what they do not name.
-    """
-
-    figure: Figure
-    order: int
-
-
-class NamedKind(NamedTuple):
-    """A kind that words name: a figure of it anywhere, how many of it there are, and its place in their order."""
-
-    figure: Figure
-    number: int
-    order: int
-
-    @property
-    def label(self) -> str:
-        """Of the kind."""
-        return LABELS[self.figure.present()[0]]
 
 
 def is_at_table(scene: Scene) -> bool:
@@ -86,7 +59,7 @@ def seat_around(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, secon
         first: The subject.
         second: Its companion.
     """
-    named = list(_named(scene, first, second))
+    named = list(named_kinds(scene, first, second))
     sitters = _seated(scene, named)
     if not sitters:
         return ()
@@ -101,36 +74,13 @@ def seat_around(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, secon
     return *beside, *seats, *table.parts(), *laid, *held
 
 
-def _named(scene: Scene, first: Figure, second: Figure) -> Iterator[NamedKind]:
-    """The kinds that words name, in their order."""
-    plain = [(first, scene.marks), (second, {mark.removeprefix(SECOND) for mark in scene.marks if SECOND in mark})]
-    if scene.has_third:
-        plain.append((replace(first, weights=scene.third_kind * _there(first)), {*scene.third_marks}))
-    if scene.has_further:
-        plain += [(replace(first, weights=kind * _there(first)), {*each}) for kind, each in scene.further_figures]
-    for order, (figure, said) in enumerate(plain):
-        if figure.present():
-            yield NamedKind(figure, max((TOTALS[name] for name in NUMBERS if name in said), default=1), order)
-
-
-def _there(figure: Figure) -> Tensor:
-    return figure.weights[:, :-1].sum(1, keepdim=True)
-
-
 def _seated(scene: Scene, named: Sequence[NamedKind]) -> list[tuple[Figure, int]]:
     """Who sits at the table, each in his pose and look, with the place of his kind in the order of the words."""
     things = {one.label for one in named}
     found: list[tuple[Figure, int]] = []
     for one in named:
-        who = people().get(one.label)
-        if who is None:
-            continue
-        number = one.number if one.number > 1 or not who.members else min(len(who.members), 4)
-        for place in range(number):
-            look = scene.look + place + one.order
-            look = len(who.members) * look + place if who.members else look
-            pose = _pose(things, len(found))
-            found.append((replace(one.figure, pose=pose, look=look, single=True), one.order))
+        for figure in each_of(scene, one) if one.label in people() else ():
+            found.append((replace(figure, pose=_pose(things, len(found))), one.order))
     return found[:MOST]
 
 
@@ -214,7 +164,7 @@ class _Table(NamedTuple):
 
 def _on_chair(figure: Figure, order: int, table: _Table, number: int) -> tuple[list[Part], Figure]:
     """Somebody on a chair, with the chair, and himself again."""
-    young = _is_young(figure)
+    young = is_young(figure)
     x, facing, behind = table.place(number, young)
     up = BACK * table.side * float(behind)
     side = table.side * (CHILD if young else 1.0)
@@ -247,12 +197,6 @@ def _beside(scene: Scene, atlas: Atlas, other: NamedKind, table: _Table, sitter:
     up = 0.02 if rank == 4 else -0.02
     foot = table.floor - up + SUNK * figure.side
     return Part(replace(figure, x=x, foot=foot, facing=torch.ones_like(x), floats=rank == 4), other.order)
-
-
-def _is_young(figure: Figure) -> bool:
-    label = LABELS[figure.present()[0]]
-    members = people()[label].members if label in people() else ()
-    return (members[figure.look % len(members)].who if members else label) in YOUNG
 
 
 def _sized(thing: NamedKind, table: _Table, atlas: Atlas) -> Figure:

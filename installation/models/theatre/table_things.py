@@ -48,6 +48,10 @@ HEIGHTS = {  # of things, in sides of a grown person
     "pencil": 0.08,
     "turkey bird": 0.2,
     "bread": 0.1,
+    "t-shirt": 0.18,
+    "dress": 0.26,
+    "jeans": 0.2,
+    "picture frame": 0.3,
 }
 USUAL, SMALL, LARGE = 0.12, 0.08, 0.18  # of the others
 SMALL_THINGS, LARGE_THINGS = trait("small_on_tables"), trait("large_on_tables")

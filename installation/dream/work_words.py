@@ -1,0 +1,239 @@
+"""Words for people at work, with the tool that each work needs: "mending a bicycle", "sweeping the street".
+
+People who do such a thing are at work (a mark of an `Arrangeable` generator) with the tool in the hand, before what
+they do it with. So are several who each hold the same: "three girls looking at their phones".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from installation.dream.act_words import forms
+from installation.dream.arrangement_words import HEAVY
+from installation.dream.state_words import KIND_OF
+from installation.dream.table_words import (
+    AT_TABLE,
+    ORDERS,
+    PEOPLE,
+    NamedFigure,
+    kept_marks,
+    marks_of_figures,
+    named_figures,
+    number_of_people,
+)
+from installation.models.figure_traits import trait
+
+AT_WORK = "at work"  # a mark
+HELD = "held"  # another one
+KNEELING = "kneeling"  # a state
+
+
+class Work(NamedTuple):
+    """What a verb needs: the tool, whether one kneels for it, and words that it shows."""
+
+    tool: str = ""
+    kneels: bool = False
+    shows: tuple[str, ...] = ()
+
+
+_WORKS = {  # verbs -> what they need
+    "mend repair fix": Work("spanner", kneels=True),
+    "paint whitewash varnish": Work("paintbrush", shows=("picture", "portrait", "landscape", "wall", "walls", "house")),
+    "sweep rake mop": Work("broom", shows=("floor", "street", "leaves", "steps")),
+    "wash clean polish wipe scrub": Work("sponge", shows=("dishes",)),
+    "shave": Work("razor", shows=("beard", "face")),
+    "saw": Work("handsaw", shows=("board", "wood", "plank")),
+    "hammer nail": Work("hammer", shows=("nail", "nails", "board")),
+    "build": Work("hammer"),
+    "carve whittle": Work("knife"),
+    "chop slice peel": Work("knife"),
+    "sew stitch embroider darn": Work("needle"),
+    "knit crochet": Work("ball of wool"),
+    "stir cook": Work("spoon"),
+    "fry": Work("frying pan"),
+    "iron fold": Work(),
+    "bake knead decorate wrap": Work(),
+    "water": Work("bucket", shows=("plants", "flowers")),
+    "photograph film": Work("camera", shows=("picture", "photo", "pictures", "photos")),
+    "vacuum hoover": Work("vacuum cleaner", shows=("room", "carpet", "floor")),
+    "fish": Work("fishing rod", shows=("pier",)),
+    "draw sketch": Work("pencil"),
+    "dig weed plant": Work(),
+    "comb braid plait style brush": Work("comb", shows=("hair",)),
+    "cut trim": Work("scissors", shows=("hair", "paper")),
+    "phone call": Work("smartphone"),
+}
+_NOT_AS_NOUNS = frozenset(  # forms that are other words as well
+    [
+        *(
+            "paint",
+            "water",
+            "iron",
+            "comb",
+            "brush",
+            "fish",
+            "saw",
+            "nail",
+            "film",
+            "phone",
+            "call",
+            "cut",
+            "cook",
+            "plant",
+        ),
+        *("plants", "paints", "waters", "irons", "combs", "brushes", "fishes", "nails", "films", "phones", "calls"),
+        *("weed", "weeds", "style", "styles", "cooks", "hammer", "hammers", "wash", "building", "buildings", "draws"),
+        *(
+            "photograph",
+            "photographs",
+            "saws",
+            "repair",
+            "repairs",
+            "fix",
+            "mop",
+            "rake",
+            "sponge",
+            "polish",
+            "polished",
+        ),
+        *("painted", "built", "fried", "stitched", "braided", "carved", "knitted", "wrapped", "decorated", "weeded"),
+        *(
+            "plaited",
+            "peeled",
+            "sliced",
+            "chopped",
+            "ironed",
+            "sawed",
+            "baked",
+            "cooked",
+            "calling",
+            "called",
+            "cutting",
+        ),
+    ]
+)
+_AS_VERBS = frozenset(
+    ["cuts", "paints", "irons", "waters", "saws", "hammers", "phones", "photographs", "fixes", "repairs"]
+)
+_COMPOUNDS = frozenset(
+    [
+        *("line", "machine", "rod", "boat", "boats", "powder", "board", "pan", "room", "class", "site", "village"),
+        *("needles", "kit", "pot", "hut", "up", "net", "nets", "lady", "book"),
+    ]
+)
+_CALLS = re.compile(r"\bon (the|her|his|my|their) (mobile |cell )?(tele)?phones?\b")
+_TEETH = frozenset(["teeth", "tooth"])
+_CUTTING = frozenset(["hair", "hedge", "paper", "beard", "fringe"])
+_PICTURES = frozenset(["picture", "pictures", "photo", "photos", "selfie", "selfies", "photograph", "photographs"])
+_TAKES = frozenset(["taking", "takes", "take", "took"])
+_MADE = {  # words for what is worked on, and what shows it
+    **dict.fromkeys(("picture", "portrait", "landscape", "still-life"), "picture frame"),
+    **dict.fromkeys(("clothes", "laundry", "linen"), "t-shirt"),
+    **dict.fromkeys(("board", "plank", "wood", "boards", "planks"), "log"),
+}
+_REPLACED = ("wardrobe", "dartboard", "washing line")  # figures that stand for such words elsewhere
+_BARBERS = frozenset(["hair", "barber", "hairdresser", "beard", "fringe"])
+_OF_CUSTOMERS = {
+    "woman's": "woman",
+    "girl's": "child",
+    "child's": "child",
+    "boy's": "boy",
+    "her": "woman",
+    "lady's": "woman",
+}
+_OUT = ("riding", "inside", "lying", "leaping", "chasing", "embracing", "fighting", "dancing", "leash", "swimming")
+_HOLDABLE = frozenset((*trait("holdable"), *trait("carried"))) - {
+    *("balloon", "kite", "umbrella", "flag", "lantern", "cage", "baby", "gift", "pumpkin", "bread", *trait("led")),
+    *trait("instruments"),
+}
+_WORK_OF = {form: (verb, work) for verbs, work in _WORKS.items() for verb in verbs.split() for form in forms(verb)}
+
+
+class AtWork(NamedTuple):
+    """The classes and marks of people at work, and the words that these show."""
+
+    classes: dict[str, str]
+    marks: tuple[str, ...]
+    shown: frozenset[str]
+
+
+def at_work(
+    classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
+) -> AtWork | None:
+    """People of a reading at work, if its words say that they do what needs a tool or hands.
+
+    Args:
+        classes: Of the reading.
+        marks: Of the reading.
+        words: Of the text.
+        known: The marks of the generator.
+    """
+    if AT_WORK not in known or AT_TABLE in marks or any(mark in _OUT for mark in marks):
+        return None
+    named = named_figures(classes, marks)
+    workers = [one for one in named if one.label in PEOPLE]
+    things = [one for one in named if one.label not in PEOPLE]
+    if not workers:
+        return None
+    several = sum(map(number_of_people, workers)) > 1
+    if HELD in marks and several and things and things[0].label in _HOLDABLE:
+        return _with(classes, marks, [*workers, things[0], *things[1:]], known, (HELD,), frozenset())
+    heavy = next((one for one in things if one.label in HEAVY), None)
+    if heavy and several and {"lifting", HELD} & {*marks}:
+        return _with(classes, marks, [*workers[:2], heavy], known, (), frozenset())
+    found = _work(words)
+    if found is None:
+        return None
+    verb, work = found
+    things = [one for one in things if one.label not in (work.tool, *_REPLACED)]
+    made = next((_MADE[word] for word in words if word in _MADE), "")
+    if made and verb != "photograph" and not (things and things[0].label != made):
+        things = [NamedFigure(made)]
+    if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words) and len(workers) == 1 and not several:
+        workers.append(NamedFigure(next((_OF_CUSTOMERS[word] for word in words if word in _OF_CUSTOMERS), "man")))
+    if not work.tool and not things and "bending" in marks:
+        return None
+    tool = [NamedFigure(work.tool)] if work.tool else []
+    states = (KNEELING,) if work.kneels and things else tuple(mark for mark in marks if KIND_OF.get(mark))[:1]
+    order = [*workers[:2], *things[:1], *tool, *things[1:]][: len(ORDERS)]
+    return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
+
+
+def _work(words: Sequence[str]) -> tuple[str, Work] | None:
+    """The first verb of a text that says such a work, and what it needs."""
+    said = frozenset(words)
+    if "on" in said and _CALLS.search(" ".join(words)):
+        return "phone", Work("smartphone", shows=("phone",))
+    if said & _TAKES and said & _PICTURES:
+        return "photograph", Work("camera", shows=tuple(_PICTURES))
+    for place, word in enumerate(words):
+        cuts = word in ("cutting", "cut", "cuts", "trimming") and bool(said & _CUTTING)
+        if not cuts and (word not in _WORK_OF or (word in _NOT_AS_NOUNS and word not in _AS_VERBS)):
+            continue
+        if words[place + 1 : place + 2] and words[place + 1] in _COMPOUNDS:
+            continue
+        verb, work = _WORK_OF[word]
+        if verb == "brush" and said & _TEETH:
+            return verb, Work("toothbrush", shows=tuple(_TEETH))
+        if verb in ("cut", "trim") and not said & _CUTTING:
+            continue
+        return verb, work
+    return None
+
+
+def _with(
+    classes: Mapping[str, str],
+    marks: Sequence[str],
+    order: Sequence[NamedFigure],
+    known: Container[str],
+    more: Sequence[str],
+    shown: frozenset[str],
+) -> AtWork:
+    order = order[: len(ORDERS)]
+    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
+    found = {**kept, "subject": order[0].label}
+    if order[0].paper:
+        found["subject_colour"] = order[0].paper
+    return AtWork(found, (*marks_of_figures(order, known), *more, *kept_marks(marks), AT_WORK), shown)

@@ -1,0 +1,58 @@
+"""Who is at work, with which tool and before what."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.text_reading import TextReader, text_reader
+from installation.models.theatre.marks import NAMES
+from installation.models.theatre.vocabulary import GROUPS
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    found = text_reader(GROUPS, NAMES)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "marks"),
+    [
+        ("a man mending his bicycle", "man", {"second bicycle", "third spanner", "kneeling"}),
+        ("a man painting the fence", "man", {"second fence", "third paintbrush"}),
+        ("a woman painting a picture", "woman", {"second picture frame", "third paintbrush"}),
+        ("a cook stirring a pot", "cook", {"second pot", "third spoon", "kitchen"}),
+        ("a man sweeping the street", "man", {"second broom", "street"}),
+        ("a boy brushing his teeth", "boy", {"second toothbrush", "bathroom"}),
+        ("a woman knitting by the fire", "woman", {"second ball of wool", "campfire"}),
+        ("the barber cuts a man's hair", "man", {"second man", "third scissors"}),
+        ("two men carrying a sofa", "man", {"two", "second sofa"}),
+        ("two women washing clothes", "woman", {"two", "second t-shirt", "third sponge"}),
+        ("three boys reading comics", "boy", {"three", "second book", "held"}),
+        ("a woman on the phone", "woman", {"second smartphone"}),
+        ("a man taking a picture of a bride", "man", {"second bride", "third camera"}),
+    ],
+)
+def test_who_works_has_the_tool_and_what_it_is_done_with(
+    reader: TextReader, text: str, subject: str, marks: set[str]
+) -> None:
+    reading = reader.read(text)
+    assert "at work" in reading.marks
+    assert reading.classes["subject"] == subject
+    assert marks <= {*reading.marks}
+    assert reading.missing == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a washing machine",
+        "a fish in the water",
+        "a fishing boat",
+        "three children with balloons",
+        "a dog digging a hole",
+    ],
+)
+def test_others_are_not_at_work(reader: TextReader, text: str) -> None:
+    assert "at work" not in reader.read(text).marks
