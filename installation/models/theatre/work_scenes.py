@@ -66,6 +66,9 @@ class Tool(NamedTuple):
 
 TOOLS = {
     "broom": Tool(0.62, (0.5, 0.22), "sweeping", stands=True),
+    "spade": Tool(0.58, (0.5, 0.15), "sweeping", stands=True),
+    "pitchfork": Tool(0.62, (0.5, 0.15), "sweeping", stands=True),
+    "rolling pin": Tool(0.2),
     "vacuum cleaner": Tool(0.6, (0.24, 0.30), "sweeping", stands=True),
     "paintbrush": Tool(0.22, (0.72, 0.30)),
     "hammer": Tool(0.22, (0.85, 0.85)),
@@ -101,7 +104,7 @@ HEAVY = (
 )
 APART = (  # tools that do not touch what else is named
     *("camera", "fishing rod", "telephone", "smartphone", "ball of wool", "broom", "vacuum cleaner", "toothbrush"),
-    *("pencil", "razor"),
+    *("pencil", "razor", "spade", "pitchfork"),
 )
 TENDING = ("scissors", "comb")  # with which one works on the head of somebody who sits
 
