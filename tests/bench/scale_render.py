@@ -102,7 +102,7 @@ def _await_head(port: int) -> None:
 
 def _end(node: subprocess.Popen[bytes]) -> None:
     if node.poll() is None:
-        os.killpg(node.pid, signal.SIGTERM)
+        os.killpg(node.pid, signal.SIGKILL)  # an orderly end takes a node half a minute
     node.wait(START_SECONDS)
 
 
