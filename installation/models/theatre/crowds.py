@@ -125,14 +125,14 @@ def merged(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     whole: list[Figure] = []
     for figure in found:
         if id(figure) in together:
-            whole.append(_as_one(together[id(figure)]))
+            whole.append(as_one(together[id(figure)]))
         else:
             whole += apart.get(id(figure), [figure])
     return tuple(whole)
 
 
-def _as_one(figures: list[Figure]) -> Figure:
-    """Figures of a rank as one, from left to right."""
+def as_one(figures: list[Figure]) -> Figure:
+    """Figures that look alike and do not overlap as one, from left to right, which is painted at once."""
     if decisions((figures[0].x > figures[-1].x).detach().flatten())[0]:
         figures = figures[::-1]
     most = max(figures, key=lambda figure: figure.delay == 0.0)

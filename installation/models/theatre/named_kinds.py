@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from torch import Tensor
 
-from installation.models.theatre.crowds import TOTALS
+from installation.models.theatre.crowds import TOTALS, as_one
 from installation.models.theatre.figure_atlas import LABELS
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.marks import NUMBERS, SECOND
@@ -57,6 +57,22 @@ def named_kinds(scene: Scene, first: Figure, second: Figure) -> Iterator[NamedKi
 
 def _there(figure: Figure) -> Tensor:
     return figure.weights[:, :-1].sum(1, keepdim=True)
+
+
+def painted_at_once(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts, things of a kind as one figure with copies, in the place of the first of them."""
+    found: dict[object, list[Part]] = {}
+    for part in parts:
+        kinds = part.figure.present()
+        alone = not kinds or LABELS[kinds[0]] in people()
+        found.setdefault(id(part) if alone else (part.order, kinds[0]), []).append(part)
+    return tuple(
+        each[0] if len(each) == 1 else each[0]._replace(figure=as_one(_from_left(each))) for each in found.values()
+    )
+
+
+def _from_left(parts: Sequence[Part]) -> list[Figure]:
+    return sorted((part.figure for part in parts), key=lambda one: float(one.x.detach().flatten()[0]))
 
 
 def each_of(scene: Scene, one: NamedKind) -> list[Figure]:

@@ -18,7 +18,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import rank_of
-from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds
+from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds, painted_at_once
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
@@ -29,6 +29,7 @@ from installation.models.theatre.table_things import BITES, DRINKS, EACH, GAMES,
 AT_TABLE = "at table"  # a mark
 TABLE, CHAIR = LABELS.index("table"), LABELS.index("chair")
 MOST = 6  # people
+RESTING = 4  # people of whom those behind the table do not move
 LONG = 5  # people for whom two tables stand end to end
 PERSON = {1: 0.84, 2: 0.84, 3: 0.80, 4: 0.78, 5: 0.70, 6: 0.70}  # side of a grown person's square, in units
 CHILD = 0.78  # side of a child's, in that of a grown person's
@@ -71,7 +72,8 @@ def seat_around(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, secon
     beside = [_beside(scene, atlas, one, table, seats[-1].figure) for one in others if one.label not in ON_TABLE]
     held = [part for _, one in people_there for part in _in_hand(scene, atlas, one, things, table)]
     laid = _laid(things, [one for _, one in people_there], table, atlas)
-    return *beside, *seats, *table.parts(), *laid, *held
+    chairs = sorted(seats, key=lambda part: part.order >= 0)  # behind all people
+    return *beside, *painted_at_once([*chairs, *table.parts()]), *painted_at_once(laid), *painted_at_once(held)
 
 
 def _seated(scene: Scene, named: Sequence[NamedKind]) -> list[tuple[Figure, int]]:
@@ -168,12 +170,13 @@ def _on_chair(figure: Figure, order: int, table: _Table, number: int) -> tuple[l
     x, facing, behind = table.place(number, young)
     up = BACK * table.side * float(behind)
     side = table.side * (CHILD if young else 1.0)
-    jointed = jointed_of(figure)
     seat = table.floor - up - SEAT * table.side
     chair_side = CHAIR_SIDE * table.side
     chair = table.prop(CHAIR, x + facing * CHAIR_MIDDLE * chair_side, chair_side, table.floor - up + SUNK * chair_side)
     chair = replace(chair, facing=-facing * torch.ones_like(x))
-    placed = replace(figure, x=x, side=side, facing=facing * torch.ones_like(x), floats=True)
+    rests = table.number >= RESTING and behind  # their heads and arms
+    placed = replace(figure, x=x, side=side, facing=facing * torch.ones_like(x), floats=True, rank=0 if rests else -1)
+    jointed = jointed_of(placed)
     if jointed is not None:
         hip_x, hip_y = jointed.hips
         foot = seat - SITS_ON * side + (1 - hip_y) * side

@@ -14,6 +14,8 @@ BITES = (
 )
 DISHES = (
     "noodle soup",
+    "soup bowl",
+    "bowl",
     "spaghetti",
     "bowl of rice",
     "salad",

@@ -22,7 +22,7 @@ from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS
 from installation.models.theatre.jointed_body import STANDING
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import rank_of
-from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds
+from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds, painted_at_once
 from installation.models.theatre.outlines import edge_place, lowest_point, sheets_as
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
@@ -175,7 +175,7 @@ class _Work(NamedTuple):
         carried = thing is not None and self._carries(thing)
         if carried:
             before = [*before[len(laid) :], *before[: len(laid)]]
-        return (*behind, *before, *tools)
+        return (*behind, *painted_at_once(before), *painted_at_once(tools))
 
     def _tends(self) -> bool:
         return self.tool is not None and self.tool.label in TENDING and len(self.workers) == 2

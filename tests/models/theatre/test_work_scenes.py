@@ -17,7 +17,7 @@ from tests.models.theatre.test_relations import GRID, Edges
 def figures(theatre: Theatre, atlas: Atlas, *marks: str, **classes: str) -> list[Figure]:
     labels = {"terrain": "room"} | classes
     found = acting(theatre, atlas, "at work", *marks, phase=0.0, **labels)
-    return [part.figure for part in found.parts]
+    return [one for part in found.parts for one in part.figure.each()]
 
 
 def kinds(found: list[Figure], *wanted: str) -> list[Figure]:
