@@ -42,6 +42,7 @@ TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above"
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SMALL_THINGS = trait("of_a_hand")
+STACKED = "stacked"  # a mark
 SORCERERS = ("witch", "wizard", "fairy")
 WITHIN = ("on", "inside", "at")  # a place
 SEATS, SEATED = trait("seats"), ("on", "inside", "riding")  # on which people sit, and how words say that they do
@@ -97,6 +98,7 @@ def cast_figures(
     if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
+    stacked = STACKED in marks and _is_stack(figures)
     third, figures = _with_loner(figures, marks)
     young = all(_is_young(term) for term in figures)
     if young or len({term.label("subject") for term in figures[:2]}) == len(figures[:2]):
@@ -130,7 +132,7 @@ def cast_figures(
     if third is not None and companion is not None and companion.place == "between":
         own.append("between")
     if third is not None:
-        own += [mark for mark in _third_marks(third) if mark in marks]
+        own += [mark for mark in _third_marks(third) if mark in marks] + [STACKED] * stacked
     shown = 2
     for order, term in zip(FURTHER_ORDERS if third is not None else (), figures[2:], strict=False):
         further = _further_marks(order, term)
@@ -213,7 +215,9 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
     if first.label("subject") in PEOPLE and in_hand and third.label("subject") in SEATS and third.place in SEATED:
         first, second, third = first, replace(third, place="on"), replace(second, place="")
     moved = second.place in MOVING and third.place in ("on", "inside", "riding", "at")
-    if moved:
+    if _is_stack(figures):
+        loner, pair = third, [first, second]
+    elif moved:
         loner, pair = second, [first, replace(third, place=second.place)]
     elif (third.place and not (second.place in ACTS or second.place in TIGHT)) or _is_counted(third, first, second):
         loner, pair = first, [second, third]
@@ -223,6 +227,13 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
         order + one.label("subject") in marks for order, one in ((THIRD, loner), (SECOND, pair[0]), (SECOND, pair[1]))
     )
     return (loner, [*pair, *others]) if known else (None, figures)
+
+
+def _is_stack(figures: Sequence[Term]) -> bool:
+    """Whether the first two are on a third: "a cat in a box on a car", "a nest with four eggs in a tree"."""
+    if len(figures) != 3 or figures[2].beside:
+        return False
+    return figures[1].place in ("on", "inside", "riding", *BEARS) and figures[2].place in ("on", "riding")
 
 
 def _is_counted(third: Term, first: Term, second: Term) -> bool:

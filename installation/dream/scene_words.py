@@ -188,6 +188,8 @@ _CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|c
 _FALLS = re.compile(r"\b(falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)\b")
 _HANGS = re.compile(r"\b(hang|hangs|hanging|hung|dangles|dangling) (upside down|from|by|on|in)\b")
 _WAVES = ("fish", "whale", "ship", "boat", "shark", "dolphin", "seal", "octopus")  # who are never on a cliff
+_ENCLOSING = ("bottle", "snow globe", "jar", "hourglass", "cup", "vase", "bathtub", "suitcase", "box")
+_INSIDE = "inside"
 _UNFALLEN = ("leaf", "star", "feather", "flower", "rose")
 
 
@@ -212,6 +214,9 @@ def home_of(
     named = (classes.get("subject"), classes.get("companion"), *(named_by(mark) for mark in marks))
     standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
     figures = [label for label in named if label and label in subjects and label != NOBODY]
+    enclosed = _INSIDE in marks and classes.get("subject") in _ENCLOSING
+    if enclosed:  # a ship in a bottle needs no sea
+        figures = [label for label in figures if label not in WATER_OF or label == classes["subject"]]
     water = "" if standing or _is_aloft(words) else _water(figures)
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
@@ -221,7 +226,7 @@ def home_of(
         return _INDOORS
     pairs = [" ".join(pair) for pair in pairwise(words)]
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
-    places = [lexicon.implied[form].label for form in forms if form in lexicon.implied]
+    places = [lexicon.implied[form].label for form in forms if form in lexicon.implied and not enclosed]
     placed = any(mark in RELATIONS and mark not in _LYING for mark in marks)
     if not (outside or placed or _OUTING.intersection(forms)) and _is_still_life(figures, marks):
         return _INDOORS

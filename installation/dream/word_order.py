@@ -4,6 +4,7 @@
 2. Sides are named between the figures: "on the left a cat, on the right a dog" is a cat left of a dog.
 3. "A turtle with a house on its back" bears it, and "a pumpkin with a candle inside" contains it.
 4. A statue of something is that thing of stone.
+5. The mother of ducklings is a large duck.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 
 from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
 from installation.dream.english_sizes import plain_sizes
+from installation.dream.young_animals import with_mothers
 from installation.models.lexicon import base_forms
 
 _NUMBER = rf"(?:{'|'.join(sorted((word for word in NUMBERS if word.isascii() and word.isalnum()), key=len)[::-1])})"
@@ -44,6 +46,8 @@ _FILLING = (
 )
 _TIED = "tied|moored|fastened|chained|hitched|tethered|roped"
 _AFTER_FRUIT = "on|in|under|beside|between|with|at|from|behind|before|above|rolls?|lies|lying|falls?|grows|hangs?"
+_HIGH = "shoulders?|head|nose|trunk|neck|snout|beak|antlers"
+_FLANKED = r"\3\4 between two \2"
 _HOLDER = "nests?|baskets?|bird ?cages?|cages?|wheelbarrows?|buckets?|pails?"
 _LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
 _ON_WALLS = (  # what hangs or moves on the wall of a room
@@ -65,7 +69,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(two|three|four|five|six|seven|eight|nine|ten) of (?:the|my|our|these|those) (?=[a-z]+s\b)", r"\1 "),
     (r"\bbehind bars\b", "in a cage"),
-    (r"\bon (an?|the|my|her|his|their|our) ((?:\w+ ){0,2}\w+)'s (?:left |right )?shoulders?\b", r"on \1 \2"),
+    (rf"\bon (an?|the|my|her|his|their|our) ((?:\w+ ){{0,2}}\w+)'s (?:left |right )?(?:{_HIGH})\b", r"on \1 \2"),
+    (rf"\bon the (?:{_HIGH}) of (?=an?\b|the\b|his\b|her\b|my\b|their\b|its\b)", "on "),
+    (r"\b(an?|one|two) ((?:\w+ ){1,3})on (?:each|either|both) sides? of (an? |the )(\w+)\b", _FLANKED),
+    (r"\b(snake|python|serpent|boa|octopus) (?=(?:a)?round\b)", r"\1 wrapped "),
     (r"\b(in|into|from) an? (?:hole|hollow) in (?=(?:an?|the) (?:\w+ )?(?:tree|oak|log|stump|wall)\b)", r"\1 "),
     (
         rf"\b(?:{_TIED}) to (an?|the) (?:(?:wooden|old) )?(?:post|pole|stake|pile|bollard)s?\b",
@@ -73,6 +80,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (rf"\b(an?|the|one|{_NUMBER}) ((?:\w+ )?)orange(?= (?:{_AFTER_FRUIT})\b| ?(?:$|[,.;!?]))", r"\1 \2orange fruit"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
+    (rf"\b(?:with|has|having) ({_THING})on (?:top of )?it\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})inside(?: (?:it|of it))?(?= ?(?:$|[,.;!]))", r"containing \1"),
     (rf"\b({_STUFF}) (?:{_CUT})s? of an? ", r"\1 "),
     (rf"\b({_VESSEL}) (?:full )?of (?:warm |cold |hot |fresh |clean |dirty |dry |wet )*(?:{_FILLING})\b", r"\1"),
@@ -97,6 +105,7 @@ _ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IG
 
 def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
+    text = with_mothers(text)
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
     text = _ONES.sub(_named_again, plain_sizes(text))

@@ -86,6 +86,7 @@ NECKS = {"dog": (0.42, 0.46), "cat": (0.36, 0.62), "horse": (0.30, 0.42), "pig":
 NECK, HITCH, REAR = (0.34, 0.48), (0.12, 0.62), (0.60, 0.56)  # of others; of what is pulled; of who pulls
 PULLED = 0.75  # height of what is pulled, in heights of who pulls it
 IN_LINE = 0.62  # room for several who do the same, in units
+APART = 2.1  # from one of them to the next, in half widths
 FAN, FAN_UP, LATER = 1.5, 0.35, 2.3  # from one to the next in a hand, in half widths, and heights; seconds of delay
 RUNS, WAKE = 0.17, 0.34  # how far who runs leans, in radians; length of the strokes behind, in heights
 CHASE = 0.18  # between who chases and who flees, in units
@@ -130,11 +131,14 @@ def act(pair: Pair) -> Acting:
     held = "held" in scene.marks
     forwards = -one.subject.facing
     first, second = _number(scene, ""), _number(scene, SECOND)
+    line = "chasing" in scene.marks and first + second > 2
+    if line:
+        one = _in_line(pair, one, first, second)
     if "shod" in scene.marks:  # a figure of shoes is a pair
         second = (second + 1) // 2
     companions, cords = [one.companion], list(one.cords)
     half, height = extent_of(one.companion, pair.atlas)
-    step = torch.minimum(2.1 * half, IN_LINE / max(second, 1) + 0 * half)
+    step = APART * half if line else torch.minimum(APART * half, IN_LINE / max(second, 1) + 0 * half)
     if "shod" in scene.marks:
         step = 1.5 * extent_of(one.subject, pair.atlas)[0] / max(second - 1, 1)
     for place in range(1, second):
@@ -151,7 +155,8 @@ def act(pair: Pair) -> Acting:
             fallen = companions[-1].foot - one.companion.foot
             cords.append(one.cords[0]._replace(begin=(x, y), end=(end_x + dx, end_y + fallen)))
     wide, _ = extent_of(one.subject, pair.atlas)
-    step = torch.minimum(2.1 * wide + (1.2 * half if held else 0.0), IN_LINE / max(first, 1) + 0 * wide)
+    step = APART * wide + (1.2 * half if held else 0.0)
+    step = step if line else torch.minimum(step, IN_LINE / max(first, 1) + 0 * wide)
     towards = forwards if held or "pulling" in scene.marks else -forwards
     subjects, kept, threads = [one.subject], tuple(companions), tuple(cords)
     for place in range(1, first):
@@ -169,6 +174,20 @@ def act(pair: Pair) -> Acting:
             cords += [_moved(cord, dx, fallen) for cord in threads]
     acting = Acting(tuple(reversed(subjects)), tuple(reversed(companions)), tuple(cords), one.behind)
     return _whole(pair, acting) if first > 1 or second > 1 else acting
+
+
+def _in_line(pair: Pair, one: Handled, first: int, second: int) -> Handled:
+    """Those of whom many run after others, so small that all of them are seen one behind the other."""
+    (wide, _), (half, _) = (extent_of(figure, pair.atlas) for figure in (one.subject, one.companion))
+    taken = APART * (wide * first + half * second) + CHASE
+    scale = ((1 + 2 * (room_beside(pair.scene) - MARGIN)) / taken).clamp(max=1)
+
+    def smaller(figure: Figure) -> Figure:
+        figure = resized(figure, scale)
+        return _shifted(pair, figure, (figure.x - 0.5) * (scale - 1), 0 * scale, False, 0)
+
+    lines = tuple(line for figure in (smaller(one.subject), smaller(one.companion)) for line in _wake(pair, figure))
+    return one._replace(subject=smaller(one.subject), companion=smaller(one.companion), cords=lines)
 
 
 def _whole(pair: Pair, acting: Acting) -> Acting:

@@ -139,6 +139,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "on sky": ("inside", "flying"),
     "at table": ("around", "lifted"),
     "at work": ("around", "flying"),
+    "stacked": ("between", "wide"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

@@ -73,6 +73,7 @@ AFLOAT = ("boat", "ship", "gondola", "rowing boat")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
 FARTHER_OUT, MONSTER_WIDTH = 0.18, 0.95  # how far out a boat is above something larger, and the width of that, in units
 HUGE_BELOW = "second huge figure"
+HUGE_IN_FRONT, HUGE_BEHIND, TALLEST_BEHIND = 0.95, 1.7, 0.66  # heights of giants; in units
 SILLS = {
     "lamp room": 0.535,
     "kitchen": 0.46,
@@ -330,7 +331,9 @@ def _is_monster(pair: Pair) -> bool:
 
 def _front(pair: Pair) -> Place:
     lesser = (MOST_IN_FRONT * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.2)  # so that it hides little
-    if pair.scene.staged and rank_of(pair.label) == 4 and rank_of(LABELS[pair.companion.present()[0]]) < 4:
+    if pair.scene.staged and HUGE_BELOW in pair.scene.marks:
+        lesser = HUGE_IN_FRONT * pair.height / pair.small.clamp(min=1e-3)
+    elif pair.scene.staged and rank_of(pair.label) == 4 and rank_of(LABELS[pair.companion.present()[0]]) < 4:
         lesser = torch.minimum(lesser, BEFORE_PLACE * pair.height / pair.small.clamp(min=1e-3))
     x = pair.subject.x + pair.inwards * torch.minimum(0.30 * pair.height, pair.reach)
     return Place(x, pair.ground(x) + NEARER, lesser)
@@ -338,6 +341,8 @@ def _front(pair: Pair) -> Place:
 
 def _behind(pair: Pair) -> Place:
     most = (1.15 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.1)
+    if pair.scene.staged and HUGE_BELOW in pair.scene.marks:
+        most = (HUGE_BEHIND * pair.height).clamp(max=TALLEST_BEHIND) / pair.small.clamp(min=1e-3)
     half = most * pair.half
     stem = low_width(pair.atlas, pair.kind, most * pair.small / pair.subject.side) * pair.subject.side
     x = pair.subject.x + pair.inwards * (stem + (1 - 2 * COVERED) * half)

@@ -39,6 +39,8 @@ from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import NEARER
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
+from installation.models.theatre.stacked_figures import on_third
 from installation.models.theatre.stage_room import room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 from installation.models.theatre.whereabouts import SUBMERGED, settle
@@ -110,6 +112,8 @@ def with_third(
     stage = Stage(scene, atlas, ridges, third, counts, sizes)
     third = stage.sized(subject, *(one for one in companions[-1:] if one.present()))
     third = posed(scene, third, second=False, third=True)
+    if companions and ON_THIRD in scene.marks and not stage.flies:
+        return on_third(stage, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))
     if props and not scene.marks & set(STACKED):
         return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
     if companions and "on" in scene.marks and companions[-1].present():

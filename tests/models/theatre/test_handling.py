@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from installation.models.theatre.arrangement import Arrangement, arrange_figures
@@ -13,7 +15,7 @@ from installation.models.theatre.land import land_ridges
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.scene import Scene
 from tests.models.theatre.conftest import scene, tensors
-from tests.models.theatre.test_relations import GRID, Edges
+from tests.models.theatre.test_relations import GRID, Edges, arranged, of_kind
 
 
 def acting(theatre: Theatre, atlas: Atlas, *marks: str, phase: float = 0.0, **classes: str) -> Arrangement:
@@ -138,3 +140,13 @@ def test_somebody_on_a_bench_sits(theatre: Theatre, atlas: Atlas) -> None:
     bench, woman = Edges(only(found.subjects), atlas), Edges(only(found.in_front), atlas)
     assert woman.foot > bench.foot - 0.02
     assert woman.top < bench.top
+
+
+def test_those_who_follow_one_another_do_not_cover_each_other(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("chasing", "many", "second dog"), subject="duck")
+    edges = sorted(
+        (Edges(one, atlas) for label in ("duck", "dog") for one in of_kind(theatre, figures, label)),
+        key=lambda one: one.x,
+    )
+    assert len(edges) == 8
+    assert all(left.right < right.left + 0.01 for left, right in pairwise(edges))

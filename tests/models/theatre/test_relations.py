@@ -301,3 +301,25 @@ def test_who_is_on_a_cliff_stands_on_its_top(theatre: Theatre, atlas: Atlas, sub
         near = (decoded.grid.x.flatten() - feet.x).abs() < 0.03
         assert abs(float(line[near].min()) - feet.foot) < 0.06
         assert feet.foot < 0.6
+
+
+@pytest.mark.parametrize(("subject", "third"), [("box", "car"), ("bottle", "bookshelf"), ("cat", "dog")])
+def test_a_pair_is_on_a_third_that_is_under_it(theatre: Theatre, atlas: Atlas, subject: str, third: str) -> None:
+    marks = ("inside" if subject != "cat" else "on", "second mouse", f"third {third}", "stacked")
+    figures, _ = arranged(theatre, atlas, marks, subject=subject)
+    (upper,), (mouse,), (lower,) = (of_kind(theatre, figures, label) for label in (subject, "mouse", third))
+    on_it, within, below = (Edges(one, atlas) for one in (upper, mouse, lower))
+    assert below.left < on_it.x < below.right
+    assert below.top - 0.02 < on_it.foot < below.foot - 0.1
+    assert abs(within.x - on_it.x) < 0.1
+    assert on_it.foot - on_it.top > 0.05
+
+
+@pytest.mark.parametrize("where", ["front", "behind"])
+def test_a_giant_is_as_large_as_the_house_that_it_is_at(theatre: Theatre, atlas: Atlas, where: str) -> None:
+    heights = []
+    for marks in ((where, "second snail"), (where, "second snail", "second huge figure")):
+        figures, _ = arranged(theatre, atlas, marks, subject="house")
+        (house,), (snail,) = (of_kind(theatre, figures, label) for label in ("house", "snail"))
+        heights.append(float(extent_of(snail, atlas)[1]) / float(extent_of(house, atlas)[1]))
+    assert heights[0] < 0.75 < heights[1]

@@ -1,0 +1,64 @@
+"""Mothers of animals, which are of the kind of their young: "ducklings following their mother"."""
+
+from __future__ import annotations
+
+import re
+
+from installation.models.lexicon import base_forms
+
+YOUNG = {  # the young of an animal, and what their mother is
+    "duckling": "duck",
+    "chick": "hen",
+    "kitten": "cat",
+    "puppy": "dog",
+    "lamb": "sheep",
+    "foal": "horse",
+    "calf": "cow",
+    "piglet": "pig",
+    "gosling": "goose",
+    "cygnet": "swan",
+    "fawn": "deer",
+    "bunny": "rabbit",
+    "joey": "kangaroo",
+    "owlet": "owl",
+    "tadpole": "frog",
+    "kid goat": "goat",
+    "bear cub": "bear",
+    "lion cub": "lion",
+    "tiger cub": "tiger",
+    "fox cub": "fox",
+    "wolf cub": "wolf",
+    "cub": "bear",
+}
+_IRREGULAR = {"calves": "calf", "bunnies": "bunny", "puppies": "puppy"}
+_BABY = (
+    "bird|elephant|penguin|duck|owl|bear|monkey|giraffe|whale|dolphin|seal|kangaroo|panda|fox|rabbit|goat|zebra|dragon|"
+    "dinosaur|turtle|crocodile|hippo|hedgehog|deer|lion|tiger|squirrel|gorilla|koala|polar bear|camel|swan|goose"
+)
+_PAIR = re.compile(
+    rf"\b(?:bab(?:y|ies)|little|small|young) ({_BABY})s?\b|\b((?:kid|bear|lion|tiger|fox|wolf) \w+|[a-z]+)\b",
+    re.IGNORECASE,
+)
+_MOTHER = re.compile(
+    r"\b(?:its|their|his|her|the) (?:mother|mum|mom|mummy|mommy|mama|parent|mother bird)\b", re.IGNORECASE
+)
+
+
+def with_mothers(text: str) -> str:
+    """An English text in which the mother of young animals is a large animal of their kind."""
+    mother = _MOTHER.search(text)
+    if mother is None:
+        return text
+    kinds = (_mother_of(found) for found in _PAIR.finditer(text))
+    kind = next((one for one in kinds if one), "")
+    return f"{text[: mother.start()]}a huge {kind}{text[mother.end() :]}" if kind else text
+
+
+def _mother_of(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1].lower()
+    word = found[2].lower()
+    last = word.split()[-1]
+    singular = [_IRREGULAR.get(last, last), *base_forms(last)]
+    before = "".join(f"{part} " for part in word.split()[:-1])
+    return next((YOUNG[before + form] for form in singular if before + form in YOUNG), "")
