@@ -31,7 +31,17 @@ _UPON = frozenset(  # what one is on, where other languages say "at" or "in"
             "couch",
         ),
         *("leaf", "log", "stump", "throne", "shelf", "cloud", "pillow", "blanket", "ledge", "desk", "jetty", "porch"),
-        *("terrace", "veranda", "market square", "kitchen table"),
+        *(
+            "terrace",
+            "veranda",
+            "market square",
+            "kitchen table",
+            "flower",
+            "sunflower",
+            "suitcase",
+            "trunk",
+            "lily pad",
+        ),
     ]
 )
 _AT = frozenset(["night", "dawn", "sunset", "noon", "dusk", "midnight", "window", "door", "gate", "station"])

@@ -141,6 +141,7 @@ class _Phrases:
         self._found: list[Phrase] = []
         self._noun, self._role, self._last = NounParts(), "", ""  # `last`: the kind of the token before
         self._owner: Phrase | None = None
+        self._owned = False  # whether adjectives in the genitive stand between the last noun and here
         self._unread = False  # whether an unknown word stands between the last noun and here
 
     def all(self) -> list[Phrase]:
@@ -207,6 +208,8 @@ class _Phrases:
             self._noun.adjectives.append("old")
             adjacent = False
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
+        adjacent = adjacent or (self._owned and not self._role)
+        self._owned = False
         joined = "" if self._is_second_object() or self._is_late_object() else OF if adjacent else WITH if does else ""
         made = self._noun.phrase(token, self._role or joined)
         if made.role == OF and made.head in CLOTHES:
@@ -242,6 +245,7 @@ class _Phrases:
                 return _MODIFIER  # "a fisherman without a boat, sitting"
             self._found[-1] = with_adjective(self._found[-1], token.text)
             return _MODIFIER
+        self._owned = token.attributive and (self._owned or self._follows_noun)
         self._noun.adjectives.append(token.text)
         return ADJECTIVE
 
@@ -255,6 +259,8 @@ class _Phrases:
 def _before_particle(found: list[Phrase]) -> tuple[str, Phrase | None, list[Phrase]]:
     """What the phrases before a Chinese "of" say of the noun behind it: what it does, or whose it is; and the rest."""
     verb = next((index for index in reversed(range(len(found))) if found[index].kind == DOING), None)
+    if verb and is_bare(found[verb - 1]) and found[-1].kind == NP and found[-1].role not in BARE:
+        return "", found[-1], found[:-1]  # "the cat watches [in the bowl] of the fish"
     if verb is None:
         owner = found[-1] if found and found[-1].kind == NP else None
         return "", owner, found[:-1] if owner else found

@@ -49,7 +49,7 @@ AT_REST = frozenset(  # verbs that need no object: what follows is their subject
             "burn",
         ),
         *("work", "bark", "stroll", "wait", "smile", "kneel", "lean", "crawl", "sail", "drift", "rest", "fight"),
-        *("bathe", "sink", "shiver", "rest"),
+        *("bathe", "sink", "shiver", "rest", "reflect", "set", "swing", "melt", "ring", "howl"),
     ]
 )
 OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
@@ -92,7 +92,8 @@ _TOWARDS = {  # verbs, and the prepositions of other languages with what is thei
 _INSTEAD = {
     ("fly", "on"): "over",
     **{(verb, "above"): "over" for verb in ("fly", "jump", "run", "walk")},
-    ("howl", "on"): "at",
+    **{("climb", role): "up" for role in ("in", "on", "to", "at")},
+    **{("bark", role): "at" for role in ("on", "behind", "against", "to")},
     ("fight", "around"): "for",
     ("fight", "through"): "for",
     ("lean", "at"): "against",
@@ -103,7 +104,27 @@ _INSTEAD = {
 
 _AFTER = {"run": "chase", "walk": "follow"}  # verbs, and what they are of whom somebody is behind
 _MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "chair", "wheel", "machine", "tractor")
-_WORN_OR_GROWN = ("beard", "moustache", "hair", "eyes", "wings", "tail", "mane", "nose", "ears", "horns", "glasses")
+_CROSSING = ("drive", "ride", "walk", "walk across", "run", "go", "pass", "cross", "stand", "travel")
+_OVER = (*BARE, "over", "across", "above", "through", "from", "in", "to")  # what other languages cross a bridge by
+_RISING = ("climb", "walk", "fly", "go", "go down", "take out", "come", "rise", "blow")  # what smoke does
+_ABOVE_CHIMNEYS = ("smoke", "roof", "stork")  # beside which the word for a hearth means a chimney
+_ON_CLIFFS = ("lighthouse", "castle", "monastery")  # below which a rock is a cliff
+_THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which nobody plays
+_HOWLERS = ("wolf", "coyote")
+_WORN_OR_GROWN = (
+    "head",
+    "beard",
+    "moustache",
+    "hair",
+    "eyes",
+    "wings",
+    "tail",
+    "mane",
+    "nose",
+    "ears",
+    "horns",
+    "glasses",
+)
 _LEAPT = ("fence", "wall", "puddle", "stream", "gate", "bench", "ditch", "hedge", "stone", "log", "rope", "fire")
 _WAITED_AT = ("station", "train station", "bus stop", "corner", "street", "city street", "bridge", "platform", "window")
 
@@ -237,14 +258,20 @@ def sentence(phrases: Sequence[Phrase]) -> str:
     """The words of phrases in their order, with verbs as their subjects need them."""
     words: list[str] = []
     said = ""  # the last verb
-    is_plural = has_verb = False
+    is_plural = has_verb = several = False
     phrases = _as_english_says(phrases)
     for index, phrase in enumerate(phrases):
         before = phrases[index - 1] if index else None
         following = phrases[index + 1] if index + 1 < len(phrases) else None
         if phrase.kind == DOING:
-            words += [AND] if has_verb and before is not None and before.kind != OTHER else []
-            words.append(_conjugated(before, phrase, following, is_plural))
+            goes_on = has_verb and before is not None and before.kind != OTHER
+            goes_on = goes_on and not (
+                index > 1 and phrases[index - 2].words in (AND, "while") and is_bare(phrases[index - 1])
+            )
+            words += [AND] if goes_on else []
+            also = has_verb and before is not None and before.words == AND
+            several = several if goes_on or also else is_plural
+            words.append(_conjugated(before, phrase, following, several))
             has_verb, said = True, phrase.words
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
             is_given = said in GIVEN and phrase.role in ("at", "in", "on", "for") and phrase.head in ACTORS
@@ -260,6 +287,28 @@ def sentence(phrases: Sequence[Phrase]) -> str:
 def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
     """The phrases with verbs and prepositions that English joins otherwise: "run behind the ball", "jump the fence"."""
     found = list(phrases)
+    heads = {each.head for each in found}
+    for index, each in enumerate(found):
+        if each.head == "fireplace" and not heads.isdisjoint(_ABOVE_CHIMNEYS):
+            found[index] = replace(each, head="chimney", words=each.words.replace("fireplace", "chimney"))
+        elif each.head in ("rock", "cliffs") and not heads.isdisjoint(_ON_CLIFFS):
+            found[index] = replace(each, head="cliff", words=each.words.replace(each.head, "cliff"))
+        elif each.role == "at the edge of" and each.head == "sea":
+            found[index] = replace(each, role="at", head="seaside", words="the seaside")
+    for index in range(1, len(found)):
+        who, doing = found[index - 1 : index + 1]
+        if doing.kind == DOING and who.head == "smoke" and doing.words in _RISING:
+            found[index] = replace(doing, words="rise")
+            found[index + 1 : index + 2] = [
+                replace(each, role="from") if each.kind == NP and each.role in (OF, *BARE) else each
+                for each in found[index + 1 : index + 2]
+            ]
+        elif doing.kind == DOING and who.head in _HOWLERS and doing.words in ("cry", "bark", "sing"):
+            found[index] = replace(doing, words="howl")
+    for index in range(len(found) - 2):
+        since, doing, who = found[index : index + 3]
+        if since.words == "while" and doing.kind == DOING and doing.words in AT_REST and is_bare(who):
+            found[index + 1 : index + 3] = [who, doing]
     for index in range(len(found) - 1):
         doing, what = found[index : index + 2]
         if doing.kind != DOING or what.kind != NP:
@@ -270,11 +319,26 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index : index + 1] = [replace(doing, words=_AFTER[doing.words]), whom]
         elif doing.words == "cook" and is_bare(what) and what.head in _MENDED:
             found[index] = replace(doing, words="repair")
+        elif doing.words in _CROSSING and what.role in _OVER and what.head == "bridge":
+            found[index : index + 2] = [replace(doing, words="walk" if doing.words == "walk across" else doing.words)]
+            found.insert(index + 1, replace(what, role="on"))
+        elif doing.words == "take out" and is_bare(what) and _comes_from(found[index + 2 : index + 3]):
+            found[index] = replace(doing, words="take")
+            found[index + 2] = replace(found[index + 2], role="out of")
+        elif doing.words == "play" and is_bare(what) and what.head in _THROWN:
+            found[index] = replace(doing, words="throw")
+        elif doing.words == "hold" and not is_bare(what) and what.role not in ("with", OF):
+            found[index] = replace(doing, words="stand")
         elif doing.words == "jump" and what.role in (*BARE, "through", "across") and what.head in _LEAPT:
             found[index + 1] = replace(what, role="over")
         elif doing.words == "wait for" and what.role and what.head in _WAITED_AT:
             found[index : index + 2] = [replace(doing, words="wait"), replace(what, role="at")]
     return found
+
+
+def _comes_from(phrases: Sequence[Phrase]) -> bool:
+    """Whether the next phrase is what something is taken out of."""
+    return any(each.kind == NP and each.role in ("from", OF, "in") for each in phrases)
 
 
 def _chased(phrases: Sequence[Phrase]) -> int:
@@ -312,6 +376,8 @@ def _preposition(before: Phrase | None, phrase: Phrase) -> str:
         return "in"
     if (verb, phrase.role) == ("fly", "on") and phrase.head in _FLOWN:
         return phrase.role
+    if (verb, phrase.role) == ("howl", "on") and phrase.head in ("moon", "full moon"):
+        return "at"
     return placed(verb, phrase.role)
 
 

@@ -53,6 +53,17 @@ _WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before
 _INSTRUMENTAL = re.compile(r".+(?:[оеёіиыє]м|[оеє][йю]|ью|ям?и|ам?и|ими|em|ą|ami|ymi?|imi?)")
 _BEFORE_NOUNS = ("big", "little", "old", "young", "beautiful", "huge", "new", "last")  # adjectives of all languages
 _WITH_IN_CZECH = re.compile(r"[szžš].*(?:ou|em|ým|ím|mi|emi)")  # after "se", which else is "oneself"
+_PURPOSEFUL = ("de", "nl")
+_PURPOSE = re.compile(
+    r"\b(?:um|om)\s+((?:(?!\b(?:zu|te)\b).)+?)\s+(?:zu|te)\s+(\w+)", re.IGNORECASE
+)  # "um Äpfel zu pflücken"
+_GENITIVE_ENDINGS = {  # of adjectives whose noun owns the one before: "из трубы маленького дома"
+    "ru": ("ого", "его", "ой", "ей", "ых", "их"),
+    "uk": ("ого", "ої", "ьої", "их"),
+    "pl": ("ego", "ej", "ych", "ich"),
+    "cs": ("ého", "ího", "ých"),
+    "el": ("ού", "ου", "ής", "ης", "ών", "ων"),
+}
 _GERMAN_ONE = frozenset(["ein", "einen", "einem", "eines"])
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
@@ -61,7 +72,16 @@ _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
     r"unter|über|vor|hinter|neben|zwischen|durch|aus|vo[nm]|zu[mr]?|sich|gerade|zwei|drei)\s",
     re.IGNORECASE,
 )
-_OF_HER = ("der", "einer", "meiner", "seiner", "ihrer")  # German articles that make an owner of a noun behind a noun
+_OF_HER = (
+    "der",
+    "einer",
+    "eines",
+    "meiner",
+    "seiner",
+    "ihrer",
+    "meines",
+    "seines",
+)  # German articles that make an owner of a noun behind a noun
 _GENITIVE = ("der", "des", "einer", "eines", "s", "t")
 _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
@@ -107,6 +127,7 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
     for clause in separator.split(text):
         if not clause or not clause.strip():
             continue
+        clause = _PURPOSE.sub(r"\2 \1", clause) if language in _PURPOSEFUL else clause
         reader = _Clause(clause, language, lexicon, nearest, glossary, gloss)
         tokens = list(reader.tokens())
         if language == "de" and clauses and _RELATIVE.match(clause) and tokens and tokens[-1].kind == VERB:
@@ -328,7 +349,8 @@ class _Clause:
             return
         if entry.kind != NOUN:
             if entry.english:
-                yield Token(entry.kind, entry.english)
+                owned = entry.kind == ADJECTIVE and entry.ending.endswith(_GENITIVE_ENDINGS.get(self._language, "\0"))
+                yield Token(entry.kind, entry.english, attributive=owned)
                 if (
                     self._language == "ko"
                     and entry.kind == NUMBER

@@ -215,8 +215,10 @@ def _read_plain(
     text = with_accents(text, language, lexicon.languages.get(language, {}))
     gloss = gloss_of(text, language, lexicon, None if language in UNENCODED else ready)
     if gloss is not None and gloss.known:
-        reading = _read_english(gloss.english, lexicon, labels, nearest, ready, marks)
+        english, told = without_idioms(gloss.english)
+        reading = _read_english(english, lexicon, labels, nearest, ready, marks)
         if reading.literal:
+            reading = replace(reading, missing=(*reading.missing, *told))
             return _in_own_words(reading, gloss, language)
     foreign = read_foreign(text, language, lexicon, ready)
     if ARRANGED in marks and not foreign.unsure and (sentence := emblem_of(foreign.english)):

@@ -62,7 +62,7 @@ _OBJECT_PRONOUNS = _words("me him us them itself himself herself themselves")
 _PLACES = _words(
     "in on at along over across by under through above beside near behind between below beneath into onto from to "
     "towards toward around past with without like as and or but where when while until before after away off up down "
-    "out home alone again forever slowly softly quietly against for"
+    "out home alone again forever slowly softly quietly against for next among amid inside outside"
 )
 _MANY = _words(
     "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some "
