@@ -19,8 +19,10 @@ from installation.models.theatre.raster import (
 )
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
-from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.vocabulary import SUBJECTS, Z
 
+LABELS = tuple(SUBJECTS)
+_MANY = ("many", "crowd", "second many", "second crowd")  # marks of figures that cover a field
 SPECIES = (("e2352c", "f2789a"), ("fff6e0", "f4c33c"))  # poppies and daisies: two colours of each
 MEADOWS = (  # the same four colours of a meadow that an audience sees
     ("d9483a", "e8604a", "fff1dc", "f6dcc0"),  # poppies among white
@@ -29,6 +31,17 @@ MEADOWS = (  # the same four colours of a meadow that an audience sees
     ("e06a94", "f2a0b8", "fff0f2", "ffd6de"),  # pinks
     ("3f6fc4", "6f9ae0", "f4f6ff", "cfdcf8"),  # cornflowers among white
 )
+MEADOW_OF = {  # flowers that words name many of: the four colours of the meadow around them, which is full of them
+    "poppy": ("d6342a", "e8604a", "c8281f", "ef7a5c"),
+    "lavender": ("7d5fc0", "9a80d6", "6a4fae", "b39ae6"),
+    "daffodil": ("f2cf3c", "f7df72", "e8b52c", "fbeaa0"),
+    "daisy": ("fbf8ee", "fffdf6", "f4efdc", "f6d65a"),
+    "bluebell": ("5b62c4", "7f86dc", "4a50ac", "9aa0ea"),
+    "tulip": ("e06a94", "f2a0b8", "d84a6a", "ffd6de"),
+    "sunflower": ("f3c534", "f7d869", "e0a52a", "ffe9a0"),
+    "rose": ("d2365a", "ea7a90", "b82a48", "f2a8b4"),
+    "wheat": ("e0bb58", "ecd07c", "cfa544", "f4dfa0"),
+}
 POPPY_SHARE = 0.55
 STEM_DARKNESS = 0.5
 DIM, BRIGHT = 0.37, 0.63  # the brightness of the land up to which no flower is visible, and from which all are
@@ -135,7 +148,26 @@ def _drifts(scene: Scene, box: Box) -> Tensor:
     down = 3.0 / (box.y - FIELD_TOP + 0.13)
     across = 5.1 * box.x + 2.4 * torch.sin(1.7 * box.x + 3 * scene.bounded(Z.SHIFT[1]))
     lush = LUSH + SPARSE * scene.bounded(Z.SHIFT[3])  # grass with a few drifts, or a whole meadow
-    return (lush + 1.1 * sine_of_sum(down, across + 4 * scene.bounded(Z.SHIFT[2]))).clamp(0, 1)
+    drifts = (lush + 1.1 * sine_of_sum(down, across + 4 * scene.bounded(Z.SHIFT[2]))).clamp(0, 1)
+    for _, share in _named(scene):
+        drifts = torch.lerp(drifts, torch.ones_like(drifts), share)
+    return drifts
+
+
+def _named(scene: Scene) -> list[tuple[tuple[str, ...], Tensor]]:
+    """The meadows of the flowers that words name many of, each with its share, [batch, 1, 1, 1]."""
+    if not scene.staged or scene.marks.isdisjoint(_MANY):
+        return []
+    found: list[tuple[tuple[str, ...], Tensor]] = []
+    for label, colours in MEADOW_OF.items():
+        column = LABELS.index(label)
+        share = scene.group("subject")[:, column] if not scene.marks.isdisjoint(_MANY[:2]) else None
+        if scene.has_second and not scene.marks.isdisjoint(_MANY[2:]):
+            second = scene.second_kind[:, column]
+            share = second if share is None else torch.maximum(share, second)
+        if share is not None and batch_max(share) > 0:
+            found.append((colours, share.view(-1, 1, 1, 1)))
+    return found
 
 
 def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:
@@ -149,6 +181,10 @@ def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:
         torch.lerp(colour_tensor(one, scene.device), colour_tensor(other, scene.device), share)
         for one, other in zip(MEADOWS[before], MEADOWS[before + 1], strict=True)
     ]
+    for colours, part in _named(scene):
+        mixed = [
+            torch.lerp(usual, colour_tensor(own, scene.device), part) for usual, own in zip(mixed, colours, strict=True)
+        ]
     return [(mixed[0], mixed[1]), (mixed[2], mixed[3])]
 
 

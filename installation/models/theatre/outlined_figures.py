@@ -25,6 +25,7 @@ from installation.models.theatre.sheet_cutting import (
     SIDE,
     CutSheet,
     Folds,
+    Shades,
     cropped,
     folded,
     red_green_blue,
@@ -33,6 +34,7 @@ from installation.models.theatre.sheet_cutting import (
 )
 
 FOLDS = Folds(directions=9, leaning=0.34, smoothness=2.5, steepness=1.3)
+BEVEL, FLAT = 13.0, 0.15  # pixels over which sheets lean; how far they lean beyond
 CORNERS = 8  # points between two of a rounded line
 KINDS = ("area", "blob", "line", "curve", "disc", "cut")
 OUTLINED = {name: figure for name, figure in FURTHER.items() if figure.shapes}
@@ -78,7 +80,17 @@ def cut_outline(figure: FurtherFigure) -> CutSheet:
         if shape.colour:
             painted[1:5] += np.array([*red_green_blue(shape.colour), 1.0])[:, None, None] * cover
     sheet = reduced(drawn) > 0.5
-    return cropped(signed_distances(drawn), sheet, np.concatenate([folded(sheet, FOLDS), painted]))
+    return cropped(signed_distances(drawn), sheet, np.concatenate([_bevelled(sheet), painted]))
+
+
+def _bevelled(sheet: NDArray[np.bool_]) -> Shades:
+    """How a sheet leans, [2, SIDE, SIDE]: most near its edge, so that a wide wall has no crease across it."""
+    from scipy import ndimage
+
+    edge = ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1]
+    share = FLAT + (1 - FLAT) * np.exp(-((edge / BEVEL) ** 2))
+    leaning: Shades = folded(sheet, FOLDS) * share.astype(np.float32)
+    return leaning
 
 
 def shapes_of(figure: FurtherFigure) -> list[Shape]:
