@@ -22,7 +22,7 @@ from torch import Tensor
 
 from installation.models.theatre.further_figures import FURTHER, FURTHER_PEOPLE
 from installation.models.theatre.glyph_figures import GLYPHS, cut_glyph, glyph_extent
-from installation.models.theatre.outlined_figures import OUTLINED, cut_outline, outline_extent
+from installation.models.theatre.outlined_figures import FINE, OUTLINED, cut_outline, outline_extent
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.sheet_cutting import SIDE, CutSheet
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
@@ -88,6 +88,11 @@ class PaperLayer:
         return self.channels.shape[0] == 12
 
     @property
+    def pixels(self) -> int:
+        """Of the side of the figure's square, as finely as the sheet is cut."""
+        return round(self.channels.shape[1] / self.height)
+
+    @property
     def bottom(self) -> float:
         """The y of its lowest point at rest, in sides."""
         return self.top + self.height - CROP_MARGIN / FIELD_SIZE
@@ -147,7 +152,9 @@ class PaperLayer:
         positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
         smooth = side is not None and not (self.lit or self.outline)
         channels = _in_one_lot(self.channels) if colours == 1 else self.channels
-        field = _smoothed(channels, _halvings(side)) if side is not None and smooth else _in_sides(channels)
+        field = (
+            _smoothed(channels, _halvings(side, self.pixels)) if side is not None and smooth else _in_sides(channels)
+        )
         field = field[:, : 1 if self.outline else 4 + 4 * colours].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         if not torch.is_grad_enabled():
@@ -182,9 +189,9 @@ def _in_one_lot(channels: Tensor) -> Tensor:
     return torch.cat([channels[:4], (channels[4:8].short() + channels[8:]).clamp(max=127).to(torch.int8)])
 
 
-def _halvings(side: float) -> int:
-    """How often the field is halved for a square of so many pixels."""
-    return sum(side * limit < FIELD_SIZE for limit in HALVED_FROM)
+def _halvings(side: float, pixels: int) -> int:
+    """How often a field of so many pixels is halved for a square of `side` pixels."""
+    return sum(side * limit < FIELD_SIZE for limit in HALVED_FROM) + (side < FIELD_SIZE < pixels)
 
 
 @cached_constant
@@ -329,11 +336,11 @@ class _Layers(Mapping[int, tuple[PaperLayer, ...]]):
         if LABELS[index] in FURTHER_PEOPLE:  # an audience sees them jointed
             return self[LABELS.index(FURTHER[LABELS[index]].like)]
         if LABELS[index] in OUTLINED:
-            return (_cut_layer(cut_outline(OUTLINED[LABELS[index]]), self._device),)
+            return (_cut_layer(cut_outline(OUTLINED[LABELS[index]]), FINE, self._device),)
         glyph = GLYPHS.get(LABELS[index])
         if glyph is not None:
             try:
-                return (_cut_layer(cut_glyph(glyph, self._fonts), self._device),)
+                return (_cut_layer(cut_glyph(glyph, self._fonts), SIDE, self._device),)
             except OSError:  # the font is missing or damaged, which the check of the assets reports: a show goes on
                 return self[LABELS.index(glyph.like)]
         packed = self._packed[index]
@@ -363,12 +370,12 @@ def _layer(row: dict[str, float], channels: Tensor) -> PaperLayer:
     return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number, second)
 
 
-def _cut_layer(cut: CutSheet, device: torch.device) -> PaperLayer:
-    """The only layer of a figure that is cut from a glyph or an outline."""
+def _cut_layer(cut: CutSheet, side: int, device: torch.device) -> PaperLayer:
+    """The only layer of a figure that is cut from a glyph or an outline, in a square of so many pixels."""
     channels, top, left = cut
-    height, width = (length / SIDE for length in channels.shape[1:])
+    height, width = (length / side for length in channels.shape[1:])
     sheet = torch.from_numpy(channels).to(device)
-    return PaperLayer(sheet, top / SIDE, left / SIDE, height, width, (0.5, 0.5), "rest", 0.0, 0)
+    return PaperLayer(sheet, top / side, left / side, height, width, (0.5, 0.5), "rest", 0.0, 0)
 
 
 @cached_constant

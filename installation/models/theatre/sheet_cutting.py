@@ -74,7 +74,7 @@ def signed_distances(drawn: Mask) -> Shades:
     from scipy import ndimage
 
     depth = ndimage.distance_transform_edt(drawn) - ndimage.distance_transform_edt(~drawn)
-    distances: Shades = reduced(depth) / np.float32(SIDE * DRAWN)
+    distances: Shades = reduced(depth) / np.float32(len(drawn))
     return distances
 
 
@@ -89,9 +89,9 @@ def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
     """A sheet as it is kept.
 
     Args:
-        distances: To the edge, in sides, [SIDE, SIDE].
-        sheet: Where there is paper, [SIDE, SIDE].
-        rest: The channels behind the distances, -1 to 1, [11, SIDE, SIDE]; near the edge they go on outside.
+        distances: To the edge, in sides, [side, side].
+        sheet: Where there is paper, [side, side].
+        rest: The channels behind the distances, -1 to 1, [11, side, side]; near the edge they go on outside.
     """
     from scipy import ndimage
 
@@ -100,7 +100,7 @@ def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
     channels = np.concatenate([(distances / STEP).clip(-127, 127)[None], rest * 127])
     rows, columns = (np.flatnonzero(sheet.any(axis)) for axis in (1, 0))
     top, left = (max(0, int(line[0]) - 2) for line in (rows, columns))
-    bottom, right = (min(SIDE, int(line[-1]) + 3) for line in (rows, columns))
+    bottom, right = (min(len(sheet), int(line[-1]) + 3) for line in (rows, columns))
     return CutSheet(np.round(channels[:, top:bottom, left:right]).astype(np.int8), top, left)
 
 

@@ -11,8 +11,7 @@ from installation.models.lexicon import lexicon_of
 from installation.models.theatre.figure_atlas import LABELS, load_atlas
 from installation.models.theatre.further_figures import FurtherFigure
 from installation.models.theatre.glyph_figures import GLYPHS
-from installation.models.theatre.outlined_figures import OUTLINED, cut_outline, outline_extent, shapes_of
-from installation.models.theatre.sheet_cutting import SIDE
+from installation.models.theatre.outlined_figures import FINE, OUTLINED, cut_outline, outline_extent, shapes_of
 from installation.models.theatre.vocabulary import GROUPS, SUBJECTS
 
 DEPTH, INK, OPACITY = 0, slice(4, 7), 7
@@ -42,13 +41,13 @@ def test_a_sheet_has_the_extent_that_its_shapes_say(name: str) -> None:
     inside = channels[DEPTH] > 0
     rows, columns = np.flatnonzero(inside.any(1)) + top, np.flatnonzero(inside.any(0)) + left
     half, height = outline_extent(OUTLINED[name])
-    assert abs(int(rows[0]) - (1 - height) * SIDE) <= 8
-    assert max(128 - int(columns[0]), int(columns[-1]) - 128) <= half * SIDE + 4
+    assert abs(int(rows[0]) - (1 - height) * FINE) <= 16
+    assert max(FINE // 2 - int(columns[0]), int(columns[-1]) - FINE // 2) <= half * FINE + 8
 
 
 def test_a_shape_with_a_colour_keeps_it_and_one_without_is_of_the_paper() -> None:
     channels, top, left = cut_outline(drawn("area 10,99 10,10 90,10 90,99", "area#ff0000 40,60 40,40 60,40 60,60"))
-    middle, corner = SIDE // 2, SIDE // 5
+    middle, corner = FINE // 2, FINE // 5
     assert channels[INK, middle - top, middle - left].tolist() == [127, 0, 0]
     assert channels[OPACITY, corner - top, corner - left] == 0
 
@@ -57,7 +56,7 @@ def test_a_shape_is_repeated_and_cut_out() -> None:
     shapes = shapes_of(drawn("rows 10,0 3 disc 4 20,90", "cut 10,10 20,10 20,20"))
     assert [shape.points[0, 0] for shape in shapes[:3]] == [20, 30, 40]
     channels, top, left = cut_outline(drawn("area 0,99 0,0 99,0 99,99", "cut 40,40 60,40 60,60 40,60"))
-    assert channels[DEPTH, SIDE // 2 - top, SIDE // 2 - left] < 0
+    assert channels[DEPTH, FINE // 2 - top, FINE // 2 - left] < 0
 
 
 def test_a_row_that_is_no_shape_is_refused() -> None:
