@@ -1,7 +1,8 @@
 """Shops seen from the street, fields of one plant, fish in their bowl: put into the words that name their figures.
 
 1. A shop that a text begins with, or that is beside something, is a house front with a sign; "in the bakery" is a room.
-2. "A field of barley" and "miles of lavender" are so many plants that they cover the ground.
+2. "A field of barley" and "miles of lavender" are so many plants that they cover the ground, "a field full of
+   sheep" is many sheep.
 3. A goldfish in a bowl is a bowl with a fish in it.
 4. Who "kept summer in jars" is beside them, not in them: what is said to be there cannot be seen.
 """
@@ -36,7 +37,11 @@ _EXPANSES = "fields?|meadows?|acres?|miles|hillsides?|slopes?|hectares|expanse|r
 _RIPE = "ripe|golden|red|white|yellow|blue|wild|purple|violet|tall|blooming|pink|young|green"
 _FIELD = (
     rf"\b(?:(?:an?|the|this|whole|wide|golden|endless|great) )*(?:{_EXPANSES}) "
-    rf"(?:and (?:fields|rows|miles|acres) )?(?:full )?of ((?:(?:{_RIPE}) )*)({_CROPS})\b"
+    rf"(?:and (?:fields|rows|miles|acres) )?(?:full of|of) ((?:(?:{_RIPE}) )*)({_CROPS})\b"
+)
+_CROWDED = (
+    r"\b(?:(?:an?|the|this|whole|green|wide) )*(field|meadow|pasture|paddock|hillside|park|square|garden|street) "
+    r"full of (?!(?:people|children)\b)((?:(?!and\b)\w+ )?(?!and\b)\w+)"
 )
 _IN_BOWL = (
     r"\b(?:(?:an?|the|my|his|her|our|one|little|small|orange|golden|red|lonely|single) )*(?:gold ?fish|fish)"
@@ -61,6 +66,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _FRONTS = tuple((_compiled(rf"{_STANDS}{_LOOK}(?:{names})(?!\w){_PEOPLE}"), front) for front, names in _SHOPS.items())
 _FRONT = _compiled(rf"\b(?:{'|'.join(_SHOPS)})\b")
 _AWNING = _compiled(r",? (?:with|under|and|has) (?:an?|its|the) (?:(?!neon)[\w-]+ ){0,2}(?:awning|sign|signboard)\b")
+_ROSES = _compiled(r"\b(?:thatched )?cottage with (?:\w+ )?roses (?:round|around|over|by) (?:the|its) (?:door|porch)\b")
+_FULL = _compiled(_CROWDED)
 _FIELDS, _BOWL, _KEPT = _compiled(_FIELD), _compiled(_IN_BOWL), _compiled(_UNSEEN)
 
 
@@ -70,8 +77,9 @@ def outdoors_named(text: str) -> str:
         text = pattern.sub(rf"\1\2{front}", text)
     if _FRONT.search(text):
         text = _AWNING.sub("", text)
+    text = _ROSES.sub("thatched cottage", text)
     text = _KEPT.sub(r"\1 \2beside ", text)
-    return _BOWL.sub("a fishbowl", _FIELDS.sub(_plants, text))
+    return _BOWL.sub("a fishbowl", _FULL.sub(r"many \2 in a \1", _FIELDS.sub(_plants, text)))
 
 
 def _plants(found: re.Match[str]) -> str:

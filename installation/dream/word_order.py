@@ -62,7 +62,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(?:an? |the )(?:[a-z]+ ){1,3}(?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1"),
     (r"\b(an? )([a-z]+) (?:taller|bigger|larger|higher) than (?:its|his|her|their) [a-z]+", r"\1huge \2"),
     (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
-    (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins)", "some "),
+    (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins|books)", "some "),
     (
         rf"\b(?!{_ON_WALLS})([a-z]+) {_SITS}on an? (?:(?:high|long|sunny|warm|crumbling|mossy) )?wall\b",
         r"\1 on a stone wall",

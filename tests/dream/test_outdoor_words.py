@@ -23,6 +23,8 @@ from installation.dream.outdoor_words import outdoors_named
         ("a goldfish swimming round and round in its bowl", "a fishbowl"),
         ("my grandmother kept summer in jars", "my grandmother kept summer beside jars"),
         ("a small bakery with a painted sign", "a small bakeryfront"),
+        ("a field full of sheep", "many sheep in a field"),
+        ("a meadow full of poppies", "hundreds of poppies in a field"),
         ("a fish in the sea", "a fish in the sea"),
     ],
 )
