@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from installation.dream.english_words import DETERMINERS, DRIFTING, WEAK, function_words
 from installation.dream.verbs import PLURALS
+from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 _OF_A_BUILDING = frozenset(
     ["floor", "floors", "ceiling", "steps", "porch", "yard", "cellar", "loft", "rafters", "eaves"]
 )
 _PREFIXES = frozenset(["un", "re", "co", "anti", "non", "self", "ex", "half", "mid", "semi", "post", "pre", "x"])
+PEOPLE = trait("people")
 LISTED = 3  # pieces in a row, without a function word, that are a list
 
 
@@ -87,6 +89,9 @@ def _says_more(first: Piece, head: Piece, words: Sequence[str]) -> bool:
     """Whether a piece belongs to the next one."""
     if first.end != head.start or words[head.start] in function_words():  # "a motorbike on the road"
         return False
+    seen = head.text == "watching" and words[head.end : head.end + 1]  # "on the sofa watching television"
+    if head.text.endswith("ing") and (seen or any(one.label in PEOPLE for one in first.meanings)):
+        return False  # "a man watching birds"
     if first.mood or head.mood or (head.abstract and first.meanings) or _is_many(first.text) or _is_done(head, words):
         return False
     if head.meanings and not head.is_figure:

@@ -140,6 +140,8 @@ def _sits(
         return True
     if said & PREPARES:
         return False
+    if {"candle", "cake"} <= labels and said & {"blowing", "blows", "blow"}:
+        return True
     if said & EATEN or ("birthday" in said and (several or "cake" in labels)):
         return True
     consumes = bool(said & EATS) and bool(labels & FOOD or said & DRUNK)
@@ -157,7 +159,7 @@ def _expected(words: Sequence[str], laid: Sequence[NamedFigure], number: int) ->
     if labels <= {*expected, "cup"}:  # the words for some meals mean a cup
         return [one for one in expected if one not in labels][: len(expected) if number > 1 else 1]
     if word in ("breakfast", "brunch"):
-        return ["cup"]
+        return [one for one in ("cup",) if one not in labels]
     if word == "dinner" and ("couple" in words or "candlelight" in words or "romantic" in words or "two" in words):
         expected = ("wine glass", "candle", "bread")
     if word == "birthday" or word in GAMES or word in STUDY:

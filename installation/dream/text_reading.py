@@ -52,6 +52,8 @@ from installation.dream.scene_words import (
     names_room,
     scene_marks,
 )
+from installation.dream.scene_words import ROOMS as SCENE_ROOMS
+from installation.dream.seat_words import ON_SEATS, on_seats
 from installation.dream.spelling import well_spelt
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
@@ -74,6 +76,7 @@ TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour"
 RUGS = frozenset(["rug", "carpet", "mat", "hearthrug"])  # which lies in a room that is called nothing else
 SETTING = ("sky", "celestial", "weather", "terrain")  # groups
 ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
+ROOM_MARKS = tuple(room for room, _ in SCENE_ROOMS)  # of any room
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
@@ -313,6 +316,8 @@ def _at_home(
     reading = replace(reading, marks=(*(mark for mark in reading.marks if not mark.endswith(WATER)), *water))
     one_way = one_way_marks(words, reading.classes, reading.marks, marks)
     found = (*one_way, *scene_marks(reading.classes, reading.marks, words, marks))
+    if not set(ROOM_MARKS).isdisjoint(reading.marks):
+        found = tuple(mark for mark in found if mark not in ROOM_MARKS)  # there is one already
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
     there |= RACING if one_way else frozenset()
     there |= RUGS if reading.classes.get("terrain") == INDOORS and not found else frozenset()
@@ -323,10 +328,9 @@ def _at_home(
 
 
 def _in_their_places(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:
-    """The reading with people at a table, if they sit at one, or at work with what that needs."""
-    found = at_table(reading.classes, reading.marks, words, marks) or at_work(
-        reading.classes, reading.marks, words, marks
-    )
+    """The reading with people at a table or on seats, if they sit there, or at work with what that needs."""
+    said = reading.classes, reading.marks, words, marks
+    found = at_table(*said) or on_seats(*said) or at_work(*said)
     if found is None:
         return reading
     missing = tuple(word for word in reading.missing if found.shown.isdisjoint(word.split()))
@@ -339,7 +343,7 @@ def _with_each_other(reading: Reading, words: Sequence[str], marks: Container[st
     others = [mark for mark in reading.marks if mark.startswith((SECOND, THIRD))]
     kinds = [*(named_by(mark) for mark in others), *filter(None, [reading.classes.get("companion")])]
     kinds = [kind for kind in kinds if kind in LIVING]
-    if act not in marks or not {*RELATIONS, AT_TABLE, AT_WORK}.isdisjoint(reading.marks):
+    if act not in marks or not {*RELATIONS, AT_TABLE, AT_WORK, ON_SEATS}.isdisjoint(reading.marks):
         return reading
     if subject in LIVING and len(kinds) == 1 and not set(COUNTS).intersection(map(named_by, reading.marks)):
         shown = (mark for mark in reading.marks if named_by(mark) != "loving")

@@ -70,6 +70,10 @@ _MANY = _words(
 )
 _DOING = _words("is are was were am be been there here he's she's it's they're busy keeps kept goes went just still")
 PLURALS = _words("cattle children wolves geese men women people mice oxen leaves fish sheep deer")
+_WHO = _words(  # after whom a word in "-s" is what they do: "a family watches television"
+    "man woman boy girl child baby kid family mother father dad mum mom grandmother grandfather grandma grandpa granny "
+    "brother sister aunt uncle couple teacher nurse doctor farmer neighbour friend son daughter husband wife student"
+)
 _CLAUSE_STARTS = _words("and then please just but so or")
 
 
@@ -111,6 +115,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return False  # "a child feeding ducks", "she is feeding ducks", "standing there feeding ducks"
     if word in _PAST:
         return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
+    if subject in _WHO and known and word.endswith("s") and is_noun(after):
+        return True
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))
     both = "and" in words[max(0, before - 2) : before] and not word.endswith("s")  # "a boy and a dog watch the moon"
     if _is_plural(subject) or both:

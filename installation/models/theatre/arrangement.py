@@ -37,6 +37,7 @@ from installation.models.theatre.relations import (
     relate,
 )
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.seat_scenes import is_on_seats, seat_in_row
 from installation.models.theatre.stage_room import keep_within
 from installation.models.theatre.table_scenes import is_at_table, seat_around
 from installation.models.theatre.third_figure import with_third
@@ -70,7 +71,7 @@ class Arrangement(NamedTuple):
         third_first: Whether it is painted before the others.
         further: A fourth and a fifth figure, each of several.
         further_behind: Whether each of them stands behind the others.
-        parts: All figures of people at a table or at work, in the order of painting, in place of all others.
+        parts: All figures of people at a table, at work or on seats, in the order of painting, in place of all others.
     """
 
     props: tuple[Figure, ...]
@@ -87,10 +88,9 @@ class Arrangement(NamedTuple):
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
-    if is_at_table(scene) and (parts := seat_around(scene, atlas, ridges, layout.subject, layout.companion)):
-        return Arrangement((), (), (), (), parts=parts)
-    if is_at_work(scene) and (parts := set_to_work(scene, atlas, ridges, layout.subject, layout.companion)):
-        return Arrangement((), (), (), (), parts=parts)
+    for applies, arrange in ((is_at_table, seat_around), (is_at_work, set_to_work), (is_on_seats, seat_in_row)):
+        if applies(scene) and (parts := arrange(scene, atlas, ridges, layout.subject, layout.companion)):
+            return Arrangement((), (), (), (), parts=parts)
     found = _arrange_pair(scene, atlas, ridges, layout)
     pair = (found.behind, found.subjects, found.in_front)
     group = with_third(scene, atlas, ridges, pair, found.cords, found.props)

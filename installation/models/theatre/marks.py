@@ -140,6 +140,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "at table": ("around", "lifted"),
     "at work": ("around", "flying"),
     "stacked": ("between", "wide"),
+    "on seats": ("around", "sill"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

@@ -29,6 +29,7 @@ WORK = ("book", "computer", "letter", "smartphone", "newspaper", "pencil")  # ov
 GAMES = ("playing card", "dice", "chess pawn", "puzzle piece")
 EACH = (*DRINKS, *BITES, *DISHES, *WORK, "place setting")  # of which everybody has one
 IN_HAND = (*DRINKS, *BITES, "playing card", "smartphone", "newspaper")
+READ_SEATED = ("book", "newspaper", "letter", "map", "smartphone", "computer")  # on the lap of who sits on a seat
 HEIGHTS = {  # of things, in sides of a grown person
     "cup": 0.085,
     "wine glass": 0.12,

@@ -1,0 +1,115 @@
+"""Words for people on seats: in a train or a bus, in a waiting room, on a sofa before the television."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from installation.dream.calm_places import INDOORS
+from installation.dream.table_words import (
+    ORDERS,
+    PEOPLE,
+    NamedFigure,
+    kept_marks,
+    marks_of_figures,
+    named_figures,
+)
+
+ON_SEATS = "on seats"  # a mark
+CARRIAGE = "carriage"  # a room
+_COACHES = ("train", "tram", "bus", "airplane", "cable car")  # figures in which people sit
+_COACH_WORDS = frozenset(["train", "trains", "tram", "bus", "subway", "metro", "underground", "tube", "plane", "coach"])
+_ROOMS = frozenset(["doctor's", "dentist's", "hospital", "clinic", "surgery", "room", "hall", "airport", "vet's"])
+_WAITING = frozenset(["waiting", "wait", "waits", "queue", "patients"])
+_OUTSIDE = frozenset(  # words that show a coach from outside
+    [
+        *(
+            "driver",
+            "drives",
+            "driving",
+            "driven",
+            "waving",
+            "waves",
+            "wave",
+            "passing",
+            "passes",
+            "station",
+            "stop",
+            "roof",
+        ),
+        *("arrives", "leaves", "leaving", "arriving", "missed", "chasing", "toy", "model", "under", "beside", "behind"),
+        *(
+            "platform",
+            "conductor",
+            "roof",
+            "full",
+            "school",
+            "track",
+            "tracks",
+            "above",
+            "through",
+            "bridge",
+            "night-bus",
+        ),
+    ]
+)
+_STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "kissing", "hugging", "running", "doctor"])
+_WATCHES = frozenset(["watching", "watches", "watch", "watched"])
+_SEATS = ("sofa", "bench", "armchair", "rocking chair", "chair")
+_HELD = ("book", "newspaper", "smartphone", "letter", "map", "headphones")
+
+
+class OnSeats(NamedTuple):
+    """The classes and marks of people on seats, and the words that these show."""
+
+    classes: dict[str, str]
+    marks: tuple[str, ...]
+    shown: frozenset[str]
+
+
+def on_seats(
+    classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
+) -> OnSeats | None:
+    """People of a reading on seats, if its words say that they are where one sits.
+
+    Args:
+        classes: Of the reading.
+        marks: Of the reading.
+        words: Of the text.
+        known: The marks of the generator.
+    """
+    said = frozenset(words)
+    named = named_figures(classes, marks)
+    sitters = [one for one in named if one.label in PEOPLE]
+    if ON_SEATS not in known or not sitters or said & _STANDING:
+        return None
+    things = [one for one in named if one.label not in PEOPLE]
+    labels = {one.label for one in things}
+    coach = labels & {*_COACHES}
+    aboard = {"carriage", "compartment"} & said and classes.get("terrain") == INDOORS
+    if aboard or CARRIAGE in marks or (coach and "inside" in marks and said & _COACH_WORDS and not said & _OUTSIDE):
+        held = [one for one in things if one.label not in (*_COACHES, *_SEATS)]
+        return _seated(classes, marks, [*sitters[:2], *held], known, (CARRIAGE,))
+    if said & _WAITING and said & _ROOMS:
+        held = [one for one in things if one.label in _HELD]
+        return _seated(classes, marks, [*sitters[:2], *held], known, ())
+    seats = [one for one in things if one.label in _SEATS]
+    if "television" in labels and (said & _WATCHES or seats) and not said & {"sleeping", "asleep"}:
+        watched = [one for one in things if one.label == "television"]
+        return _seated(classes, marks, [*sitters[:2], *(seats or [NamedFigure("sofa")]), *watched], known, ())
+    return None
+
+
+def _seated(
+    classes: Mapping[str, str],
+    marks: Sequence[str],
+    order: Sequence[NamedFigure],
+    known: Container[str],
+    more: Sequence[str],
+) -> OnSeats:
+    order = order[: len(ORDERS)]
+    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
+    found = {**kept, "subject": order[0].label, "terrain": INDOORS}
+    states = [state for state in ("sleeping",) if {state, f"second {state}"} & {*marks}]
+    where = tuple(dict.fromkeys((*kept_marks(marks), *more)))
+    return OnSeats(found, (*marks_of_figures(order, known), *states, *where, ON_SEATS), _COACH_WORDS | {"window"})

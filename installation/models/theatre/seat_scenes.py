@@ -1,0 +1,177 @@
+"""People on seats, for an audience: in a train or a bus, in a waiting room, on a sofa before a television.
+
+In a carriage they sit where its seats are painted, elsewhere on chairs, or on what words name. Each has what words put
+in the hands of all: a book, a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.contact import hand_of
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.handling import LENGTHS, USUAL_LENGTHS
+from installation.models.theatre.jointed_body import STANDING
+from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds, painted_at_once
+from installation.models.theatre.outlines import lowest_point
+from installation.models.theatre.people import people
+from installation.models.theatre.relations import SITS_ON
+from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.table_scenes import CHAIR, CHAIR_MIDDLE, CHAIR_SEAT, CHAIR_SIDE, SEAT
+from installation.models.theatre.table_things import BITES, DRINKS, READ_SEATED
+
+ON_SEATS = "on seats"  # a mark
+MOST = 5  # people
+GROWN, CHILD = 0.74, 0.78  # side of a grown person's square, in units; of a child's, in those
+CARRIAGE = (0.06, 0.92, -0.17, 1.15)  # x of the seats of a carriage, in the order in which they are taken
+AISLE = 0.5  # x of who stands there
+PITCH = 0.5  # from one chair to the next, in sides
+LONG_SEATS = {"sofa": (0.46, 0.46), "bench": (0.45, 0.48), "armchair": (0.56, 0.30), "rocking chair": (0.52, 0.3)}
+# share of the height of a seat that is above who sits on it, and half the width of it, in its sides
+WATCHED = ("television", "computer", "fireplace", "radio")
+AWAY = 0.42  # between who watches and what is watched, in sides
+
+
+def is_on_seats(scene: Scene) -> bool:
+    """Whether an audience sees people on seats."""
+    return scene.staged and ON_SEATS in scene.marks
+
+
+def seat_in_row(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, second: Figure) -> tuple[Part, ...]:
+    """All figures of a scene on seats, in the order of painting; none where there are no people.
+
+    Args:
+        scene: Of one batch.
+        atlas: Of all figures.
+        ridges: On which the seats stand outside of rooms.
+        first: The subject.
+        second: Its companion.
+    """
+    named = list(named_kinds(scene, first, second))
+    sitters = [(figure, one) for one in named if one.label in people() for figure in each_of(scene, one)][:MOST]
+    if not sitters:
+        return ()
+    things = [one for one in named if one.label not in people()]
+    blank = torch.ones_like(first.x)
+    floor = ground_at(scene, ridges, 0.5 * blank, None, None)
+    row = _Row(scene, atlas, sitters, things, floor, blank)
+    if "carriage" in scene.marks and scene.grid.width > 1.5 * scene.grid.height:
+        return row.in_carriage()
+    return row.on_chairs()
+
+
+class _Row(NamedTuple):
+    """Who sits, with his kind; what else words name; the y of the floor; and ones."""
+
+    scene: Scene
+    atlas: Atlas
+    sitters: Sequence[tuple[Figure, NamedKind]]
+    things: Sequence[NamedKind]
+    floor: Tensor
+    blank: Tensor
+
+    def in_carriage(self) -> tuple[Part, ...]:
+        """On the painted seats, those beyond their number in the aisle."""
+        found, held = [], []
+        for number, (figure, kind) in enumerate(self.sitters):
+            pose = self._pose()
+            if number < len(CARRIAGE):
+                x = CARRIAGE[number]
+                one = self._seated(figure, pose, x * self.blank, 1.0 if x > 0.5 else -1.0, SEAT * GROWN)
+            else:
+                side = GROWN * (CHILD if is_young(figure) else 1.0) * self.blank
+                one = replace(figure, pose=STANDING, x=AISLE * self.blank, side=side, foot=self.floor + SUNK * side)
+            found.append(Part(one, kind.order))
+            held += self._held(one)
+        return (*found, *painted_at_once(held))
+
+    def on_chairs(self) -> tuple[Part, ...]:
+        """On chairs side by side, or on one long seat, before what they watch."""
+        watched = next((one for one in self.things if one.label in WATCHED), None)
+        seat = next((one for one in self.things if one.label in LONG_SEATS), None)
+        number = len(self.sitters)
+        middle = 0.5 - (0.18 if watched else 0.0)
+        seats, found, held = [], [], []
+        tall = SEAT * GROWN
+        if seat is not None:
+            share, half = LONG_SEATS[seat.label]
+            index = LABELS.index(seat.label)
+            height = float(self.atlas.extent[index, 1])
+            side = max(tall / ((1 - share) * height), (0.34 * number + 0.12) * GROWN / (2 * half))
+            tall = min((1 - share) * height * side, 1.35 * tall)
+            own = side * self.blank
+            foot = self.floor + (1 - lowest_point(self.atlas, index)) * own
+            seats.append(Part(self._still(seat, middle * self.blank, foot, own), seat.order))
+        for place, (figure, kind) in enumerate(self.sitters):
+            pitch = PITCH if seat is None else 0.34
+            x = (middle + (place - (number - 1) / 2) * pitch * GROWN) * self.blank
+            facing = -1.0 if watched or 2 * place < number - 1 or number == 1 else 1.0
+            if seat is None:
+                chair_side = CHAIR_SIDE * GROWN * self.blank
+                weights = torch.zeros_like(figure.weights)
+                weights[:, CHAIR] = figure.opacity().view(-1)
+                chair = Figure(
+                    weights,
+                    x + facing * CHAIR_MIDDLE * chair_side,
+                    self.floor + SUNK * chair_side,
+                    chair_side,
+                    self.blank,
+                )
+                seats.append(Part(replace(chair, facing=-facing * self.blank), -1))
+                tall = CHAIR_SEAT * CHAIR_SIDE * GROWN
+            one = self._seated(figure, self._pose(), x, facing, tall)
+            found.append(Part(one, kind.order))
+            held += self._held(one)
+        ahead = [self._watched(watched, middle, number)] if watched is not None else []
+        return (*painted_at_once(seats), *ahead, *found, *painted_at_once(held))
+
+    def _watched(self, thing: NamedKind, middle: float, number: int) -> Part:
+        index = LABELS.index(thing.label)
+        wide, tall = (float(part) for part in self.atlas.extent[index])
+        side = 0.42 * GROWN / tall * self.blank
+        x = middle + (0.5 * 0.4 * number + AWAY) * GROWN + wide * side
+        return Part(self._still(thing, x, self.floor + (1 - lowest_point(self.atlas, index)) * side, side), thing.order)
+
+    @staticmethod
+    def _still(thing: NamedKind, x: Tensor, foot: Tensor, side: Tensor) -> Figure:
+        return replace(thing.figure, x=x, foot=foot, side=side, facing=torch.ones_like(x), pose="")
+
+    def _seated(self, figure: Figure, pose: str, x: Tensor, facing: float, seat: float) -> Figure:
+        """Somebody whose hips are on a seat so high above the floor."""
+        side = GROWN * (CHILD if is_young(figure) else 1.0) * self.blank
+        one = replace(figure, pose=pose, x=x, side=side, facing=facing * self.blank, foot=self.floor, floats=True)
+        jointed = jointed_of(one)
+        if jointed is None:
+            return one
+        hip_x, hip_y = jointed.hips
+        foot = self.floor - seat - SITS_ON * side + (1 - hip_y) * side
+        return replace(one, foot=foot, x=x - (hip_x - 0.5) * side * facing)
+
+    def _pose(self) -> str:
+        labels = {one.label for one in self.things}
+        if "sleeping" in self.scene.marks:
+            return "dozing"
+        if not labels.isdisjoint(READ_SEATED):
+            return "reading on a seat"
+        return "eating at table" if not labels.isdisjoint((*BITES, *DRINKS)) else "seated"
+
+    def _held(self, sitter: Figure) -> list[Part]:
+        """What somebody has in his hand."""
+        thing = next((one for one in self.things if one.label in (*READ_SEATED, *BITES, *DRINKS)), None)
+        if thing is None or jointed_of(sitter) is None:
+            return []
+        _, height = extent_of(sitter, self.atlas)
+        length = LENGTHS.get(thing.label, USUAL_LENGTHS[rank_of(thing.label)])
+        tall = float(self.atlas.extent[LABELS.index(thing.label), 1])
+        side = 0.8 * length * height / tall
+        x, y = hand_of(sitter, self.atlas, self.scene.phase)
+        held = replace(thing.figure, x=x, foot=y + 0.6 * side, side=side, facing=sitter.facing, pose="", floats=True)
+        return [Part(held, thing.order)]

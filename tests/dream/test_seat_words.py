@@ -1,0 +1,45 @@
+"""Who sits in a train, in a waiting room, or before the television."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.text_reading import TextReader, text_reader
+from installation.models.theatre.marks import NAMES
+from installation.models.theatre.vocabulary import GROUPS
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    found = text_reader(GROUPS, NAMES)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "marks"),
+    [
+        ("people sitting in a train, looking out of the window", "group", {"carriage"}),
+        ("a man asleep on the train", "man", {"carriage", "sleeping"}),
+        ("two friends on the bus", "woman", {"carriage", "second man"}),
+        ("a boy reading a book on the train", "boy", {"carriage", "second book"}),
+        ("people waiting at the doctor's", "group", {"ward"}),
+        ("an old man on the sofa watching TV", "old man", {"second sofa", "third television"}),
+        ("a family watching television", "family", {"second sofa", "third television"}),
+    ],
+)
+def test_who_travels_waits_or_watches_is_on_seats(reader: TextReader, text: str, subject: str, marks: set[str]) -> None:
+    reading = reader.read(text)
+    assert "on seats" in reading.marks
+    assert reading.classes["subject"] == subject
+    assert marks <= {*reading.marks}
+
+
+@pytest.mark.parametrize("text", ["a train in the mountains", "the bus driver waves", "a man waiting at the bus stop"])
+def test_others_are_not_on_seats(reader: TextReader, text: str) -> None:
+    assert "on seats" not in reader.read(text).marks
+
+
+@pytest.mark.parametrize(("text", "subject"), [("a man watching birds", "man"), ("the child feeding ducks", "child")])
+def test_who_does_something_is_no_part_of_its_name(reader: TextReader, text: str, subject: str) -> None:
+    assert reader.read(text).classes["subject"] == subject

@@ -1,0 +1,58 @@
+"""People on seats have their hips on them, in a carriage on the seats that are painted there."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.models.theatre.contact import hand_of
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import Figure
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.people import people
+from tests.models.theatre.test_handling import acting
+from tests.models.theatre.test_relations import GRID, Edges
+
+
+def figures(theatre: Theatre, atlas: Atlas, *marks: str, **classes: str) -> list[Figure]:
+    found = acting(theatre, atlas, "on seats", *marks, phase=0.0, terrain="room", **classes)
+    return [one for part in found.parts for one in part.figure.each()]
+
+
+def kinds(found: list[Figure], *wanted: str) -> list[Figure]:
+    return [one for one in found if LABELS[one.present()[0]] in wanted]
+
+
+def test_passengers_sit_on_both_sides_of_a_carriage(theatre: Theatre, atlas: Atlas) -> None:
+    sitters = kinds(figures(theatre, atlas, "three", "carriage", subject="woman"), *people())
+    assert [one.pose for one in sitters] == ["seated"] * 3
+    assert {float(one.facing) for one in sitters} == {-1.0, 1.0}
+    assert all(GRID.left < Edges(one, atlas).left < Edges(one, atlas).right < GRID.right for one in sitters)
+
+
+def test_who_sleeps_in_a_train_sits(theatre: Theatre, atlas: Atlas) -> None:
+    (one,) = kinds(figures(theatre, atlas, "sleeping", "carriage", subject="man"), "man")
+    assert one.pose == "dozing"
+
+
+@pytest.mark.parametrize("number", ["two", "three", "four"])
+def test_each_who_waits_has_a_chair(theatre: Theatre, atlas: Atlas, number: str) -> None:
+    found = figures(theatre, atlas, number, "hall", subject="woman")
+    assert len(kinds(found, "chair")) == len(kinds(found, *people()))
+
+
+def test_all_on_a_sofa_look_at_the_television(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second sofa", "third television", "lamp room", subject="family")
+    (sofa,), (television,) = kinds(found, "sofa"), kinds(found, "television")
+    sitters = kinds(found, *people())
+    assert len(sitters) == 4
+    for one in sitters:
+        assert (float(television.x) - float(one.x)) * float(one.facing) < 0
+        assert abs(float(one.x) - float(sofa.x)) < 0.6 * float(sofa.side)
+
+
+def test_each_passenger_has_a_phone(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "two", "second smartphone", "carriage", subject="woman")
+    phones = kinds(found, "smartphone")
+    for one in kinds(found, "woman"):
+        x, _ = hand_of(one, atlas, 0.0)
+        assert min(abs(float(phone.x) - float(x)) for phone in phones) < 0.02
