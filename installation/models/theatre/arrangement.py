@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.closer_shot import seen_closer
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.depth import set_in_depth
@@ -97,11 +98,20 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     if group is not None:
         group, further, further_behind = with_fellows(scene, atlas, ridges, group, found.props)
         found = Arrangement(found.props, *group, further, further_behind)
-    if found.props:
-        return found
     groups = (found.subjects, found.behind, found.in_front, found.third, *found.further)
-    subjects, behind, in_front, third, *others = set_in_depth(scene, atlas, ridges, groups)
-    return found._replace(behind=behind, subjects=subjects, in_front=in_front, third=third, further=tuple(others))
+    if not found.props:
+        groups = set_in_depth(scene, atlas, ridges, groups)
+    (props, *groups_seen), cords = seen_closer(scene, atlas, (found.props, *groups), found.cords)
+    subjects, behind, in_front, third, *others = groups_seen
+    return found._replace(
+        props=props,
+        behind=behind,
+        subjects=subjects,
+        in_front=in_front,
+        cords=cords,
+        third=third,
+        further=tuple(others),
+    )
 
 
 def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:

@@ -61,7 +61,7 @@ def test_who_pushes_leans_against_it_from_behind(theatre: Theatre, atlas: Atlas,
     assert man.planted
     assert faces(man, pushed)
     assert float(man.facing) == float(pushed.facing)
-    assert 0 < overlap(man, pushed, atlas) < 0.35  # the hands of a man who pushes are far ahead of his feet
+    assert 0 < overlap(man, pushed, atlas) < 0.4  # the hands of a man who pushes are far ahead of his feet
 
 
 @pytest.mark.parametrize(("beast", "load"), [("elephant", "piano"), ("donkey", "bed"), ("ant", "house")])
