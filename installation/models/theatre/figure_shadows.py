@@ -57,7 +57,8 @@ def paint_shadow(placed: PlacedFigure, colours: FigureColours) -> None:
     y = 1 - placed.below_feet - below / SHADOW_LENGTH / frame.side
     if placed.draught is not None:
         y = y - placed.draught
-    depth = placed.layers[0].outline_only().sample(x, y, scene.phase)
+    lowest = placed.layers[0] if placed.jointed is None else placed.jointed.whole
+    depth = lowest.outline_only().sample(x, y, scene.phase)
     soft = 0.004 + 0.10 * below.clamp(min=0)
     cover = torch.sigmoid(depth * frame.side * (2.6 / soft)) * box.coverage(below + 0.004)
     fade = (1 - below / length).clamp(0, 1) * grounded

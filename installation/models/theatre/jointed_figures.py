@@ -15,7 +15,7 @@ from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.jointed_body import STANDING, body_poses
 from installation.models.theatre.people import people
 from installation.models.theatre.person_cutting import PersonSheets, cut_person, standing_height
-from installation.models.theatre.sheet_cutting import SIDE, CutSheet
+from installation.models.theatre.sheet_cutting import SIDE, CutSheet, joined_sheets
 
 NODS, SWINGS = 0.05, 0.08  # how far heads and near arms move, in radians
 KEPT = 96  # people in a pose whose sheets are kept
@@ -67,6 +67,7 @@ class Jointed(NamedTuple):
 
     Attributes:
         layers: From back to front: the body, the head, the near arm.
+        whole: All of them as one, while they rest: it is painted at once.
         half: Half the width of a square around the middle that holds all of it.
         height: Above the lower edge of the square, like all of `Atlas.extent`.
         standing: The height of the same person standing.
@@ -78,6 +79,7 @@ class Jointed(NamedTuple):
     """
 
     layers: tuple[PaperLayer, ...]
+    whole: PaperLayer
     half: float
     height: float
     standing: float
@@ -122,11 +124,12 @@ def _jointed(label: str, pose: str, look: int, stout: bool, whole: bool, device:
         layers = tuple(
             _layer(one, *motion, number, device) for number, (one, motion) in enumerate(zip(cut, motions, strict=False))
         )
+        at_rest = _layer(joined_sheets(cut), *motions[0], 0, device)
     tops = [one.top / SIDE for one in cut]
     half = max(max(0.5 - one.left / SIDE, (one.left + one.channels.shape[2]) / SIDE - 0.5) for one in cut)
     height = 1 - min(tops)
     standing = height if pose == STANDING else standing_height(person, look)
-    return Jointed(layers, half, height, standing, *_places(sheets))
+    return Jointed(layers, at_rest, half, height, standing, *_places(sheets))
 
 
 def _layer(sheet: CutSheet, motion: str, amount: float, pivot: Place, number: int, device: torch.device) -> PaperLayer:

@@ -71,7 +71,7 @@ class PaperFigure:
         placed, states = self.placed, self.placed.states
         covers = []
         sod = self._sod() if (placed.figure.before or placed.figure.beyond) and placed.on_land else None
-        for layer in placed.layers:
+        for layer in placed.painted_layers:
             box = placed.box(layer, LIGHT_REACH if layer.lit else 0.0)
             if box.empty:
                 continue

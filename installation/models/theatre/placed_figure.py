@@ -185,6 +185,14 @@ class PlacedFigure:
         """Whether its sheets are bent into its pose; those of jointed people are cut in it, but for who lies."""
         return bool(self.figure.pose) and (self.jointed is None or self.figure.pose == LYING)
 
+    @property
+    def painted_layers(self) -> tuple[PaperLayer, ...]:
+        """The layers as they are painted now: those of who stands still as one."""
+        jointed, seconds = self.jointed, self.scene.phase + self.figure.delay
+        if jointed is None or self._bends or "sleeping" in self.states:
+            return self.layers
+        return self.layers if any(layer.angle(seconds) for layer in self.layers) else (jointed.whole,)
+
     def scale(self) -> tuple[Tensor | float, Tensor | float]:
         """How much wider and taller the figure is than drawn."""
         return (1.0, 1.0) if self._stretch is None else self._stretch

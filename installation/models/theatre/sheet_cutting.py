@@ -6,6 +6,7 @@ and Gaertner, *A Novel Type of Skeleton for Polygons* (1995), so that light fall
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -107,3 +108,20 @@ def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
 def red_green_blue(colour: str) -> list[float]:
     """The parts of a hexadecimal colour, 0 to 1."""
     return [int(colour[index : index + 2], 16) / 255 for index in (0, 2, 4)]
+
+
+def joined_sheets(sheets: Sequence[CutSheet]) -> CutSheet:
+    """Sheets that lie on each other, the lowest first, as one that looks the same."""
+    top, left = min(one.top for one in sheets), min(one.left for one in sheets)
+    bottom = max(one.top + one.channels.shape[1] for one in sheets)
+    right = max(one.left + one.channels.shape[2] for one in sheets)
+    whole: Channels = np.zeros((len(sheets[0].channels), bottom - top, right - left), np.int8)
+    whole[0] = -127
+    for one in sheets:
+        rows, columns = one.channels.shape[1:]
+        part = whole[:, one.top - top : one.top - top + rows, one.left - left : one.left - left + columns]
+        above = (one.channels[0] > 0) | (one.channels[0] >= part[0])
+        depth = np.maximum(part[0], one.channels[0])
+        np.copyto(part, one.channels, where=above)
+        part[0] = depth
+    return CutSheet(whole, top, left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from installation.models.theatre.acting_poses import CYCLES, FIRST, SECOND, STATE_POSES, acting_pose, holding_pose
 from installation.models.theatre.body_cutting import FLOOR
@@ -79,6 +80,16 @@ def test_papers_that_share_an_edge_cover_it_together_and_no_more(theatre: Theatr
         opacity = _in_one_lot(layer.channels)[7][layer.channels[DEPTH] > 4]
         assert opacity.min() >= 0
         assert (opacity > 100).float().mean() > 0.99
+
+
+def test_who_rests_is_painted_as_one_sheet_that_is_all_of_the_others(theatre: Theatre, atlas: Atlas) -> None:
+    jointed = jointed_of(only(acting(theatre, atlas, subject="farmer").subjects))
+    assert jointed is not None
+    y, x = torch.meshgrid(torch.linspace(0, 1, 90), torch.linspace(0, 1, 90), indexing="ij")
+    x, y = x[None, None], y[None, None]
+    inside = [layer.sample(x, y, 3.0)[:, 0] > 0 for layer in (jointed.whole, *jointed.layers)]  # a time of rest
+    differing = inside[0] != torch.stack(inside[1:]).any(0)
+    assert differing.float().mean() < 0.002
 
 
 def test_who_sits_is_lower_and_who_cheers_is_taller_than_who_stands() -> None:
