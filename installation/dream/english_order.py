@@ -82,7 +82,7 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
         glossary: Of that language, with where it says verbs and adjectives.
     """
     if glossary.verb_last:
-        return sentence(phrases_of_verb_last(tokens))
+        return sentence(phrases_of_verb_last(tokens, glossary.adjective_after))
     phrases = _Phrases(tokens, glossary.adjective_after, glossary.owner_marked).all()
     if glossary.relative_verb_last:
         phrases = _verb_before_object(phrases)

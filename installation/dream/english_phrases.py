@@ -54,6 +54,7 @@ AT_REST = frozenset(  # verbs that need no object: what follows is their subject
 )
 OF_ONESELF = ("miss", "love")  # what one says of oneself, unless of somebody
 _ONE = ("one", "a")
+_A_BEFORE_VOWEL = ("a a", "a e", "a i", "a o")
 _DRESS = "coat"  # what somebody wears who is "in red"
 CLOTHES = (_DRESS, "dress", "hat", "shoes", "kimono", "shirt", "sweater", "jacket", "skirt", "raincoat")
 _RIDDEN = ("bicycle", "bike", "motorbike", "scooter", "horse", "camel", "donkey", "elephant", "sled")
@@ -107,6 +108,7 @@ _MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "c
 _CROSSING = ("drive", "ride", "walk", "walk across", "run", "go", "pass", "cross", "stand", "travel")
 _OVER = (*BARE, "over", "across", "above", "through", "from", "in", "to")  # what other languages cross a bridge by
 _RISING = ("climb", "walk", "fly", "go", "go down", "take out", "come", "rise", "blow")  # what smoke does
+_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "many", "a few")
 _ABOVE_CHIMNEYS = ("smoke", "roof", "stork")  # beside which the word for a hearth means a chimney
 _ON_CLIFFS = ("lighthouse", "castle", "monastery")  # below which a rock is a cliff
 _THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which nobody plays
@@ -183,6 +185,7 @@ class NounParts:
         bare = token.text in TIMES or token.text[:1].isupper()
         first = self.number or self.article or ("" if bare else "the")
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
+        words = _with_article(words)
         suffix, self.article, self.number, self.adjectives, self.suffix = self.suffix, "", "", [], ""
         if role == LOCATED and token.text in _WORN_OR_GROWN:
             role = "with"
@@ -216,7 +219,12 @@ def with_adjective(phrase: Phrase, adjective: str) -> Phrase:
     *before, last = phrase.words.split(" ")
     size = len(phrase.head.split(" "))
     words = [*before, last]
-    return replace(phrase, words=" ".join([*words[:-size], adjective, *words[-size:]]))
+    return replace(phrase, words=_with_article(" ".join([*words[:-size], adjective, *words[-size:]])))
+
+
+def _with_article(words: str) -> str:
+    """The words of a noun with "an" before a vowel."""
+    return f"an{words[1:]}" if words.startswith(_A_BEFORE_VOWEL) else words
 
 
 def numbered(phrase: Phrase, number: str) -> Phrase:
@@ -279,7 +287,7 @@ def sentence(phrases: Sequence[Phrase]) -> str:
         else:
             words.append(plain(phrase))
         if is_bare(phrase) or phrase.role == TOPIC:
-            is_plural = not phrase.words.endswith(phrase.head)
+            is_plural = not phrase.words.endswith(phrase.head) or phrase.words.split(" ")[0] in _COUNTED
         is_plural = phrase.words in ("I", "we", "they") or (is_plural and phrase.kind != DOING)
     return " ".join(word for word in words if word)
 
@@ -329,7 +337,7 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index] = replace(doing, words="throw")
         elif doing.words == "hold" and not is_bare(what) and what.role not in ("with", OF):
             found[index] = replace(doing, words="stand")
-        elif doing.words == "jump" and what.role in (*BARE, "through", "across") and what.head in _LEAPT:
+        elif doing.words == "jump" and what.role in (*BARE, "through", "across", "on") and what.head.endswith(_LEAPT):
             found[index + 1] = replace(what, role="over")
         elif doing.words == "wait for" and what.role and what.head in _WAITED_AT:
             found[index : index + 2] = [replace(doing, words="wait"), replace(what, role="at")]
@@ -360,6 +368,8 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
         doing = replace(doing, words="ride")
     if doing.words == "fish" and before is not None and before.head == "fisherman":
         doing = replace(doing, words="stand")  # "fishes" beside him would be some
+    if doing.words == "fly" and is_plural and (following is None or following.kind != NP):
+        return "are flying"  # "fly" may be an insect
     verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
     return verb if is_plural or verb == BE else third_person(verb)
 

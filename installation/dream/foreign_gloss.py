@@ -87,7 +87,19 @@ _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
 _ARABIC_VERB = "يتأنس"  # before the stem
 _FIRST_IN_ARABIC = "أ"
-_INFLECTED = ("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el")  # languages whose nouns the dictionary lists in one case
+_INFLECTED = (
+    "tr",
+    "ko",
+    "ar",
+    "pl",
+    "ru",
+    "cs",
+    "uk",
+    "el",
+    "he",
+    "fa",
+    "id",
+)  # languages whose nouns the dictionary lists in one case
 
 
 @dataclass
@@ -305,7 +317,7 @@ class _Clause:
                 return entry._replace(ending=phrase[0])
         forms = [] if self._language not in _INFLECTED else word_forms(phrase, self._language)
         for form in forms:
-            entry = self._glossary.exact.get(form)
+            entry = self._glossary.exact.get(form) or (self._glossary.look_up(form) if self._language == "he" else None)
             if form in self._own and (entry is None or entry.kind != NOUN):
                 return None
             if entry is not None and form != phrase and entry.kind in (NOUN, ADJECTIVE) and len(form) > 1:

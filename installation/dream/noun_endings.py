@@ -1,4 +1,4 @@
-"""What the beginnings and endings of nouns say in Korean, Turkish and Arabic: roles, plurals, "and", "with"."""
+"""What the beginnings and endings of nouns say in Korean, Turkish, Arabic and Hebrew: roles, plurals, "and", "with"."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ _TURKISH = (  # endings of nouns, and their roles
 )
 _ARABIC = {"وال": AND, "بال": "with", "لل": "to", "كال": "like", "و": AND, "ب": "with", "ل": "to", "ال": "", "ف": ""}
 
+_HEBREW = {"וה": AND, "מה": "from", "ה": "", "ב": LOCATED, "ל": "to", "מ": "from", "ו": AND, "כ": "like", "ש": ""}
 _MANY_IN_TURKISH = re.compile(r".{2,}l[ae]r(?:[ıiuü]|[ıi]n|[dt]?[ae]n?|l[ae])?")
 _DUAL = ("ان", "ين")
 
@@ -52,7 +53,7 @@ def said_by_endings(word: str, language: str, is_listed: Callable[[str], bool]) 
 
     Args:
         word: In lower case.
-        language: Two letters; of others than these three languages nothing is said.
+        language: Two letters; of others than these four languages nothing is said.
         is_listed: Whether a word is a known one in its first form.
     """
     if language == "ko":
@@ -61,7 +62,18 @@ def said_by_endings(word: str, language: str, is_listed: Callable[[str], bool]) 
     if language == "tr":
         roles = next((each for pattern, each in _TURKISH if pattern.fullmatch(word)), ())
         return Said(after=roles, plural=bool(_MANY_IN_TURKISH.fullmatch(word)))
+    if language == "he":
+        return _hebrew(word, is_listed)
     return _arabic(word, is_listed) if language == "ar" else Said()
+
+
+def _hebrew(word: str, is_listed: Callable[[str], bool]) -> Said:
+    for prefix, role in _HEBREW.items():
+        bare = word.removeprefix(prefix)
+        if word.startswith(prefix) and is_listed(bare):
+            kind = WORD if role == AND else BEFORE
+            return Said((Token(kind, role),) if role else ())
+    return Said()
 
 
 def _arabic(word: str, is_listed: Callable[[str], bool]) -> Said:

@@ -40,6 +40,7 @@ from installation.text.glossary import (
     ADVERB,
     AFTER,
     ARTICLE,
+    BEFORE,
     COUNTER,
     NOUN,
     NUMBER,
@@ -55,19 +56,21 @@ _SINGLE = "a single"
 _NOTHING = Token("", "")
 
 
-def phrases_of_verb_last(tokens: Sequence[Token]) -> list[Phrase]:
+def phrases_of_verb_last(tokens: Sequence[Token], adjective_after: bool = False) -> list[Phrase]:
     """The phrases of a clause in the order of English.
 
     Args:
         tokens: In the order of their language.
+        adjective_after: Whether adjectives follow their noun, as in Persian.
     """
-    return _VerbLast(tokens).all()
+    return _VerbLast(tokens, adjective_after).all()
 
 
 class _VerbLast:
     """Takes the tokens of one clause one by one."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], adjective_after: bool) -> None:
+        self._adjective_after = adjective_after
         self._tokens = [_NOTHING, *tokens, _NOTHING, _NOTHING]
         self._done: list[Phrase] = []  # clauses
         self._pending: list[Phrase] = []  # phrases whose verb has not come
@@ -93,8 +96,15 @@ class _VerbLast:
             is_time = token.text in TIMES and following.kind not in (PARTICLE, AFTER) and len(self._tokens) > 4
             made = self._noun.phrase(token, self._coming or (located(token.text) if is_time else ""))
             self._coming = ""
+            owns = self._adjective_after and before.kind == NOUN and following.kind != VERB and bool(self._pending)
+            if owns and made.role == "" and self._pending[-1].role:
+                made = replace(made, role=OF)  # Persian "on the branch of the tree", without an "of"
             self._pending.append(owned(made, self._owner) if self._owner is not None else made)
             self._owner = None
+        elif token.kind == BEFORE:
+            self._coming = token.text
+        elif token.kind == ADJECTIVE and self._adjective_after and before.kind in (NOUN, ADJECTIVE) and self._pending:
+            self._pending[-1] = with_adjective(self._pending[-1], token.text)
         elif token.kind == ADJECTIVE and following.kind in ("", VERB, WORD) and self._pending:
             bare = [index for index, each in enumerate(self._pending) if is_bare(each) or each.role == TOPIC]
             place = bare[-1] if bare else -1

@@ -110,7 +110,12 @@ _SUFFIXES = {  # of agglutinated words, one after another
     "ar": re.compile(r"(?:ي|ه|ها|هم|نا|ك|ات|ان|ين|ون|ا)+"),
 }
 _SOFTENED = {"ğ": "k", "b": "p", "c": "ç", "d": "t"}  # ends of Turkish stems before a vowel, and their first form
-_BEGINNINGS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ك")}  # "and", "with", "the"
+_SUFFIXES["fa"] = re.compile(r"(?:\u200c?ها|\u200c?های|\u200c?ای|ی|ان|اش|\u200cاش|ش|م)+")
+_SUFFIXES["id"] = re.compile(r"(?:nya|ku|mu|lah)+")
+_BEGINNINGS = {
+    "he": ("כש", "וה", "שה", "מה", "וב", "ול", "ה", "ב", "ל", "מ", "ו", "כ", "ש"),
+    "ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ك"),
+}  # "and", "with", "the"
 _PLURALS = {  # ends of words that are plurals if they are not listed, but what they are forms of is
     "de": ("e", "er", "en", "n"),
     "fr": ("s", "x"),
@@ -125,6 +130,12 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
     "pl": ("y", "i"),
     "sv": ("ar", "or", "er", "arna", "orna", "erna"),
     "el": ("ια", "ιά", "ες", "οι", "ους"),
+}
+_MANY_ONLY = {  # endings of cases that only plurals have
+    "ru": ("ами", "ями", "ах", "ях"),
+    "uk": ("ами", "ями", "ах", "ях"),
+    "pl": ("ami", "ach"),
+    "cs": ("ami", "ách", "ích"),
 }
 _ONE = frozenset(["der", "den", "dem", "des", "einen", "einem", "eines", "im", "am", "vom", "zum"])  # before one
 _MIN_STEM = 2
@@ -164,6 +175,8 @@ def is_plural(word: str, before: str, language: str, listed: Mapping[str, object
 
     A listed word is one if it is a form of another that means the same: "kittens" beside "kitten".
     """
+    if word.endswith(_MANY_ONLY.get(language, "\0")) and any(form in listed for form in word_forms(word, language)):
+        return True
     if not word.endswith(_PLURALS.get(language, ("\0",))) or (word in listed and language in _CASES):
         return False
     ones = [form for form in word_forms(word, language) if form != word and form in listed]

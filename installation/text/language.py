@@ -15,9 +15,9 @@ from installation.text.talk import talk_of
 
 ENGLISH, UNKNOWN = "en", ""
 TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
-WITHOUT_LISTS = ("cs", "sv", "uk", "el")  # languages whose nouns are in their dictionary only
+WITHOUT_LISTS = ("cs", "sv", "uk", "el", "id", "vi", "he", "fa")  # languages whose nouns are in their dictionary only
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
-UNENCODED = ("hi", "el")  # languages that have a list, but that the sentence encoder does not read
+UNENCODED = ("hi", "el", "vi", "he", "fa")  # languages that the sentence encoder does not read
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
 INFLECTED_SHARE = 0.8  # of what a noun counts, for what may be a form of one
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
@@ -30,10 +30,12 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "THAI": "th",
     "DEVANAGARI": "hi",
     "GREEK": "el",
+    "HEBREW": "he",
 }
 _UKRAINIAN = frozenset("іїєґ")  # letters that Russian lacks
 _RUSSIAN = frozenset("ыэъё")  # letters that Ukrainian lacks
-_UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
+_PERSIAN = frozenset("پچژگکی")  # letters that Arabic lacks
+_VIETNAMESE_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND", "DOT BELOW")
 _SHARED_ARTICLES = ("a",)  # of English and another language
 _NUMBERS = ("one", "two", "three", "five", "seven", "eight", "ten", "eleven", "twelve")  # also words elsewhere
 _OWN_LETTERS = {
@@ -148,13 +150,15 @@ def script_language(text: str) -> str:
     found: dict[str, int] = {}
     for letter in filter(str.isalpha, text):
         full_name = unicodedata.name(letter, "")
-        if full_name.startswith("LATIN") and any(mark in full_name for mark in _UNREAD_MARKS):
-            return UNKNOWN
+        if full_name.startswith("LATIN") and any(mark in full_name for mark in _VIETNAMESE_MARKS):
+            return "vi"
         name = full_name.split("-")[0].split(" ")[0]
         language = ENGLISH if name in ("LATIN", "FEMININE", "MASCULINE", "MICRO") else _SCRIPTS.get(name, UNKNOWN)
         found[language] = found.get(language, 0) + 1
     if "ja" in found:
         return "ja"
+    if "ar" in found and not _PERSIAN.isdisjoint(text):
+        return "fa"
     if "ru" in found and not _UKRAINIAN.isdisjoint(text.lower()):
         return "uk"
     return max(found, key=lambda language: found[language]) if found else ENGLISH
