@@ -12,6 +12,7 @@ from installation.models.interfaces import Floats, Group, logits_of
 
 BOUND = 2.0  # standard deviations at which noise of truncation 1 is cut
 
+FEW = 16  # rows that are alike: as soon compared with all their weights as looked up
 _MAX_SECOND_WEIGHT = 0.15
 _SECOND_SHARE = 0.5  # how often a second class has any weight
 _NEUTRAL_SHARE = 0.5  # how often the neutral class of a group is drawn
@@ -46,14 +47,33 @@ def sample_joint_classes(
         ready = next((name for name in pending if set(priors[name].given) <= drawn), None)
         if ready is None:
             raise ValueError(f"the priors of {', '.join(pending)} depend on each other in a circle")
-        weights = np.repeat(priors[ready].chances[None].astype(np.float64), n, axis=0)
-        for name, table in priors[ready].given.items():
-            weights *= table[choice[:, columns[name]]]
-        cumulative = np.cumsum(weights, axis=1)
-        thresholds = random.random(n)[:, None] * cumulative[:, -1:]
-        choice[:, columns[ready]] = (thresholds >= cumulative).sum(axis=1)
+        given = choice[:, [columns[name] for name in priors[ready].given]]
+        choice[:, columns[ready]] = _sample_given(random, priors[ready], given)
         pending.remove(ready)
     return choice
+
+
+def _sample_given(random: np.random.Generator, priors: ConditionalPriors, given: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Draw a class for each row of classes of the groups that `priors.given` names: [n, groups] -> [n].
+
+    Rows that are alike share their cumulative weights, so that large draws take neither long nor much memory.
+    """
+    sizes = tuple(len(table) for table in priors.given.values())
+    keys = np.ravel_multi_index(tuple(given.T), sizes) if sizes else np.zeros(len(given), np.intp)
+    alike, member = np.unique(keys, return_inverse=True)
+    weights = np.repeat(priors.chances[None].astype(np.float64), len(alike), axis=0)
+    indices = np.unravel_index(alike, sizes) if sizes else ()
+    for table, rows in zip(priors.given.values(), indices, strict=True):
+        weights *= table[rows]
+    cumulative = np.cumsum(weights, axis=1)
+    thresholds = random.random(len(given)) * cumulative[member, -1]
+    if len(alike) * FEW > len(given):
+        return np.asarray((thresholds[:, None] >= cumulative[member]).sum(axis=1))
+    drawn = np.zeros(len(given), np.intp)
+    ends = np.cumsum(np.bincount(member, minlength=len(alike)))
+    for own, of_row in zip(np.split(np.argsort(member, kind="stable"), ends), cumulative, strict=False):
+        drawn[own] = np.searchsorted(of_row, thresholds[own], side="right")
+    return drawn
 
 
 def truncated_normal(random: np.random.Generator, shape: tuple[int, ...], bound: float = BOUND) -> Floats:

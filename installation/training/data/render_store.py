@@ -65,6 +65,7 @@ def render_images(
     size: int = SIZE,
     processes: int = 1,
     balanced: bool = True,
+    chunk: int = CHUNK,
 ) -> RenderStore:
     """Render `count` scenes into a folder, or those that are missing, and open it.
 
@@ -79,11 +80,12 @@ def render_images(
         size: Side of an image in pixels.
         processes: Number of processes that render.
         balanced: Draw every class about equally often; else sample from the generator's own distribution.
+        chunk: How many images have one seed.
 
     Raises:
         ShowError: The folder holds another set, or a process failed.
     """
-    spec = _spec_of(generator, count, seed, size, balanced)
+    spec = _spec_of(generator, count, seed, size, balanced, chunk)
     if not (folder / SPEC).exists():
         _create(folder, spec, generator)
     if _read_spec(folder) != spec:
@@ -121,10 +123,10 @@ def _to_bytes(images: torch.Tensor) -> NDArray[np.uint8]:
     return array
 
 
-def _spec_of(generator: Generator, count: int, seed: int, size: int, balanced: bool) -> Spec:
+def _spec_of(generator: Generator, count: int, seed: int, size: int, balanced: bool, chunk: int) -> Spec:
     groups = [group.to_row() for group in generator.groups]
     spec = {"generator": generator.name, "count": count, "seed": seed, "size": size, "groups": groups}
-    return spec if balanced else spec | {"usual": True}
+    return spec | ({} if balanced else {"usual": True}) | ({} if chunk == CHUNK else {"chunk": chunk})
 
 
 def _read_spec(folder: Path) -> Spec:
@@ -138,7 +140,7 @@ def _create(folder: Path, spec: Spec, generator: Generator) -> None:
     _create_array(folder / "pictures.npy", np.uint8, (count, size, size, 3))
     _create_array(folder / "classes.npy", np.int16, (count, len(generator.groups)))
     _create_array(folder / "z.npy", np.float16, (count, generator.z_dim))
-    _create_array(folder / DONE, np.bool_, (-(-count // CHUNK),))
+    _create_array(folder / DONE, np.bool_, (-(-count // spec.get("chunk", CHUNK)),))
     (folder / SPEC).write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
@@ -170,7 +172,8 @@ def _render_chunks(generator: Generator, folder: Path, spec: Spec, first: int, s
 
 
 def _render_chunk(generator: Generator, spec: Spec, chunk: int, arrays: dict[str, NDArray[Any]]) -> None:
-    rows = slice(chunk * CHUNK, min((chunk + 1) * CHUNK, spec["count"]))
+    images_each = spec.get("chunk", CHUNK)
+    rows = slice(chunk * images_each, min((chunk + 1) * images_each, spec["count"]))
     n, size = rows.stop - rows.start, spec["size"]
     seed = int(np.random.SeedSequence([spec["seed"], chunk]).generate_state(1)[0])
     latents = sample_scenes(generator, n, seed) if spec.get("usual") else draw_scenes(generator, n, seed)

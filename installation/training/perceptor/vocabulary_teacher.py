@@ -8,6 +8,7 @@ and applied to the vocabulary: "steed" is in the lexicon, so "palfreys" is label
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -140,13 +141,14 @@ def _is_word(text: str) -> bool:
     return len(text) > 2 and text.isascii() and text.isalpha()
 
 
-def _english_words() -> list[str]:
+@cache
+def _english_words() -> tuple[str, ...]:
     """English words, the commonest first (wordfreq, Speer 2022)."""
     try:
         from wordfreq import top_n_list
     except ImportError as error:
         raise ShowError(PACKAGES_MISSING) from error
-    return [word for word in top_n_list("en", 400_000) if _is_word(word)]
+    return tuple(word for word in top_n_list("en", 400_000) if _is_word(word))
 
 
 def _lexicon_words() -> list[str]:

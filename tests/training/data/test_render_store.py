@@ -16,27 +16,23 @@ from installation.training.data.render_store import open_renders, render_images
 
 
 @pytest.mark.slow
-def test_a_resumed_set_has_the_images_of_an_uninterrupted_one(
-    theatre: Generator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(render_store, "CHUNK", 16)
-    uninterrupted = render_images(theatre, 40, 3, tmp_path / "whole", size=16)
-    render_images(theatre, 40, 3, tmp_path / "interrupted", size=16)
+def test_a_resumed_set_has_the_images_of_an_uninterrupted_one(theatre: Generator, tmp_path: Path) -> None:
+    uninterrupted = render_images(theatre, 40, 3, tmp_path / "whole", size=16, chunk=16)
+    render_images(theatre, 40, 3, tmp_path / "interrupted", size=16, chunk=16)
     done = np.load(tmp_path / "interrupted" / "done.npy", mmap_mode="r+")
     images = np.load(tmp_path / "interrupted" / "pictures.npy", mmap_mode="r+")
     done[1], images[16:32] = False, 0
     with pytest.raises(ShowError, match="no finished set"):
         open_renders(tmp_path / "interrupted")
-    resumed = render_images(theatre, 40, 3, tmp_path / "interrupted", size=16)
+    resumed = render_images(theatre, 40, 3, tmp_path / "interrupted", size=16, chunk=16)
     assert_array_equal(resumed.images, uninterrupted.images)
     assert uninterrupted.images.std() > 20
 
 
 @pytest.mark.slow
 def test_two_processes_render_what_one_renders(theatre: Generator, tmp_path: Path) -> None:
-    count = render_store.CHUNK + 8
-    one = render_images(theatre, count, 3, tmp_path / "one", size=8)
-    two = render_images(theatre, count, 3, tmp_path / "two", size=8, processes=2)
+    one = render_images(theatre, 40, 3, tmp_path / "one", size=8, chunk=16)
+    two = render_images(theatre, 40, 3, tmp_path / "two", size=8, processes=2, chunk=16)
     assert_array_equal(two.images, one.images)
 
 
@@ -57,13 +53,13 @@ def chunk_seed(seed: int, chunk: int) -> int:
 
 @pytest.mark.slow
 def test_images_that_are_not_balanced_have_the_generators_own_classes(theatre: Generator, tmp_path: Path) -> None:
-    typical = render_images(theatre, 400, 5, tmp_path / "typical", size=8, balanced=False)
-    balanced = render_images(theatre, 400, 5, tmp_path / "balanced", size=8)
+    typical = render_images(theatre, 120, 5, tmp_path / "typical", size=8, balanced=False)
+    balanced = render_images(theatre, 120, 5, tmp_path / "balanced", size=8)
     tint = next(column for column, group in enumerate(GROUPS) if group.name == "tint")
     without_tint = [float((renders.classes[:, tint] == 0).mean()) for renders in (typical, balanced)]
     assert without_tint[0] > without_tint[1] + 0.1
     with pytest.raises(ShowError, match="another set"):
-        render_images(theatre, 400, 5, tmp_path / "typical", size=8)
+        render_images(theatre, 120, 5, tmp_path / "typical", size=8)
 
 
 def test_a_folder_with_another_set_is_not_overwritten(theatre: Generator, tmp_path: Path) -> None:
