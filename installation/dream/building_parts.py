@@ -20,7 +20,11 @@ BUILDINGS = (
     *("shopfront", "bakery", "butcher's shop", "barber shop"),
 )
 BUILT_UP = ("city", "village")  # places with buildings
-WINDOWS = ("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains")  # of any building that is named
+CHIMNEYS = ("chimney", "chimneys")
+WINDOWS = (  # of any building that is named
+    *("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains"),
+    *CHIMNEYS,
+)
 DOORS = ("door", "doors", "gate", "gates", "roof", "roofs")  # of the building that they are said to be of
 _WITH = frozenset(["with", "mit", "avec", "à", "au", "aux", "con", "com", "met"])
 _OF = frozenset(["of", "de", "du", "des", "del", "della", "dello", "dell'", "delle", "do", "da", "von", "vom", "der"])
@@ -37,7 +41,7 @@ class Thing(NamedTuple):
     @property
     def is_building(self) -> bool:
         """Whether it is a building or a vehicle with windows and doors."""
-        return self.name not in DOORS and any(
+        return self.name not in (*DOORS, *CHIMNEYS) and any(
             one.group == "subject" and one.label in BUILDINGS for one in self.meanings
         )
 

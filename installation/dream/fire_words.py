@@ -38,6 +38,12 @@ _BEFORE = frozenset(
 )
 
 
+_SHINES = frozenset(["burn", "burns"])
+_BLOSSOMS = frozenset(
+    ["poppy", "rose", "tulip", "flower", "sunflower", "daffodil", "hibiscus", "maple leaf", "leaf", "star"]
+)
+
+
 def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list[Term], tuple[str, ...]]:
     """Replace fires that do not spread over the land by marks.
 
@@ -61,6 +67,9 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
         if fire.label("weather") != FIRE or fire.mood or fire.compared:
             continue
         burnt = _burnt(left, fire)
+        if burnt is not None and fire.name in _SHINES and burnt.label("subject") in _BLOSSOMS:
+            left.remove(fire)  # "poppies burn where soldiers slept": they are red
+            continue
         if burnt is not None:
             left[left.index(burnt)] = replace(burnt, weak=False)
             found.append(BURNING)

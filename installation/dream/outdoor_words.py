@@ -43,6 +43,25 @@ _CROWDED = (
     r"\b(?:(?:an?|the|this|whole|green|wide) )*(field|meadow|pasture|paddock|hillside|park|square|garden|street) "
     r"full of (?!(?:people|children)\b)((?:(?!and\b)\w+ )?(?!and\b)\w+)"
 )
+_BOATS = "sailing boat|fishing boat|sailboat|boat|ship|yacht|schooner|dhow|junk"
+_WORN = (
+    "shoes?|boots?|hat|cap|coat|jacket|scarf|gloves?|glasses|umbrella|pipe|bag|handbag|suitcase|violin|bicycle|bike|"
+    "dress|mask"
+)
+_PLAINLY = (  # what is said besides a thing, and is none of its own
+    (r"\b((?:bon|camp)fires?|camp fire|fire) with (?:\w+ )?(?:sparks|embers|flames)\b", r"\1"),
+    (rf"\b((?:an?|the|his|her|my) )((?:\w+ )?)({_BOATS}) with (\w+ )(?:torn |billowing )?sails?\b", r"\1\4\2\3"),
+    (rf"\b(an?|the|one) (?!man|woman|dog|cat)\w+'s (?={_WORN}\b)", r"\1 "),
+    (r"\bon (?:an?|the|our|my|his|her) (?:front |back )?door ?steps?\b", "beside a door"),
+    (r"\b(?:an? |the )?orchards? of (?:old |young )?(\w+) trees\b", r"five \1 trees"),
+    (r"\bslips? (?=under|into|past|through|away|by|out|between|across)", "goes "),
+    (r"\b(?:an? |the )?caravan of camels\b", "many camels in the desert"),
+    (r"\bthe (?:smell|scent|taste|thought|memory|ghost) of (?=[a-z])", "the "),
+    (
+        r"\bpigeons? (?=(?:\w+ )?(?:ris(?:es?|ing)|rose|fl(?:y|ies|ying|ew)|wheel|circl|scatter|burst|lift|whirr))",
+        "flying pigeons ",
+    ),
+)
 _IN_BOWL = (
     r"\b(?:(?:an?|the|my|his|her|our|one|little|small|orange|golden|red|lonely|single) )*(?:gold ?fish|fish)"
     r"(?: (?:is|was|that))?(?: (?:swim(?:s|ming)?|circl(?:es|ing)|liv(?:es|ing)|turn(?:s|ing)))?"
@@ -67,6 +86,7 @@ _FRONTS = tuple((_compiled(rf"{_STANDS}{_LOOK}(?:{names})(?!\w){_PEOPLE}"), fron
 _FRONT = _compiled(rf"\b(?:{'|'.join(_SHOPS)})\b")
 _AWNING = _compiled(r",? (?:with|under|and|has) (?:an?|its|the) (?:(?!neon)[\w-]+ ){0,2}(?:awning|sign|signboard)\b")
 _ROSES = _compiled(r"\b(?:thatched )?cottage with (?:\w+ )?roses (?:round|around|over|by) (?:the|its) (?:door|porch)\b")
+_REWORDED = tuple((_compiled(pattern), meaning) for pattern, meaning in _PLAINLY)
 _FULL = _compiled(_CROWDED)
 _FIELDS, _BOWL, _KEPT = _compiled(_FIELD), _compiled(_IN_BOWL), _compiled(_UNSEEN)
 
@@ -77,6 +97,8 @@ def outdoors_named(text: str) -> str:
         text = pattern.sub(rf"\1\2{front}", text)
     if _FRONT.search(text):
         text = _AWNING.sub("", text)
+    for pattern, meaning in _REWORDED:
+        text = pattern.sub(meaning, text)
     text = _ROSES.sub("thatched cottage", text)
     text = _KEPT.sub(r"\1 \2beside ", text)
     return _BOWL.sub("a fishbowl", _FULL.sub(r"many \2 in a \1", _FIELDS.sub(_plants, text)))

@@ -26,7 +26,7 @@ _FOLLOWS = (  # words after which a noun has ended
 _END = rf"(?=\s*(?:$|[.,;:!?\u2026]|(?:{'|'.join(_FOLLOWS)})\b))"
 _MEASURES = (  # of what follows "of", rather than a thing
     "sea|ocean|mountain|mountains|flood|floods|torrent|carpet|blanket|ribbon|ribbons|veil|sheet|wall|river|rivers|tide|"
-    "stream|avalanche|storm|forest|jungle|desert|curtain|cloak|shower|hail"
+    "stream|avalanche|storm|forest|jungle|desert|curtain|cloak|coat|robe|mantle|shawl|gown|shower|hail"
 )
 _MEASURE = re.compile(
     rf"\b(?:(?:a|an|the|this|that|my|her|his)\s+)?(?:\w+\s+)?({_MEASURES}) of ([\w'-]+)(?: (\w+))?", re.IGNORECASE

@@ -91,6 +91,7 @@ HOME_OF = {  # where figures are at home if a text names nothing else
     "phone box": "city",
     "gravestone": "graveyard",
     "skyscraper": "city",
+    "seagull": "sea",
 }
 WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(
@@ -112,7 +113,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("laundrette", "laundrette laundromat launderette waschsalon laverie"),
     ("counter", "bank post-office postoffice counter counters postamt banque banco banca"),
     ("platform", "platform platforms station stations bahnsteig bahnhof gare"),
-    ("balcony", "balcony balconies terrace veranda balkon balcon balcón balcone"),
+    ("balcony", "balcony balconies terrace veranda porch porches balkon balcon balcón balcone"),
     ("carriage", "carriage compartment"),
     ("ward", "hospital hospitals clinic ward surgery dentist's doctor's krankenhaus hôpital ospedale"),
     ("classroom", "classroom classrooms lecture klassenzimmer aula"),

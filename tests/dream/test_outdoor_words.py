@@ -25,6 +25,11 @@ from installation.dream.outdoor_words import outdoors_named
         ("a small bakery with a painted sign", "a small bakeryfront"),
         ("a field full of sheep", "many sheep in a field"),
         ("a meadow full of poppies", "hundreds of poppies in a field"),
+        ("a bonfire with sparks", "a bonfire"),
+        ("a fishing boat with red sails", "a red fishing boat"),
+        ("a clown's shoe in the mud", "a shoe in the mud"),
+        ("an orchard of pear trees", "five pear trees"),
+        ("pigeons rise from the square", "flying pigeons rise from the square"),
         ("a fish in the sea", "a fish in the sea"),
     ],
 )

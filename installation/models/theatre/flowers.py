@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from installation.models.op_tape import decisions
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
 from installation.models.theatre.raster import (
     Box,
@@ -158,16 +159,15 @@ def _named(scene: Scene) -> list[tuple[tuple[str, ...], Tensor]]:
     """The meadows of the flowers that words name many of, each with its share, [batch, 1, 1, 1]."""
     if not scene.staged or scene.marks.isdisjoint(_MANY):
         return []
-    found: list[tuple[tuple[str, ...], Tensor]] = []
-    for label, colours in MEADOW_OF.items():
-        column = LABELS.index(label)
-        share = scene.group("subject")[:, column] if not scene.marks.isdisjoint(_MANY[:2]) else None
-        if scene.has_second and not scene.marks.isdisjoint(_MANY[2:]):
-            second = scene.second_kind[:, column]
-            share = second if share is None else torch.maximum(share, second)
-        if share is not None and batch_max(share) > 0:
-            found.append((colours, share.view(-1, 1, 1, 1)))
-    return found
+    columns = [LABELS.index(label) for label in MEADOW_OF]
+    first = float(not scene.marks.isdisjoint(_MANY[:2]))
+    shares = scene.group("subject")[:, columns] * first
+    if scene.has_second and not scene.marks.isdisjoint(_MANY[2:]):
+        shares = torch.maximum(shares, scene.second_kind[:, columns])
+    seen = decisions((shares > 0).any(0))
+    return [
+        (colours, shares[:, place].view(-1, 1, 1, 1)) for place, colours in enumerate(MEADOW_OF.values()) if seen[place]
+    ]
 
 
 def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from installation.models.theatre.flowers import flower_field
+from installation.models.theatre.flowers import MEADOW_OF, _named, flower_field
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.raster import PixelGrid
-from tests.models.theatre.conftest import CPU, plain
+from installation.models.theatre.scene import Scene
+from tests.models.theatre.conftest import CPU, plain, scene, tensors
 
 
 def visible(theatre: Theatre, terrain: str = "field", **labels: str) -> float:
@@ -36,3 +37,14 @@ def test_flowers_are_smaller_and_denser_far_away() -> None:
     far, near = (inside & (field.y > low) & (field.y <= low + 0.06) for low in (0.80, 0.94))
     assert float(field.shape[0, far].mean()) < 0.6 * float(field.shape[0, near].mean())
     assert int(far.sum()) > 1.15 * int(near.sum())
+
+
+def test_the_meadow_is_of_the_flowers_that_words_name_many_of(theatre: Theatre) -> None:
+    def meadows(*marks: str, subject: str = "poppy") -> list[tuple[str, ...]]:
+        point = theatre.with_marks(scene(1, terrain="field", subject=subject), marks)
+        staged = Scene(tensors(point), PixelGrid(64, 64, CPU), phase=0.0, staged=True)
+        return [colours for colours, _ in _named(staged)]
+
+    assert meadows("crowd") == [MEADOW_OF["poppy"]]
+    assert meadows("second lavender", "second many", subject="windmill") == [MEADOW_OF["lavender"]]
+    assert meadows() == meadows("many", subject="windmill") == meadows("second many", "second fox") == []
