@@ -112,6 +112,7 @@ _COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "te
 _ABOVE_CHIMNEYS = ("smoke", "roof", "stork")  # beside which the word for a hearth means a chimney
 _ON_CLIFFS = ("lighthouse", "castle", "monastery")  # below which a rock is a cliff
 _THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which nobody plays
+_ANGLERS = frozenset(["man", "woman", "boy", "girl", "child", *PEOPLE])  # who fish where animals catch one
 _HOWLERS = ("wolf", "coyote")
 _WORN_OR_GROWN = (
     "head",
@@ -335,6 +336,8 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index + 2] = replace(found[index + 2], role="out of")
         elif doing.words == "play" and is_bare(what) and what.head in _THROWN:
             found[index] = replace(doing, words="throw")
+        elif doing.words == "catch" and is_bare(what) and what.head == "fish" and not heads.isdisjoint(_ANGLERS):
+            found[index : index + 2] = [replace(doing, words="fish"), Phrase(OTHER, "")]
         elif doing.words == "hold" and not is_bare(what) and what.role not in ("with", OF):
             found[index] = replace(doing, words="stand")
         elif doing.words == "jump" and what.role in (*BARE, "through", "across", "on") and what.head.endswith(_LEAPT):

@@ -122,6 +122,8 @@ class _VerbLast:
         elif token.kind == VERB and token.attributive and following.kind in _BEFORE_NOUN:
             self._noun.suffix, self._pending = _relative(token, self._pending, self._done)
         elif token.kind == VERB:
+            if self._done and self._pending and self._pending[0].words == AND:
+                self._pending.pop(0)  # "sits and looks at the moon"
             self._done += _clause(self._pending, token, bool(self._done))
             self._pending = []
         elif token.kind == ADVERB:

@@ -132,10 +132,10 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
     "el": ("ια", "ιά", "ες", "οι", "ους"),
 }
 _MANY_ONLY = {  # endings of cases that only plurals have
-    "ru": ("ами", "ями", "ах", "ях"),
-    "uk": ("ами", "ями", "ах", "ях"),
-    "pl": ("ami", "ach"),
-    "cs": ("ami", "ách", "ích"),
+    "ru": ("ами", "ями", "ах", "ях", "ов"),
+    "uk": ("ами", "ями", "ах", "ях", "ів"),
+    "pl": ("ami", "ach", "ów"),
+    "cs": ("ami", "ách", "ích", "ů"),
 }
 _ONE = frozenset(["der", "den", "dem", "des", "einen", "einem", "eines", "im", "am", "vom", "zum"])  # before one
 _MIN_STEM = 2
