@@ -166,3 +166,10 @@ SHOWN = frozenset(
         "alphabet",
     ]
 )
+CHILDREN = frozenset(  # words for boys and girls alike
+    [
+        *("children", "kids", "pupils", "schoolchildren", "grandchildren", "toddlers", "youngsters", "classmates"),
+        *("schoolkids", "children's", "siblings", "grandkids", "cousins"),
+    ]
+)
+GIRLS = frozenset(["girls", "girl", "daughters", "sisters", "boys", "boy", "schoolgirls", "granddaughters", "nieces"])

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from installation.dream.arrangement_words import COUNTS, PAPERS, SIZE_MARKS
 from installation.dream.calm_places import INDOORS
 from installation.dream.meal_words import (
+    CHILDREN,
     DISHES,
     DRINKS,
     DRUNK,
@@ -22,6 +23,7 @@ from installation.dream.meal_words import (
     ELSEWHERE,
     FOOD,
     GAMES,
+    GIRLS,
     MEALS,
     OUTSIDE,
     PLACES,
@@ -193,3 +195,11 @@ def kept_marks(marks: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         mark for mark in marks if mark in rooms or mark in SURROUNDING or named_by(mark).endswith((" sky", " water"))
     )
+
+
+def mixed_children(classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+    """The mark of several children who are boys and girls, if the words say neither of them."""
+    said = frozenset(words)
+    several = any(one.label == "child" and one.number for one in named_figures(classes, marks))
+    free = "attic" not in marks and not any(mark.endswith("sky") for mark in marks)
+    return ("mixed",) if several and free and said & CHILDREN and not said & GIRLS else ()

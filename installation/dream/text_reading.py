@@ -57,7 +57,7 @@ from installation.dream.seat_words import ON_SEATS, on_seats
 from installation.dream.spelling import well_spelt
 from installation.dream.state_words import poses_said
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
-from installation.dream.table_words import AT_TABLE, at_table
+from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
@@ -324,6 +324,7 @@ def _at_home(
     missing = tuple(word for word in reading.missing if word not in there)
     shown_as = tuple(pair for pair in reading.shown_as if not names_room(pair[0], found))
     arranged = tuple(dict.fromkeys((*reading.marks, *found)))
+    arranged = (*arranged, *(mark for mark in mixed_children(reading.classes, arranged, words) if mark in marks))
     return replace(reading, marks=arranged, missing=missing, shown_as=shown_as)
 
 

@@ -52,3 +52,10 @@ def test_who_eats_drinks_or_plays_sits_at_a_table(reader: TextReader, text: str,
 )
 def test_others_need_no_table(reader: TextReader, text: str) -> None:
     assert "at table" not in reader.read(text).marks
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"), [("three children run", True), ("three girls run", False), ("a child", False)]
+)
+def test_children_are_boys_and_girls(reader: TextReader, text: str, mixed: bool) -> None:
+    assert ("mixed" in reader.read(text).marks) == mixed

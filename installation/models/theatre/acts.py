@@ -39,7 +39,7 @@ from installation.models.theatre.pairing import (
     sized,
     sunk,
 )
-from installation.models.theatre.relations import Pair
+from installation.models.theatre.relations import POSTURES, Pair
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 PUSHES, RUNS, FLEES, FIGHTS, BENDS = 0.26, 0.20, 0.14, 0.15, 0.16  # how far somebody leans for it, in radians
@@ -217,6 +217,7 @@ def _fighting(pair: Pair) -> Handled:
 
 def _feeding(pair: Pair) -> Handled:
     subject, companion = face_to_face(pair, *sized(pair))
+    companion = replace(companion, posture=POSTURES.get(label_of(companion), ""))  # a bird that is fed sits
     subject = leaning(subject, 0.5 * BENDS)
     x, y = hand_or_front(pair, subject)
     to_x, to_y = mouth_of(companion, pair.atlas)

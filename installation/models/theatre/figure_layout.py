@@ -45,7 +45,7 @@ ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and
 FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
 WATERS = ("sea", "lake", "island")  # and on the water, unless they come ashore
 FEET = 0.96  # y of the feet of most figures in their square
-NOBODY = LABELS.index("nobody")
+NOBODY, CHILD, BOY = (LABELS.index(name) for name in ("nobody", "child", "boy"))
 
 
 @cached_constant
@@ -385,6 +385,15 @@ def _foot(scene: Scene, ridges: Ridges, figure: Figure, half: Tensor, height: Te
     bob = (0.006 * height + 0.004 * on_water) * math.sin(scene.angle(0.9))
     ground = ground_at(scene, ridges, figure.x, half, weights)
     return ground * (1 - height) + height * floating + figure.side * SUNK + bob
+
+
+def as_boy_or_girl(scene: Scene, figure: Figure, number: int) -> Figure:
+    """One of several children of whom words do not say what they are: every other one is a boy."""
+    if number % 2 == 0 or "mixed" not in scene.marks or CHILD not in figure.present():
+        return figure
+    weights = figure.weights.clone()
+    weights[:, [CHILD, BOY]] = figure.weights[:, [BOY, CHILD]]
+    return replace(figure, weights=weights)
 
 
 def ground_at(scene: Scene, ridges: Ridges, x: Tensor, half: Tensor | None, weights: Tensor | None) -> Tensor:

@@ -38,7 +38,7 @@ from installation.models.theatre.crowds import (
     stands,
 )
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, extent_of, height_at
+from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, as_boy_or_girl, extent_of, height_at
 from installation.models.theatre.figure_openings import POCKETS, SEATS, Seat
 from installation.models.theatre.furniture import Laid, Things, still_life
 from installation.models.theatre.groups_about import DELAY, SIZES, UNLIKE_SIZES, around, between, leaping
@@ -342,6 +342,7 @@ class _Row(NamedTuple):
             rank=stand.rank,
             look=figure.look + 3 * stand.rank + place % 2 if figure.pose else 0,
         )
+        figure = as_boy_or_girl(self.stage.scene, figure, place)
         if not self.stage.stands(self.labels):
             _, height = extent_of(self.origin, self.stage.atlas)
             uneven = FLUTTER * math.sin(2.1 * number)
@@ -372,6 +373,7 @@ class _Row(NamedTuple):
             delay=DELAY * number,
             look=figure.look + number,
         )
+        figure = as_boy_or_girl(self.stage.scene, figure, round(copy.place))
         placed = self._placed(figure, copy.row, copy.near)
         if self.stage.stands(self.labels):
             return placed  # the whole row fits

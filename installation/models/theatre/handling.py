@@ -26,7 +26,7 @@ from installation.models.theatre.contact import (
 from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import Atlas
-from installation.models.theatre.figure_layout import MARGIN, Figure, extent_of
+from installation.models.theatre.figure_layout import MARGIN, Figure, as_boy_or_girl, extent_of
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
@@ -162,11 +162,11 @@ def act(pair: Pair) -> Acting:
     for place in range(1, first):
         if place == 1 and "tossing" in scene.marks:  # to each other
             x = 1 - one.subject.x
-            other = replace(one.subject, x=x, facing=-one.subject.facing, delay=LATER)
+            other = replace(as_boy_or_girl(scene, one.subject, 1), x=x, facing=-one.subject.facing, delay=LATER)
             subjects.append(replace(other, foot=moved_foot(pair, one.subject, x)))
             continue
         dx = towards * step * place
-        another = replace(one.subject, look=one.subject.look + place)
+        another = as_boy_or_girl(scene, replace(one.subject, look=one.subject.look + place), place)
         subjects.append(_shifted(pair, another, dx, torch.zeros_like(dx), False, place))
         if held:  # each holds something
             fallen = subjects[-1].foot - one.subject.foot

@@ -141,6 +141,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "at work": ("around", "flying"),
     "stacked": ("between", "wide"),
     "on seats": ("around", "sill"),
+    "mixed": ("between sky", "tiny sky"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from installation.models.theatre.crowds import TOTALS, as_one
 from installation.models.theatre.figure_atlas import LABELS
-from installation.models.theatre.figure_layout import Figure
+from installation.models.theatre.figure_layout import Figure, as_boy_or_girl
 from installation.models.theatre.marks import NUMBERS, SECOND
 from installation.models.theatre.people import people
 from installation.models.theatre.scene import Scene
@@ -85,7 +85,7 @@ def each_of(scene: Scene, one: NamedKind) -> list[Figure]:
     for place in range(number):
         look = scene.look + place + one.order
         look = len(who.members) * look + place if who.members else look
-        found.append(replace(one.figure, look=look, single=True))
+        found.append(as_boy_or_girl(scene, replace(one.figure, look=look, single=True), place))
     return found
 
 

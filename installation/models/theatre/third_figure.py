@@ -23,6 +23,7 @@ from installation.models.theatre.figure_layout import (
     SUNK,
     WATERS,
     Figure,
+    as_boy_or_girl,
     extent_of,
     ground_at,
     lying,
@@ -195,7 +196,8 @@ class Stage(NamedTuple):
         step, found = 2 * half * (self.spread - 1) / (len(shares) - 1), []
         for place, share in enumerate(shares):
             x = third.x + step * (place - (len(shares) - 1) / 2)
-            one = self.placed(replace(third, delay=DELAY * place), x, third.facing)
+            one = as_boy_or_girl(self.scene, replace(third, delay=DELAY * place, look=third.look + place), place)
+            one = self.placed(one, x, third.facing)
             back = len(shares) > 4 and place % 2 == 0
             if self.flies:
                 one = replace(one, foot=one.foot + FLUTTER * height * (-1 if place % 2 else 1))

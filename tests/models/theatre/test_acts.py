@@ -257,3 +257,10 @@ def test_a_hand_reaches_out_farthest_where_the_front_is(theatre: Theatre, atlas:
     assert abs(x - front) < 0.2
     assert faces(woman, horse)
     assert faces(horse, woman)
+
+
+def test_birds_that_are_fed_are_on_the_ground(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "feeding", "second bird", "second three", subject="old woman", terrain="hills")
+    birds = [*found.behind, *found.in_front]
+    assert [one.posture for one in birds] == ["crow"] * 3
+    assert all(abs(Edges(one, atlas).foot - Edges(only(found.subjects), atlas).foot) < 0.08 for one in birds)

@@ -8,7 +8,7 @@ import pytest
 
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.crowds import TOTALS, frame_at
-from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, layout_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
@@ -116,3 +116,13 @@ def test_cats_on_a_roof_sit_on_its_slopes(theatre: Theatre, atlas: Atlas) -> Non
         assert house.left < cat.x < house.right
         beside = abs(cat.x - house.x) / (house.right - house.x)
         assert cat.foot > house.top + 0.25 * beside * (house.foot - house.top)
+
+
+@pytest.mark.parametrize("number", ["two", "four", "five"])
+def test_children_of_whom_words_say_no_more_are_girls_and_boys(theatre: Theatre, atlas: Atlas, number: str) -> None:
+    found = {
+        mark: [LABELS[one.present()[0]] for one in arranged(theatre, atlas, (number, *mark), subject="child")[0]]
+        for mark in ((), ("mixed",))
+    }
+    assert {*found[()]} == {"child"}
+    assert {*found[("mixed",)]} == {"child", "boy"}
