@@ -32,6 +32,7 @@ from installation.models.theatre.figures import (
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.fireworks import paint_fireworks
 from installation.models.theatre.flowers import paint_flowers
+from installation.models.theatre.front_sheet import FRONTED_TERRAINS, paint_front_sheet
 from installation.models.theatre.groves import WOODED, paint_groves
 from installation.models.theatre.interiors import paint_cave
 from installation.models.theatre.land import land_ridges
@@ -176,6 +177,7 @@ BEFORE_FIGURES = (
     _terrain(STAGE, paint_bubbles, "deep sea"),
     _terrain(NEAR, paint_foliage, "jungle"),
     _terrain(NEAR, paint_cave, "cave"),
+    Layer(NEAR, paint_front_sheet, "terrain", FRONTED_TERRAINS, staged=True),
     Layer(AIR, _paint_weather_in_front),
     _terrain(NEAR, paint_near_frame, *FRAMED_TERRAINS),
 )

@@ -63,7 +63,7 @@ def _height(scene: Scene) -> Tensor:
     tall = sum((scene.weight("terrain", terrain) * HEIGHTS[terrain] for terrain in present), zero)
     if "huge sky" in scene.marks:
         tall = tall * (1 - scene.mark("huge sky"))
-    tall = tall * (0.82 + 0.18 * scene.bounded(Z.GROWTH[5]))
+    tall = tall * (0.78 + 0.36 * scene.bounded(Z.GROWTH[5]))
     return tall + _headland(scene) if scene.has("terrain", "sea") else tall
 
 

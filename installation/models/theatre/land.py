@@ -19,6 +19,7 @@ from installation.models.theatre.buildings import (
     nearest_column,
     village_skyline,
 )
+from installation.models.theatre.land_shapes import shaped_land
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relief import FIRS, MASSIFS, relief
 from installation.models.theatre.scene import Ridges, Scene
@@ -194,14 +195,18 @@ class RidgeShapes:
         """Low mounds on the middle layer of a swamp."""
         return torch.sin(self.x * 13 + self.scene.z(Z.GROUND_WAVES[1][0])).clamp(min=0)
 
-    def knoll(self, layer: int) -> Tensor:
-        """A broad hill on the side that figures leave free, the farther one on the other; for an audience alone."""
+    def relief_of(self, layer: int) -> Tensor:
+        """How far open land rises above its plain, in units, for an audience alone (see `land_shapes`).
+
+        It is low before the celestial body, which it would hide.
+        """
         if not self.scene.staged:
             return torch.zeros_like(self.x)
-        aside = torch.tanh(2 * self.scene.z(Z.FIGURES_X) - 4 * self.scene.z(Z.CELESTIAL_X) + 0.3) * (1 - 2 * layer)
-        place = (self.x - 0.5 - aside * (0.52 + 0.18 * self.scene.bounded(Z.SHIFT[4]))) * (1 / 0.62)
-        near = (1 - place * place).clamp(min=0)
-        return KNOLL * (0.75 + 0.5 * self.scene.bounded(Z.GROWTH[3])) * near * near
+        if self.scene.has_only("celestial", "empty sky"):
+            return shaped_land(self.scene, layer)
+        beside = (self.x - self.scene.celestial_disc.x) * (1 / BODY_HALF)
+        hides = 0.85 * (1 - self.scene.weight("celestial", "empty sky")) / (1 + (beside * beside).square())
+        return shaped_land(self.scene, layer) * (1 - hides)
 
     def rise(self) -> Tensor:
         """A rise of the ground on the side of figures, which z makes higher or lower; for an audience alone."""
@@ -210,6 +215,19 @@ class RidgeShapes:
         aside = torch.tanh(2 * self.scene.z(Z.FIGURES_X) - 4 * self.scene.z(Z.CELESTIAL_X) + 0.3)
         place = (self.x - 0.5 - 0.3 * aside) * (1 / RISE_HALF)
         return RISE * (0.4 + self.scene.bounded(Z.GROWTH[0])).clamp(min=0) / (1 + place * place)
+
+    def bank(self) -> Tensor:
+        """How far the nearest ground goes up beside the square, on one side more, as z says; for an audience alone."""
+        if not self.scene.staged:
+            return torch.zeros_like(self.x)
+        beside = (self.x - 0.5) * (1 / BANK_HALF)
+        risen = beside * beside
+        return (
+            BANK
+            * risen
+            / (1 + risen)
+            * (0.5 + torch.tanh(3 * self.scene.bounded(Z.GROWTH[4]) * beside)).clamp(min=-0.3)
+        )
 
     def flat(self, y: float) -> Tensor:
         """The same y everywhere, [batch, 1, 1, width]."""
@@ -256,7 +274,8 @@ GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "sw
 GRASS_HEIGHT, STAGED_GRASS, TURF_SHIFT = 0.06, 0.026, 1.2  # of the tallest; for an audience; how far z shifts it: units
 TILT = (-0.08, 0.12, -0.10)  # how much each layer falls to one side for an audience, as z says: units for each unit
 RISE, RISE_HALF = 0.055, 0.5  # of the ground where a figure stands: height, half its width, in units
-KNOLL = 0.16  # height of a hill at one side, in units
+BANK, BANK_HALF = 0.10, 0.75  # of the ground beside the square: height, x from the middle of half of it, in units
+BODY_HALF = 0.20  # half the width of land that stays low before the celestial body, in units
 
 BELOW_PICTURE = 1.5  # y of a layer that is not there
 
@@ -267,8 +286,8 @@ FAR: dict[str, Profile] = {
     "desert": lambda at: at.horizon + 0.02 - 0.13 * at.dunes(0),
     "forest": lambda at: at.horizon - 0.06 + at.waves(0) - 0.05 * at.far_firs(),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
-    "field": lambda at: at.horizon - 0.02 + at.waves(0) - 0.6 * at.knoll(0),
-    "hills": lambda at: at.horizon - 0.08 + 2.0 * at.waves(0) - 0.5 * at.knoll(0),
+    "field": lambda at: at.horizon - 0.02 + at.waves(0) - 0.6 * at.relief_of(0),
+    "hills": lambda at: at.horizon - 0.06 + 1.5 * at.waves(0) - 0.6 * at.relief_of(0),
     "cave": lambda at: at.horizon - 0.02 + at.waves(0),
     "cliffs": lambda at: at.horizon + 0.01,
     "ice": lambda at: at.horizon - 0.17 * at.ice_spires(),
@@ -289,11 +308,11 @@ MIDDLE: dict[str, Profile] = {
     "sea": lambda at: at.horizon + 0.16 + 0.2 * at.waves(1),
     "lake": lambda at: at.horizon + 0.19,
     "mountains": lambda at: at.horizon + 0.11 - 0.20 * at.peaks(1),
-    "desert": lambda at: at.horizon + 0.14 - 0.13 * at.dunes(1) - 0.5 * at.knoll(1),
+    "desert": lambda at: at.horizon + 0.14 - 0.13 * at.dunes(1) - 0.5 * at.relief_of(1),
     "forest": lambda at: at.horizon + 0.02 + at.waves(1) - 0.16 * at.firs(),
     "city": lambda at: at.horizon + 0.05 - 0.22 * at.tower_blocks(1),
-    "field": lambda at: at.horizon + 0.06 + at.waves(1) - 0.9 * at.knoll(1),
-    "hills": lambda at: at.horizon + 0.06 + 1.7 * at.waves(1) - at.knoll(1),
+    "field": lambda at: at.horizon + 0.07 + at.waves(1) - 0.9 * at.relief_of(1),
+    "hills": lambda at: at.horizon + 0.07 + 1.3 * at.waves(1) - 1.1 * at.relief_of(1),
     "cave": lambda at: at.horizon + 0.10 + at.waves(1),
     "cliffs": lambda at: at.horizon + 0.13 - at.cliffs() + 0.3 * at.waves(1),
     "ice": lambda at: at.horizon + 0.12 - 0.10 * at.peaks(1),
@@ -313,9 +332,9 @@ MIDDLE: dict[str, Profile] = {
 NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
     "sea": lambda at: at.shore(at.sea_swell()),
     "lake": lambda at: at.shore(0.93 + 0.4 * at.waves(2)),
-    "desert": lambda at: 0.88 + 1.1 * at.waves(2) - at.rise(),
+    "desert": lambda at: 0.88 + 1.1 * at.waves(2) - at.rise() - at.bank(),
     "forest": lambda at: 0.90 + 0.5 * at.waves(2) - 0.03 * at.underwood(),
-    "field": lambda at: 0.83 + 0.6 * at.waves(2) - at.rise(),
+    "field": lambda at: 0.84 + 0.6 * at.waves(2) - at.rise() - at.bank(),
     "ice": lambda at: 0.89 + 0.3 * at.waves(2) - 0.02 * rough_line(2, at.x),
     "island": lambda at: at.shore(at.sea_swell()) if at.scene.marks & SHORES else at.sea_swell(),
     "river": lambda at: 0.925 + 0.5 * at.waves(2),
@@ -328,7 +347,7 @@ NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
 
 
 def _bare_ground(at: RidgeShapes) -> Tensor:
-    return 0.885 + 0.6 * at.waves(2) - at.rise()
+    return 0.885 + 0.6 * at.waves(2) - at.rise() - at.bank()
 
 
 def land_ridges(scene: Scene) -> Ridges:

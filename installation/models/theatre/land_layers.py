@@ -14,7 +14,7 @@ from installation.models.theatre.paper import GROUND, deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.relief import feet_of_firs
-from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
+from installation.models.theatre.scene import DrawContext, LayerColours, Scene, Sunlight, batch_max, batch_min
 from installation.models.theatre.snow import BLUE_SHADE, shaded_snow, snow_amount, snow_covered
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.water import DEEP_WATER
@@ -67,7 +67,7 @@ HARDLY = 0.002  # opacity that no audience sees
 STEEPEST = 8.0  # slope of an edge from which on it is as soft as it gets
 SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW, SHADOW_DEPTH = 0.045, (0.22, 0.20, 0.10)  # of a layer on what is behind it: reach, darkness
-FOCUS_ON_STAGE, SHADOW_ON_STAGE = (0.0040, 0.0020, 0.0), (0.030, 0.050, 0.055)  # what an audience sees of these
+FOCUS_ON_STAGE, SHADOW_ON_STAGE = (0.0040, 0.0020, 0.0), (0.026, 0.042, 0.050)  # what an audience sees of these
 DARK_ON_STAGE = (0.24, 0.30, 0.26)
 HAZE, HAZE_REACH = (0.86, 0.84, 0.70), 0.19  # what a layer takes on at its foot, and how far below its ridge that is
 FOOT_SHADE, NEAR_LIGHT = (
@@ -123,7 +123,8 @@ def layer_colours(scene: Scene) -> LayerColours:
         layers = snow_covered(scene, layers)
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], palette.near, 0.6 * scene.weight("weather", "fire"))
-    return LayerColours(*layers)
+    far, middle, near = layers
+    return LayerColours(far, middle, near, _sunlight(scene) if scene.staged else None)
 
 
 def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
@@ -242,15 +243,14 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
             wood = scene.weight("terrain", "forest", "jungle")
             foot = torch.lerp(foot, colour * DARK_WOOD, wood)
             strength = torch.lerp(strength, torch.full_like(strength, WOOD_HAZE), wood)
+    sunlight = context.colours.sunlight
+    if sunlight is not None:
+        colour = _lit_across(scene, sheet, colour, sunlight)
     if sheet == 2:
-        foot = colour * FOOT_SHADE
-        if scene.staged:
-            foot = colour * _cool(scene, FOOT_IS_COOL) * FOOT_ON_STAGE
+        foot = colour * (FOOT_SHADE if sunlight is None else sunlight.shade[-1])
         colour = torch.lerp(colour, scene.mist, NEAR_LIGHT)
     if scene.staged and _may_be_white(scene):
         foot = torch.lerp(foot, shaded_snow(scene, colour), BLUE_SHADE * snow_amount(scene))
-    if scene.staged:
-        colour, foot = _lit_across(scene, sheet, colour, foot)
     paper = _Paper(sheet, colour, foot, strength, edge, ground, softness, _courses(scene, sheet))
     if scene.staged:
         faces = _lit_faces(scene, ridge, sheet)
@@ -339,24 +339,28 @@ def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tenso
         view.addcmul_(light.mul_(kept), paper.colour).addcmul_(misty.mul_(kept), towards_foot)
 
 
-def _lit_across(scene: Scene, sheet: int, colour: Tensor, foot: Tensor) -> tuple[Tensor, Tensor]:
-    """The colours of a sheet and of its foot at each column, [1, 3, 1, width]: warm in the light, cool far from it."""
+def _lit_across(scene: Scene, sheet: int, colour: Tensor, light: Sunlight) -> Tensor:
+    """The colour of a sheet at each column, [1, 3, 1, width]: warm in the light, cool and darker far from it."""
     x, _ = sky_light(scene)
-    away = (scene.grid.x - x) * (1 / LIGHT_HALF)
-    near = 1 / (1 + away * away)
+    warm = torch.lerp(colour, light.sunny, 0.5 * WARM[sheet])
+    cool = colour * light.shade[sheet]
+    away = (scene.grid.x - x).mul_(1 / LIGHT_HALF).square_().add_(1).reciprocal_()
+    return torch.lerp(cool, warm, away)
+
+
+def _sunlight(scene: Scene) -> Sunlight:
+    """What light and shade make of the layers of one scene."""
     bright = 0.35 + 0.65 * scene.brightness.clamp(max=1)
-    sunny = torch.lerp(scene.palette.horizon, scene.palette.glow, 0.4) * (0.5 * bright)
-    warm = torch.lerp(colour, colour * 0.5 + sunny, WARM[sheet])
-    cool = colour * _cool(scene, COOL[sheet]) * (1 - DIM[sheet])
-    lit = torch.lerp(cool, warm, near)
-    return lit, foot * (lit / colour.clamp(min=0.02))
+    sunny = torch.lerp(scene.palette.horizon, scene.palette.glow, 0.4) * bright
+    hue = _hue_of_shade(scene)
+    shade = [(1 - share + share * hue) * (1 - dim) for share, dim in zip(COOL, DIM, strict=True)]
+    return Sunlight(sunny, (*shade, (1 - FOOT_IS_COOL + FOOT_IS_COOL * hue) * FOOT_ON_STAGE))
 
 
-def _cool(scene: Scene, amount: float) -> Tensor:
+def _hue_of_shade(scene: Scene) -> Tensor:
     """What shade leaves of each colour under a sky, [1, 3, 1, 1]."""
     zenith = scene.palette.zenith
-    hue = zenith * (0.5 / zenith.amax(1, keepdim=True).clamp(min=0.05)) + 0.5 * colour_tensor(SHADE, scene.device)
-    return 1 - amount + amount * hue
+    return zenith * (0.5 / zenith.amax(1, keepdim=True).clamp(min=0.05)) + 0.5 * colour_tensor(SHADE, scene.device)
 
 
 def _folded(part: Box, faces: Tensor, scene: Scene) -> Tensor:

@@ -36,23 +36,24 @@ LIKING: dict[str, tuple[float, ...]] = {  # how much a sky likes each kind; the 
 CLOUDLESS = (9.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 OVERCAST_WEATHER = ("rain", "snow", "lightning")
 CLOUDY = (-4.0, 1.2, 1.4, -0.4, -0.4, 0.3)  # what the weather of that name adds
+CLEAR_STRIPS = 2.0  # what a sky of torn strips adds to no clouds
 FALLING = ("fog", "sandstorm", "ash", "fire")  # weathers that have little sky to show
 CHOSEN_BY = (Z.SMALL_STARS, *Z.CLOUD_X, *Z.CLOUD_SIZE)  # dimensions of z, one for each kind
 BY_Z, UNSEEN = 1.5, 0.10  # how much z has to say; share that is left out
 
 
-def cloud_kinds(scene: Scene) -> tuple[float, ...]:
-    """How much there is of each of KINDS, 0..1, together 1."""
+def cloud_kinds(scene: Scene, strips: float = 0.0) -> tuple[float, ...]:
+    """How much there is of each of KINDS, 0..1, together 1; fewer before a sky of so many torn `strips`, 0..1."""
     cloudy = float(scene.weight("weather", "clouds"))
     added = [cloudy * liking for liking in CLOUDY]
     hidden = scene.weight("weather", *OVERCAST_WEATHER, *FALLING) + scene.weight("terrain", "deep sea", "cave", "room")
-    added[CLEAR] += 9.0 * float(hidden)
+    added[CLEAR] += 9.0 * float(hidden) + CLEAR_STRIPS * strips
     shares = chosen_shares(scene, LIKING, CLOUDLESS, added, (BY_Z, CHOSEN_BY))
     seen = [max(share - UNSEEN, 0.0) for share in shares]
     return tuple(share / sum(seen) for share in seen)
 
 
-def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None) -> None:
+def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None, strips: float = 0.0) -> None:
     """Paint the clouds of a sky on its rows.
 
     Args:
@@ -60,8 +61,9 @@ def paint_paper_clouds(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tens
         scene: As the plane of the sky is seen.
         rows: What is painted on.
         hidden: For where clouds hide the stars, [1, 1, rows, width], or None.
+        strips: How much of the sky is in torn strips, 0..1.
     """
-    kinds = cloud_kinds(scene)
+    kinds = cloud_kinds(scene, strips)
     painters = {BANK: paint_bank, BANDS: paint_bands, STREAKS: paint_streaks, FLEECE: paint_fleece}
     for kind, painter in painters.items():
         if kinds[kind] > 0:

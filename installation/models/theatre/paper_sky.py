@@ -18,6 +18,7 @@ from installation.models.theatre.scene import DrawContext, Scene, batch_max
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sky_choice import chosen_shares
 from installation.models.theatre.sky_rows import SkyRows
+from installation.models.theatre.torn_strips import paint_strips
 from installation.models.theatre.vocabulary import Z
 
 SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where half of them are, in units
@@ -28,24 +29,24 @@ NEAR_SHEETS = 3.2  # so many have a shadow, the last one a faint one
 STEPPED, LIGHT_REACH = 0.70, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
 RAYS, RAY_LIGHT, RAY_REACH = 5.0, 0.24, 1.5  # rays in a quarter turn; their opacity; how far they reach, in units
-PLAIN, RINGS, RAYED = range(3)  # what the light in the sky looks like
-LIKING: dict[str, tuple[float, float, float]] = {  # how much a sky likes each of these; the others are plain
-    "dawn": (0.5, 0.4, -0.5),
-    "morning": (0.8, 0.0, -0.6),
-    "noon": (0.9, -0.1, -1.0),
-    "golden hour": (0.5, 0.4, -0.4),
-    "sunset": (0.4, 0.6, -0.4),
-    "dusk": (0.5, 0.5, -0.7),
-    "blue hour": (0.6, 0.5, -1.0),
-    "night": (0.7, 0.4, -1.2),
-    "winter": (0.6, 0.3, -0.6),
-    "dusty": (0.4, 0.6, -0.5),
-    "dream": (0.3, 0.6, -0.2),
-    "blood red": (0.0, 0.9, 0.3),
+PLAIN, RINGS, RAYED, STRIPS = range(4)  # what the light in the sky looks like
+LIKING: dict[str, tuple[float, float, float, float]] = {  # how much a sky likes each of these; the others are plain
+    "dawn": (0.5, 0.4, -0.5, 0.75),
+    "morning": (0.8, 0.0, -0.6, 0.75),
+    "noon": (0.9, -0.1, -1.0, 0.85),
+    "golden hour": (0.5, 0.4, -0.4, 0.75),
+    "sunset": (0.4, 0.6, -0.4, 0.7),
+    "dusk": (0.5, 0.5, -0.7, 0.75),
+    "blue hour": (0.6, 0.5, -1.0, 0.7),
+    "night": (0.7, 0.4, -1.2, 0.5),
+    "winter": (0.6, 0.3, -0.6, 0.6),
+    "dusty": (0.4, 0.6, -0.5, 0.6),
+    "dream": (0.3, 0.6, -0.2, 0.7),
+    "blood red": (0.0, 0.9, 0.3, 0.6),
 }
 HARDLY = 0.08  # a share of rings or rays that nobody sees
-PLAINLY = (9.0, 0.0, 0.0)
-CHOSEN_BY, BY_Z = (Z.CELESTIAL_RADIUS, Z.AURORA[0], Z.AURORA[1]), 0.8  # dimensions of z; how much they have to say
+PLAINLY = (9.0, 0.0, 0.0, 0.0)
+CHOSEN_BY, BY_Z = (Z.CELESTIAL_RADIUS, *Z.AURORA, Z.SWELL), 0.8  # dimensions of z; how much they have to say
 SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
 
 BEAM_SLANT, BEAMS = 0.62, 0.36  # of sunbeams: units aside for each unit down; opacity
@@ -66,10 +67,14 @@ def staged_sky(scene: Scene, far: Tensor) -> Raster:
     """
     rows = SkyRows(scene.grid)
     pixels = sky_gradient(scene, rows.y).pixels
+    lights = sky_lights(scene)
+    strips = lights[STRIPS]
+    if strips > 0:
+        paint_strips(pixels, scene, rows, strips)
     starry = batch_max(scene.sky_effects.stars) > 0
     hidden = torch.zeros_like(pixels[:, :1]) if starry else None
-    _paint_sheets(pixels, scene, rows)
-    paint_paper_clouds(pixels, scene, rows, hidden)
+    _paint_sheets(pixels, scene, rows, lights)
+    paint_paper_clouds(pixels, scene, rows, hidden, strips)
     _paint_far_ridges(pixels, scene, rows, far, hidden)
     if hidden is not None:
         scene.clouded = _doubled(hidden, scene.grid.height)
@@ -87,22 +92,23 @@ def _doubled(rows: Tensor, height: int) -> Tensor:
     return both.view(batch, channels, 2 * count, width)[:, :, :height]
 
 
-def sky_lights(scene: Scene) -> tuple[float, float, float]:
-    """How much of the light in the sky is plain, in rings and in rays, 0..1."""
+def sky_lights(scene: Scene) -> tuple[float, float, float, float]:
+    """How much of the light in the sky is plain, in rings, in rays, and in torn strips across the sky, 0..1."""
     overcast = float(scene.weight("weather", "rain", "snow", "lightning", "sandstorm", "ash"))
     overcast += float(scene.weight("terrain", "room", "deep sea", "cave"))  # there is little of the sky to be seen
     empty = float(scene.weight("celestial", "empty sky"))
-    added = (4 * overcast, 0.6 * (1 - empty) - 0.5 * empty, 0.0)  # rings around nothing have no cause
-    plain, rings, rays = chosen_shares(scene, LIKING, PLAINLY, added, (BY_Z, CHOSEN_BY))
-    return plain, max(rings - HARDLY, 0.0) / (1 - HARDLY), max(rays - HARDLY, 0.0) / (1 - HARDLY)
+    added = (4 * overcast, 0.6 * (1 - empty) - 0.5 * empty, 0.0, 0.0)  # rings around nothing have no cause
+    plain, *others = chosen_shares(scene, LIKING, PLAINLY, added, (BY_Z, CHOSEN_BY))
+    rings, rays, strips = (max(share - HARDLY, 0.0) / (1 - HARDLY) for share in others)
+    return plain, rings, rays, strips
 
 
-def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
+def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows, lights: tuple[float, float, float, float]) -> None:
     """The light around the celestial body, or behind the land: smooth, in sheets of paper, or in rays."""
     span = rows.between(-math.inf, SKY_BOTTOM)
     part, at_y = pixels[:, :, span], rows.y[:, :, span]
     x, y = sky_light(scene)
-    _, rings, rays = sky_lights(scene)
+    _, rings, rays, _ = lights
     dx, dy = rows.x - x, at_y - y
     away = torch.sqrt(dx * dx + dy * dy + 1e-4)
     if rings > 0:

@@ -511,9 +511,9 @@ class Scene:
         horizon = 0.66 + 0.025 * self.bounded(Z.HORIZON)
         if not self.staged:
             return horizon
-        swing = 0.055 * self.bounded(Z.HORIZON)
+        wish = self.bounded(Z.HORIZON)
         land = self.weight("terrain", *OPEN_TERRAINS) - self.weight("terrain", "sea")
-        return horizon + land * swing + self.weight("terrain", "sea") * swing.clamp(max=0)
+        return horizon + land * (0.10 * wish - 0.02) + self.weight("terrain", "sea") * (0.12 * wish).clamp(max=0)
 
     @cached_property
     def low_sun(self) -> Tensor:
@@ -631,13 +631,26 @@ class Ridges:
         return Ridges(lambda layer: _row((self.far, self.middle, self.near)[layer], row, batch))
 
 
+class Sunlight(NamedTuple):
+    """How the land of one scene is lit for an audience.
+
+    Attributes:
+        sunny: The colour of light on it, [1, 3, 1, 1].
+        shade: What shade leaves of the far, the middle and the near layer, and of the foot of the last, likewise.
+    """
+
+    sunny: Tensor
+    shade: tuple[Tensor, ...]
+
+
 @dataclass(frozen=True)
 class LayerColours:
-    """The colours of the far, the middle and the near layer of land, each [batch, 3, 1, 1]."""
+    """The colours of the far, the middle and the near layer of land, each [batch, 3, 1, 1]; and how they are lit."""
 
     far: Tensor
     middle: Tensor
     near: Tensor
+    sunlight: Sunlight | None = None
 
 
 @dataclass(frozen=True)
@@ -665,7 +678,10 @@ class DrawContext:
                 scene,
                 self.ridges.row(row, batch),
                 LayerColours(
-                    *(_row(part, row, batch) for part in (self.colours.far, self.colours.middle, self.colours.near))
+                    _row(self.colours.far, row, batch),
+                    _row(self.colours.middle, row, batch),
+                    _row(self.colours.near, row, batch),
+                    self.colours.sunlight,
                 ),
             )
             for row, scene in enumerate(scenes)

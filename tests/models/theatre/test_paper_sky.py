@@ -19,13 +19,23 @@ from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import (
     _lit_across,
+    _sunlight,
     layer_colours,
     paint_middle_layer,
     paint_near_layer,
 )
 from installation.models.theatre.paper_clouds import BANK, CHOSEN_BY, CLEAR, HEAP, KINDS, STREAKS, cloud_kinds
 from installation.models.theatre.paper_sky import CHOSEN_BY as LIGHT_CHOSEN_BY
-from installation.models.theatre.paper_sky import PLAIN, RAYED, RINGS, paint_sunbeams, sky_light, staged_sky
+from installation.models.theatre.paper_sky import (
+    PLAIN,
+    RAYED,
+    RINGS,
+    STRIPS,
+    paint_sunbeams,
+    sky_light,
+    sky_lights,
+    staged_sky,
+)
 from installation.models.theatre.placed_figure import PlacedFigure
 from installation.models.theatre.planes import Planes, Staging, staged_planes
 from installation.models.theatre.raster import PixelGrid, colour_tensor
@@ -44,6 +54,7 @@ GRID = PixelGrid(144, 256, CPU)
 
 def staged(labels: dict[str, str], clouds: int = BANK, phase: float = 0.0, light: int = RINGS) -> Scene:
     point = scene(5, **labels)
+    point.z[:, Z.HORIZON] = 0.0
     for chosen_by, chosen in ((CHOSEN_BY, clouds), (LIGHT_CHOSEN_BY, light)):
         for kind, dimension in enumerate(chosen_by):
             point.z[:, dimension] = 2.0 if kind == chosen else -2.0
@@ -100,7 +111,7 @@ def test_the_sky_drifts_and_never_jumps(kind: int) -> None:
     first, next_frame, later = (sky(staged(labels, kind, phase)) for phase in (3601.0, 3601.0 + 1 / 15, 3640.0))
     assert np.abs(next_frame - first).mean() < 0.002
     assert np.abs(later - first).mean() > 3 * np.abs(next_frame - first).mean()
-    assert np.abs(first - sky(staged(labels, CLEAR, 3601.0))).max() > 0.1
+    assert np.abs(first - sky(staged(labels, CLEAR, 3601.0))).max() > 0.05
 
 
 @pytest.mark.slow
@@ -165,6 +176,18 @@ def test_a_light_without_a_body_has_rings_or_rays_as_z_says() -> None:
     upwards = [np.abs(np.diff(picture[:90, column])).max() for picture in (plain, rings)]
     assert across[1] > 10 * across[0]
     assert 1.3 * upwards[0] < upwards[1] < 2.0 * upwards[0]  # an edge that is seen, but no hard one
+
+
+@torch.inference_mode()
+def test_a_sky_of_torn_strips_has_soft_edges_and_few_clouds() -> None:
+    labels = {"sky": "dusk", "terrain": "cliffs"}
+    strips, plain = (staged(labels, STREAKS, light=light) for light in (STRIPS, PLAIN))
+    steps = [np.abs(np.diff(sky(one)[:, :80, 128].mean(0))) for one in (strips, plain)]
+    assert steps[0].max() > 3 * np.median(steps[0])
+    assert steps[0].max() < 0.2
+    assert sky_lights(strips)[STRIPS] > 0.9 > 0.1 > sky_lights(plain)[STRIPS]
+    others = [Scene(tensors(scene(seed, **labels)), GRID, 0.0, staged=True) for seed in range(9)]
+    assert sum(cloud_kinds(one, 1.0)[CLEAR] > 0.9 for one in others) > 4
 
 
 @torch.inference_mode()
@@ -315,7 +338,7 @@ def test_sand_stays_sand_in_every_scheme() -> None:
 def test_land_is_warm_near_the_light_and_cool_far_from_it() -> None:
     one = staged({"sky": "sunset", "terrain": "hills", "celestial": "sun"})
     colour = torch.full((1, 3, 1, 1), 0.4)
-    lit, _ = _lit_across(one, 2, colour, colour)
+    lit = _lit_across(one, 2, colour, _sunlight(one))
     warmth = (lit[0, 0] - lit[0, 2]).flatten()
     x, _ = sky_light(one)
     away = (one.grid.x - x).abs().flatten()
