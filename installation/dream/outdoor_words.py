@@ -63,6 +63,7 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
     ),
 )
 _IN_BOWL = (
+    r"(?<!two )(?<!three )(?<!four )(?<!five )(?<!six )(?<!many )"
     r"\b(?:(?:an?|the|my|his|her|our|one|little|small|orange|golden|red|lonely|single) )*(?:gold ?fish|fish)"
     r"(?: (?:is|was|that))?(?: (?:swim(?:s|ming)?|circl(?:es|ing)|liv(?:es|ing)|turn(?:s|ing)))?"
     r"(?: (?:round and round|round|around|alone))? in (?:an?|the|its|his|her|my|our) "

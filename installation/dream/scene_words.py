@@ -97,7 +97,7 @@ WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(
         (
             *("boat", "swan", "duck", "gondola", "flamingo", "swimmer", "goose", "hippo", "beaver", "axolotl"),
-            *("heron", "rowing boat"),
+            *("heron", "rowing boat", "lily pad"),
         ),
         "lake",
     ),

@@ -13,6 +13,7 @@ import re
 
 from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
 from installation.dream.english_sizes import plain_sizes
+from installation.dream.toy_balloons import with_toy_balloons
 from installation.dream.young_animals import with_mothers
 from installation.models.lexicon import base_forms
 
@@ -76,7 +77,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(in|into|from) an? (?:hole|hollow) in (?=(?:an?|the) (?:\w+ )?(?:tree|oak|log|stump|wall)\b)", r"\1 "),
     (
         rf"\b(?:{_TIED}) to (an?|the) (?:(?:wooden|old) )?(?:post|pole|stake|pile|bollard)s?\b",
-        r"beside \1 fence",
+        r"beside \1 fence post",
     ),
     (rf"\b(an?|the|one|{_NUMBER}) ((?:\w+ )?)orange(?= (?:{_AFTER_FRUIT})\b| ?(?:$|[,.;!?]))", r"\1 \2orange fruit"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
@@ -108,7 +109,7 @@ def plain_order(text: str) -> str:
     text = with_mothers(text)
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
-    text = _ONES.sub(_named_again, plain_sizes(text))
+    text = with_toy_balloons(_ONES.sub(_named_again, plain_sizes(text)))
     if found := _SIDES_FIRST.match(text):
         return f"{found[2]} {found[1].lower()} of {found[4]}"
     if found := _SIDES_LAST.match(text):

@@ -147,7 +147,20 @@ _OF_CUSTOMERS = {
 }
 _OUT = ("riding", "inside", "lying", "leaping", "chasing", "embracing", "fighting", "dancing", "leash", "swimming")
 _HOLDABLE = frozenset((*trait("holdable"), *trait("carried"))) - {
-    *("balloon", "kite", "umbrella", "flag", "lantern", "cage", "baby", "gift", "pumpkin", "bread", *trait("led")),
+    *(
+        "balloon",
+        "toy balloon",
+        "kite",
+        "umbrella",
+        "flag",
+        "lantern",
+        "cage",
+        "baby",
+        "gift",
+        "pumpkin",
+        "bread",
+        *trait("led"),
+    ),
     *trait("instruments"),
 }
 _WORK_OF = {form: (verb, work) for verbs, work in _WORKS.items() for verb in verbs.split() for form in forms(verb)}

@@ -52,7 +52,7 @@ CYCLES = {  # on which people sit with their hands at a bar, and their pose ther
     "scooter": "on a scooter",
 }
 READ = ("book", "newspaper", "letter", "map", "smartphone")
-UP = ("balloon", "kite", "umbrella", "flag", "wine glass")  # what is held up
+UP = ("balloon", "toy balloon", "kite", "umbrella", "flag", "wine glass")  # what is held up
 IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "gift", "pumpkin", "bread")
 LUGGED = ("suitcase", "handbag", "basket", "bucket")  # hang from a hand beside the legs
 PLAYED = frozenset(trait("instruments"))

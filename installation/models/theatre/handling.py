@@ -39,9 +39,22 @@ from installation.models.theatre.stage_room import room_beside
 HANDLING = ("held", "leash", "pulling", "chasing", "at", *ACTS)  # marks
 STRINGS = {"balloon": (0.5, 0.77), "kite": (0.5, 0.62)}  # what floats on a cord, and where that is fastened
 HANGING = ("lantern", "basket", "suitcase", "handbag", "bucket", "bell", "cage")  # hang below the hand
-STEMS = ("flower", "rose", "tulip", "sunflower", "candle", "feather", "sword", "bottle", "wine glass", "ice cream")
+STEMS = (
+    "flower",
+    "toy balloon",
+    "rose",
+    "tulip",
+    "sunflower",
+    "candle",
+    "feather",
+    "sword",
+    "bottle",
+    "wine glass",
+    "ice cream",
+)
 LENGTHS = {  # of what is held, in heights of who holds it
     "balloon": 0.42,
+    "toy balloon": 0.72,
     "kite": 0.46,
     "lantern": 0.36,
     "cage": 0.42,

@@ -26,6 +26,7 @@ RATIOS = {-4: 0.2, -3: 0.24, -2: 0.28, -1: 0.46, 0: 0.95, 1: 1.6, 2: 2.1, 3: 2.4
 GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("child", "boy", "sleeper"), 0.72),
     **dict.fromkeys(("horse", "cow", "camel", "bear", "lion", "tiger", "rhino", "hippo", "whale", "giraffe"), 1.25),
+    "toy balloon": 1.7,
     **dict.fromkeys(("swing", "ladder", "tent", "shark", "crocodile", "bed", "well"), 1.5),
     **dict.fromkeys(("piano", "car", "boat", "mouse", "snail", "banana", "apple"), 0.8),
     **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal"), 1.25),

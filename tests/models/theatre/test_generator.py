@@ -28,7 +28,7 @@ def test_it_has_845_classes_in_nine_groups(theatre: Theatre) -> None:
         "celestial": 8,
         "weather": 13,
         "terrain": 23,
-        "subject": 747,
+        "subject": 749,
         "subject_colour": 7,
         "companion": 17,
         "detail": 5,
