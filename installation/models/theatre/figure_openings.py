@@ -39,7 +39,7 @@ SEATS = {  # of figures that have another place than their top
     "ladder": Seat(0.50, 0.9),
     "bed": Seat(0.55, 1.2),
     "lotus flower": Seat(0.52, 0.7),
-    "lily pad": Seat(0.45, 1.4),
+    "lily pad": Seat(0.55, 2.6),
     "table": Seat(0.30, 1.7),
     "stairs": Seat(0.30, 1.0),
     "balcony": Seat(0.63, 0.55),

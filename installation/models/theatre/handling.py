@@ -54,7 +54,7 @@ STEMS = (
 )
 LENGTHS = {  # of what is held, in heights of who holds it
     "balloon": 0.42,
-    "toy balloon": 0.72,
+    "toy balloon": 0.95,
     "kite": 0.46,
     "lantern": 0.36,
     "cage": 0.42,
@@ -100,6 +100,11 @@ NECK, HITCH, REAR = (0.34, 0.48), (0.12, 0.62), (0.60, 0.56)  # of others; of wh
 PULLED = 0.75  # height of what is pulled, in heights of who pulls it
 IN_LINE = 0.62  # room for several who do the same, in units
 APART = 2.1  # from one of them to the next, in half widths
+BUNCHED, BUNCH, SPREAD = (
+    ("toy balloon",),
+    0.34,
+    1.5,
+)  # what is held by strings; how far each leans from the last, and all
 FAN, FAN_UP, LATER = 1.5, 0.35, 2.3  # from one to the next in a hand, in half widths, and heights; seconds of delay
 RUNS, WAKE = 0.17, 0.34  # how far who runs leans, in radians; length of the strokes behind, in heights
 CHASE = 0.18  # between who chases and who flees, in units
@@ -162,6 +167,14 @@ def act(pair: Pair) -> Acting:
         )
         fanned = held and label_of(one.companion) not in HANGING
         dy = -FAN_UP * height * (place % 2) if fanned else torch.zeros_like(dx)
+        if held and label_of(one.companion) in BUNCHED:  # their strings meet in the hand
+            turned = replace(
+                one.companion,
+                turn=min(BUNCH, SPREAD / second) * (place // 2 + place % 2) * (1 - 2 * (place % 2)),
+                planted=True,
+            )
+            companions.append(replace(turned, delay=LATER * place))
+            continue
         companions.append(_shifted(pair, one.companion, dx, dy, held, place))
         if one.cords and scene.marks & {"held", "leash"}:
             (x, y), (end_x, end_y) = one.cords[0].begin, one.cords[0].end

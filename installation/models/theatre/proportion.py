@@ -21,6 +21,7 @@ TALLEST, WIDEST = 0.62, 1.06  # of both together, in units
 WIDER = 1.0  # share of the room of a wide picture that they add
 LEAST = 0.46  # size (the root of its area) of who another is on or before, in units
 CENTRED = 0.6  # distance of the middle between both from that of the picture, relative to the usual
+FLATTEST = 0.26  # half the width of who another is on, as far as it grows, in units
 LARGEST = 1.4  # how much the subject grows at most
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
     "huge figure": (0.55, 0.0, 0.72),
@@ -70,7 +71,8 @@ def grown(scene: Scene, atlas: Atlas, subject: Figure) -> Figure:
     half, height = extent_of(subject, atlas)
     size = torch.sqrt(2 * half * height).clamp(min=1e-3)
     outdoors = 1.0 if _label(subject) == "table" else 1 - scene.weight("terrain", "room")
-    factor = torch.minimum(LEAST / size, TALLEST / height.clamp(min=1e-3)).clamp(1, LARGEST)
+    most = torch.minimum(TALLEST / height.clamp(min=1e-3), FLATTEST / half.clamp(min=1e-3))
+    factor = torch.minimum(LEAST / size, most).clamp(1, LARGEST)
     return keep_within(resized(subject, 1 + (factor - 1) * outdoors), atlas, scene)
 
 
