@@ -11,6 +11,8 @@ from installation.models.theatre.body_pieces import Outline, Piece, Shape, place
 from installation.models.theatre.jointed_body import Body, Point
 
 INK, LIPS = "2c2426", "a5453c"
+RING, LONG_HAIR = "fringe", "long"  # of hair
+BALD, HANGING = ("bald", RING), ("bob", LONG_HAIR)
 MOUTH = points((0.30, 0.19))  # its place
 EDGE_OF_FACE, FACE_FOLD = (np.array([0.0, 1.0]), np.array([-0.06, -0.1])), 0.2  # where its front meets its side
 COVERS_HAIR = ("habit", "headscarf", "hood", "turban", "wig", "knight's helmet", "round helmet", "swimming cap")
@@ -72,6 +74,27 @@ def _placed(body: Body, piece: Piece) -> Piece:
         begin, end = _in_place(body, np.stack(piece.ridge))
         ridge = begin, end
     return piece._replace(outline=_in_place(body, piece.outline), ridge=ridge)
+
+
+def head_from_behind(body: Body, head: Head) -> list[Piece]:
+    """The pieces of a head that is turned away, the lowest first: no face, and hair over all of it."""
+    shapes, hat = head_shapes(), head.hat[0] if head.hat else ""
+    found = [*_part("nape", head.skin, shade=0.84), *_part("skull", head.skin, flat=False)]
+    if hat not in COVERS_HAIR and head.hair[0] not in BALD:
+        found += _part("scalp", head.hair[1], flat=False)
+        found += _part("locks", head.hair[1], flat=False) if head.hair[0] == LONG_HAIR else []
+        found += [Piece(shape.outline, head.hair[1]) for shape in shapes.hair[head.hair[0]]]
+        found += [Piece(shape.outline * (-1.0, 1.0), head.hair[1]) for shape in _hanging(shapes, head.hair[0])]
+    elif head.hair[0] == RING:
+        found += _part("ring", head.hair[1], flat=False)
+    if head.hat:
+        found += [Piece(shape.outline, shape.of(head.hat[1:])) for shape in shapes.hats[hat]]
+    return [_placed(body, piece) for piece in found]
+
+
+def _hanging(shapes: HeadShapes, style: str) -> tuple[Shape, ...]:
+    """The hair that hangs on both sides of a head, of which the side away from the face is in the table."""
+    return shapes.hair[style] if style in HANGING else ()
 
 
 def _face(head: Head) -> list[Piece]:

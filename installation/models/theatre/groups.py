@@ -371,7 +371,7 @@ class _Row(NamedTuple):
             weights=figure.weights * mark.view(-1, 1),
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * number,
-            look=figure.look + number,
+            look=figure.look + round(copy.place),  # neighbours differ
         )
         figure = as_boy_or_girl(self.stage.scene, figure, round(copy.place))
         placed = self._placed(figure, copy.row, copy.near)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Point = NDArray[np.float64]  # x and y
 Angles = tuple[float, float]
-STANDING = "standing"
+STANDING, LOOKING_OUT = "standing", "looking out"  # who looks out is seen from behind
 LIMBS = ("near_arm", "far_arm", "near_leg", "far_leg")
 NEAR_SHOULDER, FAR_SHOULDER, BESIDE_HIPS = 0.066, 0.052, 0.018  # from the middle, in heights, as seen aslant
 RAISED_BACK = 0.024  # how much nearer to the trunk raised hands are than from the middle

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from installation.models.theatre.body_cutting import cut_pieces, to_square, top_of
 from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
-from installation.models.theatre.body_heads import head_pieces, mouth_of_head
+from installation.models.theatre.body_heads import head_from_behind, head_pieces, mouth_of_head
 from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
-from installation.models.theatre.jointed_body import BUILDS, STANDING, Body, Point, body_in, body_poses
+from installation.models.theatre.jointed_body import BUILDS, LOOKING_OUT, STANDING, Body, Point, body_in, body_poses
 from installation.models.theatre.people import Look, Person, people
 from installation.models.theatre.sheet_cutting import CutSheet
 
@@ -119,6 +119,9 @@ def _pieces_of_members(person: Person, pose: str, look: int) -> tuple[list[Piece
 def _pieces_of_one(person: Person, pose: str, look: Look) -> tuple[tuple[list[Piece], ...], Body]:
     """The pieces of each sheet of somebody, from back to front, in heights, and the joints."""
     body, named = _body_of(person, pose, look)
+    if named == LOOKING_OUT:
+        arm_of = _near_arm(body, look, named)
+        return (_from_behind(body, person, look), head_from_behind(body, look.head), arm_of), body
     return (_resting(body, person, look), head_pieces(body, look.head), _near_arm(body, look, named)), body
 
 
@@ -160,6 +163,15 @@ def _resting(body: Body, person: Person, look: Look) -> list[Piece]:
     skirts = _skirts(body, look)
     found += [*skirts, *trunk(body, top, NARROW_WAIST if person.slim else 1.0)]
     return [*found, *_extras(body, look, extras().over)]
+
+
+def _from_behind(body: Body, person: Person, look: Look) -> list[Piece]:
+    """All that rests of somebody who is seen from behind: what is on the back lies on top."""
+    top, sleeve = _cloth(look.top[1]), SLEEVES[look.top[0]]
+    found = arm(body, body.far_arm, top, look.head.skin, True, sleeve)
+    found += [*_legs(body, look, far=True), *_legs(body, look, far=False), *_skirts(body, look)]
+    found += trunk(body, top, NARROW_WAIST if person.slim else 1.0)
+    return [*found, *_extras(body, look, extras().behind)]
 
 
 def _skirts(body: Body, look: Look) -> list[Piece]:

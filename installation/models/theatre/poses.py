@@ -18,12 +18,13 @@ from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import SEATED_ON, acting_pose
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
+from installation.models.theatre.jointed_body import LOOKING_OUT, STANDING
 from installation.models.theatre.marks import NUMBERS, SECOND
 from installation.models.theatre.outlines import FLOOR, solid_cells
 from installation.models.theatre.people import people
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
+from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, TERRAINS, elevation
 
 SITTING, SEATED, KNEELING, LYING, FOLDED = "sitting", "seated", "kneeling", "lying down", "folded"
 POSES = (SITTING, SEATED, KNEELING, LYING, FOLDED)  # SEATED: on something; FOLDED: an animal that lies
@@ -40,6 +41,12 @@ HELD_UP = ("on", "riding", "inside", "above", "lifted", "hanging", "falling", *A
 BOUND = (  # what the first figure does that it does on its feet
     *("pushing", "pulling", "chasing", "lifting", "tossing", "stealing", "embracing", "dancing", "fighting"),
     *("climbing", "falling", "hanging", "wrapping", "lying", "leash", "leaping", "biting", "dropping", "swallowing"),
+)
+WIDE_WATERS = ("sea", "lake")
+WITH_VIEW = frozenset(("shore", "wide"))  # marks of who only stands there
+WITHOUT_TRADE = (  # people who are known by nothing that they wear or hold in front
+    *("man", "woman", "child", "boy", "old man", "old woman", "mother", "teenager", "teenage girl"),
+    *("couple", "family", "group"),
 )
 NOWHERE = -3.0  # a place outside of every figure's square
 
@@ -91,9 +98,17 @@ def posed(scene: Scene, figure: Figure, second: bool, third: bool = False, other
         if found.pose and len(found.present()) == 1
         else acting_pose(() if third else scene.marks, states, second, other)
     )
+    if pose == STANDING and not (second or third or other) and looks_out(scene, found):
+        pose = LOOKING_OUT
     look = scene.look + (2 if third else int(second))
     single = not states.isdisjoint(NUMBERS)
     return replace(found, pose=pose, look=look, stout="fat" in states, single=single)
+
+
+def looks_out(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure of people who do nothing at the water looks out over it, and so turns his back to us."""
+    at_water = TERRAINS[scene.look] in WIDE_WATERS and scene.marks <= WITH_VIEW
+    return at_water and all(LABELS[index] in WITHOUT_TRADE for index in figure.present())
 
 
 def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str) -> Figure:

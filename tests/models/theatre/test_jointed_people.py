@@ -16,7 +16,7 @@ from installation.models.theatre.figure_atlas import Atlas, _in_one_lot
 from installation.models.theatre.figure_layout import extent_of
 from installation.models.theatre.further_figures import FURTHER_PEOPLE
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.jointed_body import BUILDS, STANDING, body_in, body_poses
+from installation.models.theatre.jointed_body import BUILDS, LOOKING_OUT, STANDING, body_in, body_poses
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.people import people
 from installation.models.theatre.person_cutting import HEMS, SLEEVES, TROUSERS, cut_person, standing_height
@@ -115,6 +115,24 @@ def test_the_hull_of_points_has_their_outer_corners_alone() -> None:
 def test_nobody_changes_clothes_while_the_sky_changes(theatre: Theatre, atlas: Atlas) -> None:
     dawn, night = (only(acting(theatre, atlas, subject="man", sky=sky).subjects) for sky in ("dawn", "night"))
     assert dawn.look == night.look
+
+
+def test_who_stands_alone_at_the_sea_turns_his_back(theatre: Theatre, atlas: Atlas) -> None:
+    poses = [
+        only(acting(theatre, atlas, *marks, subject=who, terrain=where).subjects).pose
+        for who, where, marks in (
+            ("woman", "sea", ()),
+            ("woman", "hills", ()),
+            ("woman", "sea", ("waving",)),
+            ("pirate", "sea", ()),
+        )
+    ]
+    assert poses == [LOOKING_OUT, STANDING, "waving", STANDING]
+
+
+def test_two_of_a_kind_have_different_looks(theatre: Theatre, atlas: Atlas) -> None:
+    looks = {one.look % people()["woman"].variants for one in acting(theatre, atlas, "three", subject="woman").subjects}
+    assert len(looks) == 3
 
 
 def test_looks_differ() -> None:
