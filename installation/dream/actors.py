@@ -63,7 +63,7 @@ _ALONE = _words(  # before an object they need an article: "walking the dog", bu
     "sweat unwind hitchhike moan complain chat talk gossip snooze hang"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
-_OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean")  # what things do, too
+_OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean wear")  # what things do, too
 _FOR_DOING = _words(  # things for doing something, which nobody does: "a washing machine"
     "washing-machine washing-line washing-powder washing-up sewing-machine knitting-needles walking-stick walking- "
     "sticks walking-shoes running-shoes running-water reading-glasses reading-lamp swimming-pool swimming-pools "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from installation.dream.english_forms import TIMES, located, plural_of, third_person
+from installation.dream.english_forms import TIMES, located, participle, plural_of, third_person
 from installation.models.figure_traits import trait
 from installation.text.glossary import ADVERB, VERB, WORD
 
@@ -113,6 +113,7 @@ _ABOVE_CHIMNEYS = ("smoke", "roof", "stork")  # beside which the word for a hear
 _ON_CLIFFS = ("lighthouse", "castle", "monastery")  # below which a rock is a cliff
 _THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which nobody plays
 _ANGLERS = frozenset(["man", "woman", "boy", "girl", "child", *PEOPLE])  # who fish where animals catch one
+_ALSO_NOUNS = ("fish", "plant", "paint", "water", "iron", "comb", "cook", "draw", "photograph", "saw", "repair", "rake")
 _HOWLERS = ("wolf", "coyote")
 _WORN_OR_GROWN = (
     "head",
@@ -369,10 +370,9 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
         return "with" if has else ""
     if doing.words == "drive" and following is not None and following.head in _RIDDEN:
         doing = replace(doing, words="ride")
-    if doing.words == "fish" and before is not None and before.head == "fisherman":
-        doing = replace(doing, words="stand")  # "fishes" beside him would be some
-    if doing.words == "fly" and is_plural and (following is None or following.kind != NP):
-        return "are flying"  # "fly" may be an insect
+    flies = doing.words == "fly" and is_plural and (following is None or following.kind != NP)
+    if flies or doing.words in _ALSO_NOUNS:
+        return f"{'are' if is_plural else 'is'} {participle(doing.words)}"
     verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
     return verb if is_plural or verb == BE else third_person(verb)
 
