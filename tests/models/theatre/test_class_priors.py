@@ -58,7 +58,7 @@ def test_a_subject_has_no_companion_of_its_own_kind(weights: Floats) -> None:
 
 
 def test_a_label_that_does_not_exist_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(class_priors.SUBJECT_HABITATS, "basilisk", "forest")
+    monkeypatch.setitem(class_priors._tables()["subject_habitats"], "basilisk", "forest")
     with pytest.raises(ValueError, match="no subject \\['basilisk'\\]"):
         class_priors.class_priors()
 
