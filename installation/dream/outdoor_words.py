@@ -55,6 +55,11 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
     (r"\bon (?:an?|the|our|my|his|her) (?:front |back )?door ?steps?\b", "beside a door"),
     (r"\b(?:an? |the )?orchards? of (?:old |young )?(\w+) trees\b", r"five \1 trees"),
     (r"\bslips? (?=under|into|past|through|away|by|out|between|across)", "goes "),
+    (r"\bbare (?:branch(?:es)?|boughs?|twigs?)\b", "bare tree"),
+    (r"\bfallen trees?\b", "log"),
+    (r"\b(?:stack|pile) of (?:fire)?wood\b", "six logs"),
+    (r"\bgutters (?=in|on|out)", "stands "),
+    (r"\bin paris\b", "beside the eiffel tower"),
     (r"\b(?:an? |the )?caravan of camels\b", "many camels in the desert"),
     (r"\bthe (?:smell|scent|taste|thought|memory|ghost) of (?=[a-z])", "the "),
     (

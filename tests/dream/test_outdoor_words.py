@@ -30,6 +30,8 @@ from installation.dream.outdoor_words import outdoors_named
         ("a clown's shoe in the mud", "a shoe in the mud"),
         ("an orchard of pear trees", "five pear trees"),
         ("pigeons rise from the square", "flying pigeons rise from the square"),
+        ("three crows on a bare branch", "three crows on a bare tree"),
+        ("a flower shop in Paris", "a shopfront beside the eiffel tower"),
         ("a fish in the sea", "a fish in the sea"),
     ],
 )
