@@ -67,7 +67,7 @@ from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, UNENCODED
 
-EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house", "mountains": "goat"}  # of places
+EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house"}  # of places
 STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), "queen", "mermaid", "swan"))
