@@ -12,7 +12,7 @@ from installation.models.interfaces import ABSENT, Floats, Latents, Point
 from installation.models.theatre.marks import BEGINS, KIND, PAPER, SET
 from installation.models.theatre.vocabulary import GROUP_SLICES, NUM_CLASSES, SUBJECTS
 
-EARLIER_SUBJECTS = (86, 111, 136, 152, 255, 327, 513)  # of each edition, "nobody" included
+EARLIER_SUBJECTS = (86, 111, 136, 152, 255, 327, 513, 545, 676)  # of each edition, "nobody" included
 SEVEN_DIGITS = (86, 111)  # editions with a shorter number of the second figure
 
 
