@@ -31,7 +31,7 @@ LIT = 0.42  # how much of the light the lit halves of leaves take on
 SEED = 41
 JOINTS = 8  # of a bough
 BLADES = 30
-GROWS, SELDOM = 7.0, 3.2  # how soon a side has a frame as z moves, and how late
+GROWS, SELDOM = 7.0, 3.4  # how soon a side has a frame as z moves, and how late
 BETWEEN = 0.54  # y above which boughs are, and below which the ground is, in units
 
 Bound = tuple[float, float, float, float]  # the top, bottom, left and right of a box, in units

@@ -16,7 +16,7 @@ SWAY, SLOW, QUICK = (0.34, 0.20), (2.3, 6.1), 0.05  # of edges, in strips; radia
 ROUGH = ((0.022, 43.0), (0.018, 89.0))  # of torn edges: in strips; radians per unit
 ONE_COLOUR = 0.86  # how much of the sky's change of colour is from strip to strip alone
 SHADOW, SHADOW_REACH = 0.16, 0.34  # what a strip takes from the light on the one below it; how far, in strips
-EDGE, TORN = 2.0, 0.26  # width of an edge in pixels; opacity of the pale core of paper along it
+EDGE, TORN = 2.0, 0.20  # width of an edge in pixels; opacity of the pale core of paper along it
 LOWEST = 0.03  # above the horizon, in units, where strips end
 
 
