@@ -110,7 +110,6 @@ ELSEWHERE = frozenset(
             "car",
             "train",
             "bus",
-            "tree",
             "grass",
             "fire",
             "campfire",

@@ -54,6 +54,7 @@ _OUTSIDE = frozenset(  # words that show a coach from outside
     ]
 )
 _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "kissing", "hugging", "running", "doctor"])
+_EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
 _SEATS = ("sofa", "bench", "armchair", "rocking chair", "chair")
 _HELD = ("book", "newspaper", "smartphone", "letter", "map", "headphones")
@@ -81,6 +82,8 @@ def on_seats(
     said = frozenset(words)
     named = named_figures(classes, marks)
     sitters = [one for one in named if one.label in PEOPLE]
+    if not sitters and said & _EVERYBODY:
+        sitters = [NamedFigure("group", "four")]
     if ON_SEATS not in known or not sitters or said & _STANDING:
         return None
     things = [one for one in named if one.label not in PEOPLE]

@@ -43,6 +43,8 @@ AT_TABLE = "at table"  # a mark
 ORDERS = ("", SECOND, THIRD, *FURTHER_ORDERS)
 _FURTHER_COUNTS = {"four": "three", "five": "six", "many": "six"}
 PEOPLE = jointed_people()
+BOARDS = ("box", "dartboard")  # figures that stand for games elsewhere
+OUTDOORS = trait("outdoors")
 SURROUNDING = ("campfire", "fireworks", "shore", "street")  # marks of what is around people
 FURNITURE = ("table", "chair", "bench", "stove", "lamp")  # there is a table with chairs anyway
 ON_TABLES = frozenset((*trait("on_tables"), *trait("food"), *trait("of_a_hand")))
@@ -91,7 +93,7 @@ def at_table(
     things = [one for one in named if one.label not in PEOPLE and one.label not in FURNITURE]
     if not sitters or not _sits(words, marks, sitters, things):
         return None
-    others = [one for one in things if one.label not in ON_TABLES]
+    others = [one for one in things if one.label not in (*ON_TABLES, *(BOARDS if GAMES & {*words} else ()))]
     laid = [one for one in things if one.label in ON_TABLES]
     laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(number_of_people, sitters)))]
     order = [*sitters[:2], *laid[:3], *others][: len(ORDERS)]
@@ -175,6 +177,7 @@ def _classes(classes: Mapping[str, str], words: Sequence[str], order: Sequence[N
     if order[0].paper:
         found["subject_colour"] = order[0].paper
     outside = not {"celestial", "weather"}.isdisjoint(kept) or not OUTSIDE.isdisjoint(words)
+    outside = outside or any(one.label in OUTDOORS for one in order)
     found.setdefault("terrain", "field" if outside else INDOORS)
     return found
 

@@ -83,3 +83,17 @@ def test_a_measure_of_something_is_no_place(text: str, plain: str, lexicon: Lexi
 )
 def test_an_hour_is_a_time_of_day(text: str, plain: str, lexicon: Lexicon) -> None:
     assert plain_english(text, lexicon) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a girl practising the violin", "a girl playing the violin"),
+        ("a man falling asleep on a bench", "a man sleeping on a bench"),
+        ("a woman trying on a hat", "a woman wearing a hat"),
+        ("four friends playing a board game", "four friends playing a boardgame"),
+        ("my grandmother and I", "my grandmother and a child"),
+    ],
+)
+def test_doings_of_everyday_are_read_as_what_is_seen(text: str, read: str) -> None:
+    assert without_idioms(text).text == read
