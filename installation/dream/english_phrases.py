@@ -113,6 +113,7 @@ _ABOVE_CHIMNEYS = ("smoke", "roof", "stork")  # beside which the word for a hear
 _ON_CLIFFS = ("lighthouse", "castle", "monastery")  # below which a rock is a cliff
 _THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which nobody plays
 _ANGLERS = frozenset(["man", "woman", "boy", "girl", "child", *PEOPLE])  # who fish where animals catch one
+_BUILT = ("snowman", "sandcastle", "nest", "house", "castle", "tower", "kite", "paper plane", "doll", "hut")
 _ALSO_NOUNS = ("fish", "plant", "paint", "water", "iron", "comb", "cook", "draw", "photograph", "saw", "repair", "rake")
 _HOWLERS = ("wolf", "coyote")
 _WORN_OR_GROWN = (
@@ -329,6 +330,8 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index : index + 1] = [replace(doing, words=_AFTER[doing.words]), whom]
         elif doing.words == "cook" and is_bare(what) and what.head in _MENDED:
             found[index] = replace(doing, words="repair")
+        elif doing.words == "cook" and is_bare(what) and what.head in _BUILT:
+            found[index] = replace(doing, words="build")
         elif doing.words in _CROSSING and what.role in _OVER and what.head == "bridge":
             found[index : index + 2] = [replace(doing, words="walk" if doing.words == "walk across" else doing.words)]
             found.insert(index + 1, replace(what, role="on"))
@@ -371,7 +374,7 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
     if doing.words == "drive" and following is not None and following.head in _RIDDEN:
         doing = replace(doing, words="ride")
     flies = doing.words == "fly" and is_plural and (following is None or following.kind != NP)
-    if flies or doing.words in _ALSO_NOUNS:
+    if flies or doing.words in _ALSO_NOUNS or (doing.words == "watch" and is_plural):
         return f"{'are' if is_plural else 'is'} {participle(doing.words)}"
     verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
     return verb if is_plural or verb == BE else third_person(verb)
