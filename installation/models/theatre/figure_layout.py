@@ -42,6 +42,7 @@ SUNK = 0.045  # share of the square that is below the foot line, where the neare
 FOOTPRINT, SINKS = 0.6, 0.5  # share of a figure's half width that stands on the ground; how far its lower side sinks
 DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, because it is farther away
 ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
+TURNS_ON_STAGE = 2000  # how soon an audience sees a figure turn round in the middle: hardly ever edgewise
 FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
 WATERS = ("sea", "lake", "island")  # and on the water, unless they come ashore
 FEET = 0.96  # y of the feet of most figures in their square
@@ -280,7 +281,7 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     x = middle - on_side * (companion_half + gap / 2)
     companion_x = middle + on_side * (half + gap / 2)
 
-    facing = torch.tanh(120 * towards)
+    facing = torch.tanh((TURNS_ON_STAGE if scene.staged else 120) * towards)
     facing = torch.where(facing.abs() < 0.06, torch.where(facing < 0, -0.06, 0.06), facing)
     paired_facing = torch.where(on_side < 0, 1.0, -1.0)  # the subject looks at its companion
     facing = torch.where(paired > 0.5, paired_facing, facing)

@@ -37,8 +37,9 @@ FILL = 0.94  # of the square's side that the longer side of a glyph takes
 FLOOR = 2  # free pixels below it
 GAP = 0.012  # of the side: wider openings in a glyph's outline remain openings
 RIM = 0.042  # of the side: lines so near to the edge are the sheet's own edge
-FOLDS = Folds(directions=9, leaning=0.36, smoothness=3.0, steepness=1.4)
-DARKER = 0.45  # a line's colour, relative to its paper's
+FOLDS = Folds(directions=8, leaning=0.46, smoothness=2.4, steepness=1.6)
+DARKER = 0.52  # a line's colour, relative to its paper's
+LESSER_SHADE, LINE_SHADE, SHADE_REACH = 0.14, 0.36, 2.6  # of smaller parts; beside lines, and over how many pixels
 
 
 def glyph_extent(figure: FurtherFigure, fonts: Path) -> tuple[float, float]:
@@ -61,7 +62,10 @@ def cut_glyph(figure: FurtherFigure, fonts: Path) -> CutSheet:
     small = _silhouette(reduced(ink) > 0, figure.open)
     edge = ndimage.distance_transform_edt(np.pad(small, 1))[1:-1, 1:-1]
     distances = signed_distances(_enlarged(edge > 1) | ink)
-    rest = np.concatenate([folded(small, FOLDS), _painted(figure, reduced(ink & _enlarged(edge > RIM * SIDE)))])
+    lines = reduced(ink & _enlarged(edge > RIM * SIDE))
+    parts = small & (lines < 0.5)
+    rest = np.concatenate([folded(parts, FOLDS), _painted(figure, lines)])
+    rest[2] = _shaded(parts, small)
     return cropped(distances, small, rest)
 
 
@@ -72,6 +76,19 @@ def _painted(figure: FurtherFigure, lines: Shades) -> Shades:
     painted = np.zeros((9, SIDE, SIDE), np.float32)
     painted[1:5] = np.array([*colour, 1.0])[:, None, None] * lines
     return painted
+
+
+def _shaded(parts: Mask, sheet: Mask) -> Shades:
+    """How dark each place is: a little beside the lines, and the smaller parts more than the largest one."""
+    from scipy import ndimage
+
+    regions, count = ndimage.label(parts)
+    sizes = np.bincount(regions.ravel(), minlength=count + 1)
+    sizes[0] = 0
+    tones = np.where(sizes == sizes.max(), 0.0, LESSER_SHADE).astype(np.float32)
+    near = np.exp(-ndimage.distance_transform_edt(parts | ~sheet) / SHADE_REACH)
+    shaded: Shades = ((tones[regions] + LINE_SHADE * near) * sheet).astype(np.float32)
+    return shaded
 
 
 def _drawn(figure: FurtherFigure, fonts: Path) -> Mask:

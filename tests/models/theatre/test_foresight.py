@@ -35,7 +35,7 @@ def test_things_are_cut_before_they_are_painted(
     cutting = Foresight(own._atlas).foresee(point)
     assert cutting is not None
     cutting.result()
-    monkeypatch.setattr(figure_atlas, "_glyph_layer", None)
+    monkeypatch.setattr(figure_atlas, "_cut_layer", None)
     own.paint(point, (36, 64))
 
 
