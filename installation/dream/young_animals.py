@@ -43,6 +43,8 @@ _MOTHER = re.compile(
     r"\b(?:its|their|his|her|the) (?:mother|mum|mom|mummy|mommy|mama|parent|mother bird)\b", re.IGNORECASE
 )
 
+_BEHIND = re.compile(r"\b(?:(?:walk|swim|runn|waddl|swimm|trott|hurry|march)ing )?(?:behind|after) $", re.IGNORECASE)
+
 
 def with_mothers(text: str) -> str:
     """An English text in which the mother of young animals is a large animal of their kind."""
@@ -51,7 +53,8 @@ def with_mothers(text: str) -> str:
         return text
     kinds = (_mother_of(found) for found in _PAIR.finditer(text))
     kind = next((one for one in kinds if one), "")
-    return f"{text[: mother.start()]}a huge {kind}{text[mother.end() :]}" if kind else text
+    before = _BEHIND.sub("following ", text[: mother.start()])
+    return f"{before}a huge {kind}{text[mother.end() :]}" if kind else text
 
 
 def _mother_of(found: re.Match[str]) -> str:
