@@ -9,7 +9,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "theatre"
 FILE = FOLDER / "figure_traits.toml"
-LIKE = ("glyph_figures.toml", "further_people.toml", "further_glyphs.toml", "outlined_figures.toml")
+LIKE = (
+    *("glyph_figures.toml", "further_people.toml", "further_glyphs.toml"),
+    *("outlined_figures.toml", "further_outlines.toml"),
+)
 
 
 def trait(name: str) -> tuple[str, ...]:

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 PEOPLE_FILE = "further_people.toml"
-FILES = ("further_figures.toml", "glyph_figures.toml", PEOPLE_FILE, "further_glyphs.toml", "outlined_figures.toml")
+FILES = (
+    "further_figures.toml",
+    "glyph_figures.toml",
+    PEOPLE_FILE,
+    "further_glyphs.toml",
+    "outlined_figures.toml",
+    "further_outlines.toml",
+)
 
 
 class FurtherFigure(NamedTuple):
