@@ -16,13 +16,13 @@ LIKE = (
 
 
 def trait(name: str) -> tuple[str, ...]:
-    """The figures of a row of the table, and those of the tables LIKE that are like one of them.
+    """The figures of a row of the table, and those of the tables LIKE that are like one of them, in steps.
 
     Raises:
         KeyError: There is no such row.
     """
     named = tuple(_named(name, _rows()))
-    return *named, *(glyph for glyph, like in _likes().items() if like in named and glyph not in named)
+    return *named, *(name for name, kin in _likes().items() if name not in named and not kin.isdisjoint(named))
 
 
 @cache
@@ -33,10 +33,17 @@ def jointed_people() -> frozenset[str]:
 
 
 @cache
-def _likes() -> Mapping[str, str]:
-    """The figures of LIKE, with those that they are like."""
+def _likes() -> Mapping[str, frozenset[str]]:
+    """The figures of LIKE, with those that they are like, and all that these are like in turn."""
     tables = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in LIKE]
-    return {name: row["like"] for rows in tables for name, row in rows.items()}
+    like = {name: row["like"] for rows in tables for name, row in rows.items()}
+    return {name: frozenset(_chain(name, like)) for name in like}
+
+
+def _chain(name: str, like: Mapping[str, str]) -> Iterator[str]:
+    while name in like:
+        name = like[name]
+        yield name
 
 
 @cache

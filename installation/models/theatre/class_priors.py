@@ -115,8 +115,11 @@ def _by_subject(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str,
 
 def _with_further(rows: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """The rows of subjects with those of the further figures: their own, or that of the figure that each is like."""
-    likes = {name: rows[further.like] for name, further in FURTHER.items() if further.like in rows}
-    return likes | rows
+    found = dict(rows)
+    for name, further in FURTHER.items():  # in the order of the tables: what one is like stands before it
+        if further.like in found:
+            found.setdefault(name, found[further.like])
+    return found
 
 
 def _row(group: Group, weights: Mapping[str, float], default: float) -> Floats:

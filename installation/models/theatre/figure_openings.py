@@ -20,6 +20,9 @@ class Seat(NamedTuple):
 
 SEATS = {  # of figures that have another place than their top
     "chair": Seat(0.56, 1.5),
+    "stool": Seat(0.06, 1.5),
+    "deckchair": Seat(0.70, 1.4),
+    "hammock": Seat(0.66, 1.2),
     "horse": Seat(0.40, 1.0),
     "camel": Seat(0.35),
     "elephant": Seat(0.12),
