@@ -88,7 +88,7 @@ _VERBS = {
     "waiting": "wait",
 }
 MUTUAL = ("embracing", "dancing", "fighting")  # acts in which both do the same
-BEDS = ("bed", "sofa", "bench", "sled", "rocking chair", "armchair")
+BEDS = ("bed", "sofa", "bench", "sled", "rocking chair", "armchair", "hammock", "deckchair")
 _NEEDS = {  # words of which one has to follow
     "dancing": ("with",),
     "lying": ("in", "on", "inside"),

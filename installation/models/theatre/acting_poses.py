@@ -43,7 +43,9 @@ SECOND: Mapping[str, str] = {  # marks -> the pose of the second
     "fighting": "arguing",
     "leaping": "jumping",
 }
-SAT_ON = ("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair")  # before which people sit
+SAT_ON = (  # before which people sit
+    *("bench", "chair", "sofa", "rocking chair", "armchair", "throne", "wheelchair", "stool", "deckchair", "hammock"),
+)
 SEATED_ON = (*SAT_ON, "swing")  # on which they sit whatever words say
 HELD = "held"  # a mark
 CYCLES = {  # on which people sit with their hands at a bar, and their pose there

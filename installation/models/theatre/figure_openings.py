@@ -28,6 +28,8 @@ SEATS = {  # of figures that have another place than their top
     "elephant": Seat(0.12),
     "boat": Seat(0.80),
     "ship": Seat(0.72),
+    "raft": Seat(0.80),
+    "viking ship": Seat(0.62),
     "bridge": Seat(0.45),
     "hand": Seat(0.30),
     "tree": Seat(0.30),
