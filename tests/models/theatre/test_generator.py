@@ -38,7 +38,7 @@ def test_it_has_897_classes_in_nine_groups(theatre: Theatre) -> None:
         "tint": "no tint",
         "celestial": "empty sky",
         "weather": "clear",
-        "subject": 799"nobody",
+        "subject": "nobody",
         "subject_colour": "ink",
         "companion": "alone",
         "detail": "nothing more",
