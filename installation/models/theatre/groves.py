@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -166,9 +167,14 @@ def _strip(kind: str, of_picture: int, finer: int, device: torch.device) -> Stri
 
 def _softened(cover: Plane, light: Plane, finer: int) -> tuple[Plane, Plane]:
     """Coverage and light averaged over a pixel of the picture, in which a strip is looked up without any smoothing."""
-    from scipy import ndimage
-
     if finer < 2:
         return cover, light
-    share = ndimage.uniform_filter(cover, finer)
-    return share, ndimage.uniform_filter(cover * light, finer) / np.maximum(share, 1e-3)
+    share, lit = (_averaged(plane, finer | 1) for plane in (cover, cover * light))
+    return share, lit / np.maximum(share, np.float32(1e-3))
+
+
+def _averaged(plane: Plane, pixels: int) -> Plane:
+    """The means over squares of so many pixels, an odd number."""
+    values = torch.from_numpy(plane)[None, None]
+    mean: Plane = F.avg_pool2d(values, pixels, 1, pixels // 2)[0, 0].numpy()
+    return mean
