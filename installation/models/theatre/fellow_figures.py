@@ -16,7 +16,8 @@ from installation.models.theatre.figure_layout import Figure, extent_of
 from installation.models.theatre.furniture import ON_TABLES, Things, still_life
 from installation.models.theatre.groups import shares_of
 from installation.models.theatre.scene import Ridges, Scene
-from installation.models.theatre.third_figure import STACKED, Group, Stage
+from installation.models.theatre.stacked_figures import Group
+from installation.models.theatre.third_figure import STACKED, Stage
 
 SMALLEST = 0.11  # least height of one, in units: smaller ones are not made out across a room
 

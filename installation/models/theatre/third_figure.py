@@ -41,7 +41,7 @@ from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import NEARER
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
-from installation.models.theatre.stacked_figures import on_third
+from installation.models.theatre.stacked_figures import Group, on_third
 from installation.models.theatre.stage_room import room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 from installation.models.theatre.whereabouts import SUBMERGED, settle
@@ -69,17 +69,6 @@ IN_SKY = 0.46  # y of the feet of one at home in the air
 SIZES = {"huge figure": 1.6, "tiny figure": 0.5}  # of a third, relative to the usual one
 LOOSE, DENSE, DENSEST = 1.05, 0.6, 0.3  # from one of few, many, or a crowd of the third to the next, in their widths
 BACK = 0.012  # how much higher a place stands
-
-
-class Group(NamedTuple):
-    """The figures of a pair, those behind, the subjects and those in front, with their cords; and the third ones."""
-
-    behind: tuple[Figure, ...]
-    subjects: tuple[Figure, ...]
-    in_front: tuple[Figure, ...]
-    cords: tuple[Cord, ...]
-    third: tuple[Figure, ...]
-    third_first: bool
 
 
 def with_third(
@@ -114,7 +103,9 @@ def with_third(
     third = stage.sized(subject, *(one for one in companions[-1:] if one.present()))
     third = posed(scene, third, second=False, third=True)
     if companions and ON_THIRD in scene.marks and not stage.flies:
-        return on_third(stage, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))
+        x = 0.5 + 0.4 * (subject.x - 0.5)
+        third = replace(stage.placed(third, x, torch.ones_like(x)), before=False)
+        return on_third(scene, atlas, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))
     if props and not scene.marks & set(STACKED):
         return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
     if companions and "on" in scene.marks and companions[-1].present():
