@@ -170,7 +170,8 @@ def _softened(cover: Plane, light: Plane, finer: int) -> tuple[Plane, Plane]:
     if finer < 2:
         return cover, light
     share, lit = (_averaged(plane, finer | 1) for plane in (cover, cover * light))
-    return share, lit / np.maximum(share, np.float32(1e-3))
+    seen: Plane = (lit / share.clip(min=1e-3)).astype(np.float32)
+    return share, seen
 
 
 def _averaged(plane: Plane, pixels: int) -> Plane:
