@@ -20,6 +20,7 @@ INDOOR_HALO = 0.35  # of it, before a wall
 MANY_HALO = 0.4  # of it, behind the last rank of many
 DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
 MIST_GIVES = 1.5  # share that it makes up of the difference in luma that is missing (see `FigureColours`)
+UNSEEN = 0.003  # difference in luma that nobody misses
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its width, in units
 
@@ -27,6 +28,8 @@ BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its wi
 def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
     """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
     scene, figure, canvas = placed.scene, placed.figure, placed.context.canvas
+    if colours.missing is not None and float(colours.missing.abs().max()) < UNSEEN:
+        return
     half, height, middle = placed.span()
     reach = HALO_ON_STAGE if scene.staged else HALO_REACH
     across, up = half + reach, 0.5 * height + reach
