@@ -32,6 +32,9 @@ _ARTICLES = {  # before nouns that are function words, too: Dutch "meer"
     "pt": ("o", "os", "um", "uma"),
 }
 
+_COMPOUNDING = ("de", "nl", "sv")  # languages that write compounds as one word
+SHORTEST_BEGINNING, SHORTEST_END = 3, 4  # letters of the parts of a compound
+
 
 class Named(NamedTuple):
     """A word or phrase that names something: from `start` to `end` of the parts of its text, which has it as `text`."""
@@ -68,8 +71,19 @@ def spaced_names(
     for index in open_words:
         if index not in near and (meanings := lexicon.names.get(words[index].lower())):
             near[index] = Match(words[index].lower(), meanings, 1.0)
+    if language in _COMPOUNDING:
+        for index in open_words:
+            end = _end_of_compound(words[index].lower(), language, own) if index not in near else ""
+            if end:
+                near[index] = listed_match(language, end, own[end], lexicon)
     found += [Named(index, index + 1, words[index].lower(), match) for index, match in near.items() if match.meanings]
     return words, sorted(found)
+
+
+def _end_of_compound(word: str, language: str, own: Mapping[str, tuple[Meaning, ...]]) -> str:
+    """The listed noun in which a compound ends, which says what it is: "Bauernhaus" is a "haus"; "" if none does."""
+    tails = (word[start:] for start in range(SHORTEST_BEGINNING, len(word) - SHORTEST_END + 1))
+    return next((form for tail in tails for form in word_forms(tail, language) if form in own), "")
 
 
 def unspaced_names(
