@@ -140,6 +140,12 @@ def _with_noun(rest: str, before: str) -> str:
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
 
 
+def _with_number(rest: str, before: str) -> str:
+    """A corrected wish whose number alone is corrected: "a cat with three, no, two tails"; "" if that is not so."""
+    said = _LAST_NUMBER.search(before)
+    return f"{before[: said.start()].rstrip(' ,')} {rest}" if said and _NUMBER.match(rest) else ""
+
+
 def _with_place(rest: str, before: str) -> str:
     """A corrected wish whose correction begins with a place: "a rocket to the moon, no, to Mars"."""
     preposition = _PLACE.match(rest)
@@ -149,6 +155,8 @@ def _with_place(rest: str, before: str) -> str:
     return f"{before[: said[-1]]}{rest}" if said else rest
 
 
+_NUMBER = re.compile(r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE)
+_LAST_NUMBER = re.compile(rf"\b{_NUMBER.pattern}[\s,.;\u2026-]*$", re.IGNORECASE)
 _GOING_ON = (
     "and",
     "now",
@@ -235,7 +243,8 @@ class _Rules:
             if within and len(word.split()) == 1 and word not in ("no", "nein", "non"):
                 continue  # "the king is actually a frog"
             if self.names_something(rest):
-                return _with_place(_with_noun(rest, text[: found.start()]), text[: found.start()] + " ")
+                before = text[: found.start()]
+                return _with_number(rest, before) or _with_place(_with_noun(rest, before), before + " ")
         return text
 
     def wanted_part(self, clause: str, unwanted: list[str], first: bool) -> str:
