@@ -4,11 +4,11 @@
     python -m tests.bench.picture_sheets shuffle BEFORE AFTER --out DIR
     python -m tests.bench.picture_sheets table
 
-A picture is painted in the size that a show generates on two cores, and enlarged as its stage enlarges it. Each has its
+A picture is painted in the size that a show generates on four cores, and enlarged as its stage enlarges it. Each has its
 prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
-who work on the world, as are the later prompts `fresh`. The sets `first` to `seventh` were written and judged
+who work on the world, as are the later prompts `fresh`. The sets `first` to `eighth` were written and judged
 by people who had no part in the work, each later one after what the one before had shown was mended. The sets `placed`
 and `placed_fresh` are about relations, places and everyday scenes, for those who work on them.
 
@@ -50,7 +50,7 @@ STEPS = 24
 COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 3, 26, 19, 76
 BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
 HALVES = (
-    *("frozen", "tune", "fresh", "first", "second", "third", "fourth", "fifth", "sixth", "seventh"),
+    *("frozen", "tune", "fresh", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
     *("placed", "placed_fresh"),
 )
 VERDICTS = ("full", "partly", "missing", "contradicted")
@@ -165,9 +165,19 @@ def draw_sheet(tiles: Sequence[tuple[Path, str, str]], path: Path) -> None:
         x, y = index % COLUMNS * width, index // COLUMNS * (height + below)
         with Image.open(picture) as image:
             sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (x, y))
-        pen.text((x + 6, y + height + 2), text, fill=INK, font=font_for(text))
+        font = font_for(text)
+        pen.text((x + 6, y + height + 2), shortened(text, font, width - 12), fill=INK, font=font)
         pen.text((x + 6, y + height + LINE), notice[:NOTICE_LETTERS], fill=PALE, font=font_for(notice))
     sheet.save(path, quality=86)
+
+
+def shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+    """As much of a line as so many pixels hold."""
+    if font.getlength(text) <= width:
+        return text
+    while font.getlength(f"{text}\u2026") > width:
+        text = text[:-1].rstrip()
+    return f"{text}\u2026"
 
 
 def font_for(text: str) -> ImageFont.FreeTypeFont:
