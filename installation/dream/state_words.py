@@ -28,7 +28,8 @@ KINDS = {
 }
 SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
 JOINTED = jointed_people()  # people who are drawn in the pose of what they do
-RESTERS = SITTERS | frozenset(trait("folds_legs"))  # who lies down
+_BEASTS = frozenset(trait("folds_legs"))
+RESTERS = SITTERS | _BEASTS  # who lies down
 KIND_OF = {state: kind for kind, states in KINDS.items() for state in states}
 EXCLUDED = {"four": SURFACES, "five": AIRS, "tiny figure": SHAPES}  # marks of a figure and the states that they exclude
 EXCLUDED_SECOND = {  # marks of the first figure, and states of the second
@@ -236,6 +237,11 @@ MATERIALS = {  # words before a figure that name the colour of what it is made
 }
 
 
+def _does(label: str, state: str) -> bool:
+    """Whether a figure is drawn in the pose of what it does: people are, and animals that run."""
+    return label in JOINTED or (state == "running" and label in _BEASTS)
+
+
 def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: str) -> tuple[str, ...]:
     """The states that a text says of a figure, at most one of each kind.
 
@@ -245,14 +251,14 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
         span: Where the figure's name begins and ends.
         label: Of the figure.
     """
-    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED)]
+    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED | _BEASTS)]
     if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
         found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}
     for state in found:
         if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):
             continue
-        if state in DONE and label not in JOINTED:
+        if state in DONE and not _does(label, state):
             continue
         if state in _OF_THE_LIVING and label in _LIFELESS:
             continue  # "the boats sleep"
@@ -263,7 +269,9 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
 
 def states_after(words: Sequence[str], end: int, label: str) -> tuple[str, ...]:
     """The states that a text says of a figure `label` behind its name, which ends at `end`."""
-    return tuple(_after(words, end, label in JOINTED))
+    return tuple(
+        state for state in _after(words, end, label in JOINTED | _BEASTS) if state not in DONE or _does(label, state)
+    )
 
 
 def is_pattern(word: str) -> bool:

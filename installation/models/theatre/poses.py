@@ -34,6 +34,7 @@ TRUNK = 0.62  # share of its widest row that a row of an animal's trunk fills at
 LEAST_LEGS, LEGS_SHOWN = 0.16, 0.24  # share of an animal's height that is legs, at least; of them that is seen
 LEAST_LEG, STRIDE = 0.045, 0.10  # width of a leg; how much farther ahead its foot is if it strides, in sides
 SLEEPING = "sleeping"  # a state of who lies
+RUNNING, GALLOP = "running", -0.15  # a state; how far an animal that runs leans, its front raised, in radians
 SITTERS = tuple(label for label in (*trait("people"), "queen") if label not in trait("shaped_people"))
 BEASTS = trait("folds_legs")
 ABOVE_GROUND = ("at", "flying", "peak", "over sky", "on sky")
@@ -121,7 +122,7 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
     label = LABELS[kinds[0]]
     if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATED_ON):
         return replace(figure, pose=SEATED)
-    if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
+    if not {SITTING, KNEELING, LYING, SLEEPING, RUNNING} & {*states}:
         return figure
     if not scene.marks.isdisjoint(BOUND) or not (scene.marks.isdisjoint(HELD_UP) or not second):
         return figure
@@ -130,8 +131,9 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
     rests = LYING in states or (SLEEPING in states and not {SITTING, KNEELING} & {*states})
     if label in SITTERS:
         return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
-    folds = rests and elevation(label, staged=True) < AIRBORNE and label not in DIVERS
-    return replace(figure, pose=FOLDED) if folds and label in BEASTS else figure
+    if label not in BEASTS or elevation(label, staged=True) >= AIRBORNE or label in DIVERS:
+        return figure
+    return replace(figure, pose=FOLDED) if rests else replace(figure, turn=GALLOP)
 
 
 @cached_constant
