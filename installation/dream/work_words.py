@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from installation.dream.act_words import forms
@@ -140,6 +141,7 @@ _MADE = {  # words for what is worked on, and what shows it
 _REPLACED = ("wardrobe", "dartboard", "washing line")  # figures that stand for such words elsewhere
 _BARBERS = frozenset(["hair", "barber", "hairdresser", "beard", "fringe"])
 _OF_CUSTOMERS = {
+    "man's": "man",
     "woman's": "woman",
     "girl's": "child",
     "child's": "child",
@@ -176,6 +178,15 @@ class AtWork(NamedTuple):
     shown: frozenset[str]
 
 
+def _customer(words: Sequence[str]) -> str:
+    """Whose hair is cut: "an old man's hair"; a man where words do not say it."""
+    for before, word in pairwise(("", *words)):
+        if word in _OF_CUSTOMERS:
+            customer = _OF_CUSTOMERS[word]
+            return f"old {customer}" if before in ("old", "elderly") and customer in ("man", "woman") else customer
+    return "man"
+
+
 def at_work(
     classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
 ) -> AtWork | None:
@@ -208,8 +219,11 @@ def at_work(
     made = next((_MADE[word] for word in words if word in _MADE), "")
     if made and verb != "photograph" and not (things and things[0].label != made):
         things = [NamedFigure(made)]
-    if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words) and len(workers) == 1 and not several:
-        workers.append(NamedFigure(next((_OF_CUSTOMERS[word] for word in words if word in _OF_CUSTOMERS), "man")))
+    if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words):
+        customer = _customer(words)
+        workers.sort(key=lambda one: one.label == customer)  # who cuts comes first
+        if len(workers) == 1 and not several:
+            workers.append(NamedFigure(customer))
     if not work.tool and not things and "bending" in marks:
         return None
     tool = [NamedFigure(work.tool)] if work.tool else []

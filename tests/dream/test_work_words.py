@@ -27,6 +27,7 @@ def reader() -> TextReader:
         ("a boy brushing his teeth", "boy", {"second toothbrush", "bathroom"}),
         ("a woman knitting by the fire", "woman", {"second ball of wool", "campfire"}),
         ("the barber cuts a man's hair", "man", {"second man", "third scissors"}),
+        ("a barber cutting an old man's hair", "man", {"second old man", "third scissors"}),
         ("two men carrying a sofa", "man", {"two", "second sofa"}),
         ("two women washing clothes", "woman", {"two", "second t-shirt", "third sponge"}),
         ("three boys reading comics", "boy", {"three", "second book", "held"}),
