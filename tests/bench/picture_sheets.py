@@ -4,9 +4,9 @@
     python -m tests.bench.picture_sheets shuffle BEFORE AFTER --out DIR
     python -m tests.bench.picture_sheets table
 
-A picture is painted in the size that a show generates on four cores, and enlarged as its stage enlarges it. Each has its
-prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
-contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
+A picture is painted in the size that a show generates on four cores, and enlarged as its stage enlarges it. Each has
+its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or contradicted
+(something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
 who work on the world, as are the later prompts `fresh`. The sets `first` to `eighth` were written and judged
 by people who had no part in the work, each later one after what the one before had shown was mended. The sets `placed`
