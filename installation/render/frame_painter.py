@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from installation.core.os_support import cores
 from installation.models.capabilities import GraphCapturable, PendingPictures, Truncatable
 from installation.models.interfaces import Generator, Latents, Picture, Point, Size, match_layers
 from installation.render.interfaces import RendererConfig
@@ -200,7 +199,7 @@ def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
     if not generator.resolution_free:
         return None
     across, down = config.aspect
-    height = config.models.height_on(config.place.device, cores())
+    height = config.models.height_on(config.place.device, config.cores)
     return height, max(1, round(height * across / down))
 
 

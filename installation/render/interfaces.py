@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
+from installation.core.os_support import cores
 from installation.models import default_place
 from installation.models.capabilities import Transitions
 from installation.models.interfaces import ModelPlace, Point, WorkQueue
@@ -118,6 +119,7 @@ class RendererConfig:
         leads: Report the latents of every frame, for shows that follow.
         camera: How far the camera of a generator with a stage moves, 0..1.
         transitions: How its scenes change.
+        cores: Of the machine on which the show plays, or played; they decide how large its frames are.
     """
 
     models: ModelSettings
@@ -132,3 +134,4 @@ class RendererConfig:
     leads: bool = False
     camera: float = 0.0
     transitions: Transitions = "blend"
+    cores: int = field(default_factory=cores)

@@ -24,6 +24,7 @@ from installation.core.messages import (
     StoredPicture,
     Trigger,
 )
+from installation.core.os_support import cores
 from installation.core.speech_messages import (
     AudioStarted,
     LineWritten,
@@ -505,5 +506,5 @@ def _journal(options: RunOptions, stage: Stage) -> Journal | None:
         return None
     settings = options.show.journal
     show = options.show.model_dump(mode="json", exclude=WITH_SECRETS)
-    about = {"name": options.name, "seed": options.seed, "size": list(stage.size), "show": show}
+    about = {"name": options.name, "seed": options.seed, "size": list(stage.size), "show": show, "cores": cores()}
     return Journal(options.journal, settings.words, settings.max_megabytes, about)

@@ -20,6 +20,7 @@ from typing import Any
 
 from installation.core.errors import Rejected, ShowError
 from installation.core.messages import FIRST_TAKE, Direction, FrameReady, Modulation, SetParam, Trigger
+from installation.core.os_support import cores
 from installation.core.params import PARAMS, coerce, default_values
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
@@ -73,6 +74,7 @@ class Performance:
     size: tuple[int, int]  # width and height of the stage
     seed: int
     record: JournalRecord
+    cores: int  # of the machine on which it was played
 
 
 def read_performance(journal: Path) -> Performance:
@@ -88,7 +90,8 @@ def read_performance(journal: Path) -> Performance:
         seed = ModelSettings.model_validate({"seed": record.metadata["seed"]}).seed
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it belongs to.") from None
-    return Performance(show, size, seed, record)
+    played_on = record.metadata.get("cores")
+    return Performance(show, size, seed, record, played_on if isinstance(played_on, int) and played_on > 0 else cores())
 
 
 def _frames(place: ModelPlace, performance: Performance) -> Iterator[tuple[FrameReady, Picture]]:
@@ -114,6 +117,7 @@ def renderer_config(place: ModelPlace, performance: Performance, start: Renderer
         latents=start.latents,
         camera=performance.show.look.camera,
         transitions=performance.show.look.transitions,
+        cores=performance.cores,
     )
 
 

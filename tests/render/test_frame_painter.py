@@ -38,6 +38,12 @@ def test_frames_of_a_resolution_free_generator_fill_the_stage() -> None:
     assert frame_size(FakeGenerator(), replace(CONFIG, aspect=(3, 4))) == (90, 68)
 
 
+def test_frames_are_as_large_as_the_machine_of_the_show_paints_them_if_the_show_does_not_say() -> None:
+    config = replace(CONFIG, models=ModelSettings(generator="fake", device="cpu"))
+    assert frame_size(FakeGenerator(), replace(config, cores=2)) == (288, 512)
+    assert frame_size(FakeGenerator(), replace(config, cores=4)) == (432, 768)
+
+
 def test_frames_of_other_generators_have_their_native_size() -> None:
     assert frame_size(small_biggan(), CONFIG) is None
 
