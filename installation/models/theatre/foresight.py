@@ -1,4 +1,4 @@
-"""Paints the scene that a walk leads to once, tiny and in a thread, so that no frame has to wait for what it cuts.
+"""Casts the figures of the scene that a walk leads to, in a thread, so that no frame has to wait for what is cut.
 
 The people of a scene are cut in the pose of what they do, and things of glyphs when they are shown for the first time;
 both are kept.
@@ -11,14 +11,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import torch
 
 from installation.models.interfaces import Latents, Point
-from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.camera import STAGE
 from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figures import cast_figures
 from installation.models.theatre.marks import FIRST
+from installation.models.theatre.outlines import sheets_as
+from installation.models.theatre.planes import flat_planes
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES
 
-TINY = (18, 32)  # pixels of the picture that nobody sees
+TINY = (18, 32)  # pixels of the picture whose figures are cast; it is never painted
 GROUPS_ON_STAGE = ("terrain", "subject", "companion")  # of classes that say who is on stage, in which look
 
 
@@ -48,5 +51,7 @@ class Foresight:
 def cut_figures(point: Point, atlas: Atlas) -> None:
     """Cut all figures of one scene, each person in its pose, as an audience will see them."""
     latents = Latents(torch.from_numpy(point.z).float(), torch.from_numpy(point.classes).float())
-    grid = PixelGrid(*TINY, torch.device("cpu"))
-    paint_scene(Scene(latents, grid, 0.0, 1.0, staged=True), atlas)
+    scene = Scene(latents, PixelGrid(*TINY, torch.device("cpu")), 0.0, 1.0, staged=True)
+    for cast in cast_figures(flat_planes(scene)[STAGE], atlas):
+        for role in cast.roles:
+            sheets_as(role.figure, atlas)
