@@ -13,6 +13,7 @@ from installation.dream.table_words import (
     kept_marks,
     marks_of_figures,
     named_figures,
+    without_figures,
 )
 
 ON_SEATS = "on seats"  # a mark
@@ -111,8 +112,7 @@ def _seated(
     more: Sequence[str],
 ) -> OnSeats:
     order = order[: len(ORDERS)]
-    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
-    found = {**kept, "subject": order[0].label, "terrain": INDOORS}
+    found = {**without_figures(classes), "subject": order[0].label, "terrain": INDOORS}
     states = [state for state in ("sleeping",) if {state, f"second {state}"} & {*marks}]
     where = tuple(dict.fromkeys((*kept_marks(marks), *more)))
     return OnSeats(found, (*marks_of_figures(order, known), *states, *where, ON_SEATS), _COACH_WORDS | {"window"})

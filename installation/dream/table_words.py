@@ -172,11 +172,10 @@ def _expected(words: Sequence[str], laid: Sequence[NamedFigure], number: int) ->
 
 
 def _classes(classes: Mapping[str, str], words: Sequence[str], order: Sequence[NamedFigure]) -> dict[str, str]:
-    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
-    found = {**kept, "subject": order[0].label}
+    found = {**without_figures(classes), "subject": order[0].label}
     if order[0].paper:
         found["subject_colour"] = order[0].paper
-    outside = not {"celestial", "weather"}.isdisjoint(kept) or not OUTSIDE.isdisjoint(words)
+    outside = not {"celestial", "weather"}.isdisjoint(classes) or not OUTSIDE.isdisjoint(words)
     outside = outside or any(one.label in OUTDOORS for one in order)
     found.setdefault("terrain", "field" if outside else INDOORS)
     return found
@@ -190,6 +189,11 @@ def marks_of_figures(order: Sequence[NamedFigure], known: Container[str]) -> tup
         parts = [one.label if prefix else "", count, one.paper if prefix else ""]
         found += [prefix + part for part in parts if part and prefix + part in known]
     return tuple(found)
+
+
+def without_figures(classes: Mapping[str, str]) -> dict[str, str]:
+    """The classes of a reading, by group, that do not say who is there."""
+    return {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
 
 
 def kept_marks(marks: Sequence[str]) -> tuple[str, ...]:

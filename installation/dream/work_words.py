@@ -23,6 +23,7 @@ from installation.dream.table_words import (
     marks_of_figures,
     named_figures,
     number_of_people,
+    without_figures,
 )
 from installation.models.figure_traits import trait
 
@@ -263,8 +264,7 @@ def _with(
     shown: frozenset[str],
 ) -> AtWork:
     order = order[: len(ORDERS)]
-    kept = {group: label for group, label in classes.items() if group not in ("subject", "companion", "subject_colour")}
-    found = {**kept, "subject": order[0].label}
+    found = {**without_figures(classes), "subject": order[0].label}
     if order[0].paper:
         found["subject_colour"] = order[0].paper
     return AtWork(found, (*marks_of_figures(order, known), *more, *kept_marks(marks), AT_WORK), shown)

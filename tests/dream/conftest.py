@@ -1,4 +1,4 @@
-"""Dream sessions that several tests share: the fake models with a small latent bank, and the theatre as it ships."""
+"""What several tests share: dream sessions of the fake models and of the theatre as it ships, and a reader of texts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from installation import models
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import LatentBank, load_bank
 from installation.dream.session import DreamSession
+from installation.dream.text_reading import TextReader, text_reader
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.models.interfaces import Generator, Group, Perceptor
+from installation.models.theatre.marks import NAMES
+from installation.models.theatre.vocabulary import GROUPS
 from installation.show.settings import DreamSettings
 from installation.training.bank_builder import build_bank
 from tests.models.conftest import calibrated_library
@@ -53,3 +56,11 @@ def theatre_session() -> DreamSession:
 def biggan_bank() -> LatentBank:
     """The latent bank of `small_biggan` and the fake perceptor."""
     return build_bank(small_biggan(), FakePerceptor(), 64, 1)
+
+
+@pytest.fixture(scope="session")
+def reader() -> TextReader:
+    """What reads texts for the theatre."""
+    found = text_reader(GROUPS, NAMES)
+    assert found is not None
+    return found

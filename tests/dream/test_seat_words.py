@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.dream.text_reading import TextReader, text_reader
-from installation.models.theatre.marks import NAMES
-from installation.models.theatre.vocabulary import GROUPS
-
-
-@pytest.fixture(scope="module")
-def reader() -> TextReader:
-    found = text_reader(GROUPS, NAMES)
-    assert found is not None
-    return found
+from installation.dream.text_reading import TextReader
 
 
 @pytest.mark.parametrize(
