@@ -11,9 +11,10 @@ from installation.models.biggan.generator import BigGAN
 from installation.models.interfaces import ABSENT, Latents, ModelPlace
 from installation.models.theatre import marks
 from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.decoded_latents import marks_celestial_body
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.planes import Staging
-from installation.models.theatre.scene import Scene, marks_celestial_body
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import BACKDROP_GROUPS, GROUP_SLICES, GROUPS
 
 BACKDROP_CLASSES = sum(len(group.labels) for group in BACKDROP_GROUPS)

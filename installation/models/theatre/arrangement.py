@@ -15,6 +15,7 @@ from installation.models.theatre.closer_shot import seen_closer
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.depth import set_in_depth
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.fellow_figures import with_fellows
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
@@ -37,7 +38,7 @@ from installation.models.theatre.relations import (
     place_alone,
     relate,
 )
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.seat_scenes import is_on_seats, seat_in_row
 from installation.models.theatre.stage_room import keep_within
 from installation.models.theatre.table_scenes import is_at_table, seat_around

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.polygon_mask import TILES, Outline, stroke
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.sprite_tables import HALF_PIXEL, ROOF_WIDTH, rough_line, scenery_rng
 from installation.models.theatre.vocabulary import Z

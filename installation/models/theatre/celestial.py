@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import Disc, DrawContext, Scene, batch_max, batch_min, celestial_twins
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky_geometry import Disc
 
 RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around the disc: radius in radii of the disc, brightness
 RING_EDGE = 0.035  # of a ring, as an audience sees it: width of the edge in units; the models know a sharp one
@@ -27,6 +30,10 @@ COMET_TAILS = (  # direction, width, length, colour, brightness: the dust tail a
     ((-0.97, -0.24), 0.12, 0.42, "8cc0ff", 0.7),
 )
 DISC_SLACK = 0.25  # units that the body may move on a tape: a dream soon moves it far
+TWINS = (  # further suns or moons: place beside the first, outwards and down, in units; size; marks that ask for them
+    (0.27, 0.11, 0.62, ("two sky", "three sky")),
+    (-0.20, -0.06, 0.46, ("three sky",)),
+)
 COMET_SHRINKS = 0.42  # how much smaller the head of a comet is than another body
 
 
@@ -34,9 +41,29 @@ def paint_celestial_body(context: DrawContext) -> None:
     """Paint the celestial body, and its twins if there are two or three."""
     if context.scene.has_only("celestial", "empty sky"):
         return
-    for twin in celestial_twins(context.scene):
+    for twin in _celestial_twins(context.scene):
         _paint_body(replace(context, scene=twin))
     _paint_body(context)
+
+
+def _celestial_twins(scene: Scene) -> list[Scene]:
+    """The scene once for each further sun or moon that marks ask for, each with that one's disc."""
+    twins = []
+    x, y, radius = scene.celestial_disc
+    outwards = torch.where(x < 0.5, -1.0, 1.0) if scene.grid.width > 1.3 * scene.grid.height else torch.sign(0.5 - x)
+    for dx, dy, size, names in TWINS:
+        named = [scene.mark(name) for name in scene.marks & set(names)]
+        if named:
+            smaller = radius * size * sum(named[1:], named[0]).clamp(max=1)
+            twins.append(_with_disc(scene, Disc(x + outwards * dx, y + dy, smaller)))
+    return twins
+
+
+def _with_disc(scene: Scene, disc: Disc) -> Scene:
+    """The scene with its celestial body elsewhere."""
+    moved = copy.copy(scene)
+    moved.__dict__["celestial_disc"] = disc  # in place of the cached one
+    return moved
 
 
 def _paint_body(context: DrawContext) -> None:

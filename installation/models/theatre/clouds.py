@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.celestial import cut_celestial_hole
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import Box, cached_constant, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import tile_rng
 from installation.models.theatre.vocabulary import Z
 

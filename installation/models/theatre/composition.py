@@ -17,7 +17,9 @@ from installation.models.theatre.buildings import paint_capitals, paint_city_win
 from installation.models.theatre.camera import AIR, FAR, MIDDLE, NEAR, ROOM, SKY, STAGE
 from installation.models.theatre.celestial import paint_celestial_body
 from installation.models.theatre.clouds import paint_cloud_sheets, paint_clouds, paint_distant_fog, paint_near_fog
+from installation.models.theatre.decoded_latents import marks_celestial_body
 from installation.models.theatre.details import paint_distant_birds, paint_lanterns, paint_lit_windows, paint_smoke
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figures import (
     cast_figures,
@@ -50,7 +52,7 @@ from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
 from installation.models.theatre.rooms import paint_any_room
-from installation.models.theatre.scene import DrawContext, Scene, marks_celestial_body
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.scenery import (
     paint_far_palms,
     paint_foliage,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import Box, colour_tensor
-from installation.models.theatre.scene import DrawContext, batch_max, batch_min
 
 CORD, SEGMENTS = 0.0032, 10  # half the width of a cord, in units; its pieces
 CORD_BY_DAY, CORD_BY_NIGHT = "4a3020", "f0e4c8"

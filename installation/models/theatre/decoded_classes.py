@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.raster import kept_while_painting
-from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS
+from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, scene_classes
 
 WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
 COLUMNS = {
@@ -33,6 +33,15 @@ def class_weights(logits: Tensor) -> Tensor:
         kept = (torch.softmax(logits[:, columns], 1) - WEIGHT_THRESHOLD).clamp(min=0)
         parts.append(kept / kept.sum(1, keepdim=True))
     return torch.cat(parts, 1)
+
+
+def with_neutral_figures(logits: Tensor) -> Tensor:
+    """The logits of BACKDROP_GROUPS, completed by those of a scene without figures and details.
+
+    [batch, classes of the backdrop] -> [batch, NUM_CLASSES].
+    """
+    rest = scene_classes()[:, logits.shape[1] :]
+    return torch.cat((logits, torch.from_numpy(rest).to(logits).expand(len(logits), -1)), 1)
 
 
 class ClassWeights:

@@ -12,13 +12,14 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, SUNK, WATERS, Figure, extent_of, height_at
 from installation.models.theatre.handling import HANDLING
 from installation.models.theatre.lone_acts import LONE
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.relations import RELATIONS
-from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
+from installation.models.theatre.scene import RAILED, VEHICLES, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
 OPEN_LAND = ("hills", "field", "desert", "mountains")  # terrains where the land beyond the edge is seen

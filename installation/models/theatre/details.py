@@ -8,10 +8,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.particles import Sprites, ellipse, glow_point, particle_set, splat
 from installation.models.theatre.polygon_mask import TILES, Outline, stroke
 from installation.models.theatre.raster import colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.vocabulary import Z
 

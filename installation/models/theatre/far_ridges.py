@@ -7,9 +7,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import batch_max
 from installation.models.theatre.paper import deckle
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.scene import Scene, batch_max
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import rough_line, triangle_wave
 from installation.models.theatre.vocabulary import Z
 

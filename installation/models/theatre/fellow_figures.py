@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import torch
 
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure, extent_of
 from installation.models.theatre.furniture import ON_TABLES, Things, still_life
 from installation.models.theatre.groups import shares_of
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import Group
 from installation.models.theatre.third_figure import STACKED, Stage
 

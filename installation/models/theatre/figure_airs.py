@@ -12,9 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_states import States
 from installation.models.theatre.raster import colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, batch_max, batch_min
 
 CREAM, WATER, HEART, NOTE, LIGHT, STEAM = "f6ecd6", "6fb4e8", "e0344a", "3d3a5c", "ffdf8a", "fdfbf4"
 

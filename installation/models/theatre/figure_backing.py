@@ -6,13 +6,13 @@ import math
 
 import torch
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_atlas import LABELS
 from installation.models.theatre.figure_colours import LUMA, WARM_LIGHT, FigureColours
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.figure_papers import FIGURE_PAPERS
 from installation.models.theatre.placed_figure import PlacedFigure
 from installation.models.theatre.raster import colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, batch_max, batch_min
 
 HALO_ON_STAGE = 0.15  # what an audience sees of it
 HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in units

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant, kept_while_painting
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import COMPANIONS, DIVERS, SUBJECTS, Z, elevation
 
 MARGIN = 0.03  # free at either side of the square

@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.crowds import frame_at
+from installation.models.theatre.draw_context import batch_max, batch_min
 from installation.models.theatre.figure_colours import FIRELIGHT, WARM_LIGHT, FigureColours
 from installation.models.theatre.figure_layout import WATERS
 from installation.models.theatre.footing import floor_below
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure
 from installation.models.theatre.raster import colour_tensor
-from installation.models.theatre.scene import batch_max, batch_min, is_afloat
+from installation.models.theatre.scene import is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 CONTACT_WIDTH, CONTACT_BESIDE = 1.0, 0.025  # of the shade at a figure's feet: in half widths, and in units more

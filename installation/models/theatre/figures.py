@@ -15,6 +15,7 @@ from torch import Tensor
 from installation.models.op_tape import pause_point
 from installation.models.theatre.arrangement import Arrangement, arrange_figures
 from installation.models.theatre.cords import Cord, paint_cords
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import layout_figures
 from installation.models.theatre.footing import Standing, level_ground
@@ -22,7 +23,7 @@ from installation.models.theatre.named_kinds import Part
 from installation.models.theatre.paper_figure import PaperFigure
 from installation.models.theatre.placed_figure import PROPS, Role
 from installation.models.theatre.raster import Box
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
 
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject

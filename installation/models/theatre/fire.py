@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.particles import Sprites, glow_point, particle_set, splat
 from installation.models.theatre.raster import Box, colour_tensor, falloff, sine_of_sum
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, flame_table
 from installation.models.theatre.vocabulary import Z
 

@@ -6,8 +6,8 @@ import math
 
 import torch
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.raster import colour_tensor
-from installation.models.theatre.scene import DrawContext
 
 FIREWORKS = "fireworks"  # a mark
 ROCKETS, PERIOD = 5, 4.6  # how many rise in turn; seconds from one of a place to its next

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
 from installation.models.theatre.raster import (
     Box,
@@ -18,7 +19,7 @@ from installation.models.theatre.raster import (
     interpolate_lines,
     sine_of_sum,
 )
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
 from installation.models.theatre.vocabulary import SUBJECTS, Z
 

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.crowds import Frame
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.raster import Box, Raster
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.turf import turf
 
 SKIRT, SKIRT_SHARE = 0.05, 0.7  # how wide the slope is beside level ground: in units, and in half widths more

@@ -13,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.raster import cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 

@@ -11,11 +11,12 @@ from torch import Tensor
 
 from installation.models.figure_traits import trait
 from installation.models.op_tape import decisions
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import COMPANION_SIDE, SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.relations import TABLE_TOP
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 
 ON_TABLES = trait("on_tables")  # what stands on a table
 TABLE = LABELS.index("table")

@@ -37,6 +37,7 @@ from installation.models.theatre.crowds import (
     Stand,
     stands,
 )
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, as_boy_or_girl, extent_of, height_at
 from installation.models.theatre.figure_openings import POCKETS, SEATS, Seat
@@ -56,7 +57,7 @@ from installation.models.theatre.relations import (
     is_lit_cake,
     looking_out,
 )
-from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene
+from installation.models.theatre.scene import RAILED, VEHICLES, Scene
 from installation.models.theatre.stage_room import Footing, keep_within, labels_of, room_beside
 
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one

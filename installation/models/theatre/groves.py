@@ -15,11 +15,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_papers import SEASONS
 from installation.models.theatre.plants import plants_along
 from installation.models.theatre.polygon_mask import part_coverage
 from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.snow import snow_amount
 from installation.models.theatre.vocabulary import Z
 

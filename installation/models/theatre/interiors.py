@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext
 from installation.models.theatre.vocabulary import Z
 
 WINDOW_HALF_WIDTH, WINDOW_TOP, WINDOW_SILL = 0.275, 0.075, 0.735

@@ -19,10 +19,11 @@ from installation.models.theatre.buildings import (
     nearest_column,
     village_skyline,
 )
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.land_shapes import shaped_land
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relief import FIRS, MASSIFS, relief
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
 from installation.models.theatre.street import STREET_TOP
 from installation.models.theatre.turf import turf

@@ -8,13 +8,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, LayerColours, Sunlight, batch_max, batch_min
 from installation.models.theatre.land import course_line, crater_x, grass
 from installation.models.theatre.land_palettes import bound_land, land_papers
 from installation.models.theatre.paper import GROUND, deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.relief import feet_of_firs
-from installation.models.theatre.scene import DrawContext, LayerColours, Scene, Sunlight, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.snow import BLUE_SHADE, shaded_snow, snow_amount, snow_covered
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.water import DEEP_WATER

@@ -10,11 +10,12 @@ from torch import Tensor
 
 from installation.models.theatre.contact import leaning
 from installation.models.theatre.cords import Cord, strokes
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, height_at
 from installation.models.theatre.magnitudes import has_head
 from installation.models.theatre.place_acts import HEAD_FIRST
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 
 LONE = ("gazing", "over sky", "on sky", "falling", "hanging")  # marks
 GAZE, FROM_DISC = -0.20, 0.26  # how far who gazes leans, in radians; how far the sun or moon is at least, in units

@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, stroke
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant
-from installation.models.theatre.scene import DrawContext, batch_max
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 

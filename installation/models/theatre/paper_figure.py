@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.crowds import frame_at
+from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.figure_airs import paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import Atlas, PaperLayer
 from installation.models.theatre.figure_backing import paint_bars, paint_beams, paint_halo, paint_opening
@@ -21,7 +22,6 @@ from installation.models.theatre.land import GRASSY
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure, Role
 from installation.models.theatre.poses import FOLDED, LYING
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, batch_max
 
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds

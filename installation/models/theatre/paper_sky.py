@@ -11,10 +11,11 @@ import math
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.far_ridges import far_ridges
 from installation.models.theatre.paper_clouds import paint_paper_clouds
 from installation.models.theatre.raster import Raster, sine_of_sum
-from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sky_choice import chosen_shares
 from installation.models.theatre.sky_rows import SkyRows

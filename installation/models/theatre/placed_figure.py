@@ -12,6 +12,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.crowds import Frame, frame_at
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
@@ -22,7 +23,7 @@ from installation.models.theatre.marks import SECOND, THIRD
 from installation.models.theatre.outlines import FLOOR, head_place, top_place
 from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
 from installation.models.theatre.raster import Box
-from installation.models.theatre.scene import DrawContext, batch_max, batch_min, is_afloat
+from installation.models.theatre.scene import is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADIANS, elevation
 
 N = TypeVar("N", float, Tensor)

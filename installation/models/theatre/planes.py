@@ -13,11 +13,12 @@ from typing import NamedTuple
 from torch import Tensor
 
 from installation.models.theatre.camera import AIR, DEPTHS, FAR, MIDDLE, SKY, STAGE, Camera
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours
 from installation.models.theatre.paper_sky import staged_sky
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import PARTED, SUNK, SceneChange, sky_weights, stage_weights
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.vocabulary import GROUP_SLICES

@@ -10,8 +10,8 @@ import math
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.raster import Box, PixelGrid, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext
 
 CURTAIN = "curtain"  # its mark
 CLOSED = 0.205  # share of the width that each curtain covers

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.acting_poses import CYCLES, SAT_ON
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, WATERS, Figure, extent_of, ground_at
 from installation.models.theatre.figure_openings import (
@@ -45,7 +46,7 @@ from installation.models.theatre.outlines import (
 from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.resting_places import rest_on
 from installation.models.theatre.rooms import room_shares
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import DRAUGHTS
 
 RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")

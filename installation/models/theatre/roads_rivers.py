@@ -8,8 +8,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import Box, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.water import paint_water_surface
 

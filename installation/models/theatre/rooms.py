@@ -12,13 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.interiors import paint_room
 from installation.models.theatre.marks import ROOMS
 from installation.models.theatre.modern_rooms import MODERN_SETS, MODERN_WALLS
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
 from installation.models.theatre.public_rooms import PUBLIC_SETS, PUBLIC_WALLS
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.set_painter import FLOOR, SetPainter
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z

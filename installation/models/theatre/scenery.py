@@ -11,10 +11,11 @@ import math
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.land import island_x
 from installation.models.theatre.polygon_mask import TILES, Outline, bare_tree, leaf, oval, palm, stroke
 from installation.models.theatre.raster import Box, colour_tensor, falloff, sine_of_sum
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z

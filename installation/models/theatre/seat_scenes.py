@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.contact import hand_of
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.handling import LENGTHS, USUAL_LENGTHS
@@ -24,7 +25,7 @@ from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.people import people
 from installation.models.theatre.relations import SITS_ON
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.table_scenes import CHAIR, CHAIR_MIDDLE, CHAIR_SEAT, CHAIR_SIDE, SEAT
 from installation.models.theatre.table_things import BITES, DRINKS, READ_SEATED
 

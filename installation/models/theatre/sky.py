@@ -8,9 +8,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.particles import GLOW_REACH, Sprites, glow_point, particle_set, splat
 from installation.models.theatre.raster import Box, PixelGrid, Raster, box_texture, cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, tile_rng
 from installation.models.theatre.vocabulary import Z
 

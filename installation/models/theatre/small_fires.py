@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.details import SmokeColumn, paint_smoke_column
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import Figure, ground_at, side_of_figures
 from installation.models.theatre.interiors import FLOOR
 from installation.models.theatre.outlines import upper_outline
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, batch_max, batch_min
 
 BURNING, CAMPFIRE = "burning", "campfire"  # marks
 TONGUES = ((1.0, "c4200e"), (0.70, "ff6a14"), (0.36, "ffd24a"))  # outer to inner: height, colour

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import rough_line, triangle_wave
 
 SNOW = "f2f8ff"

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, MARGIN, Figure, extent_of, ground_at
-from installation.models.theatre.scene import Ridges, Scene, is_afloat
+from installation.models.theatre.scene import Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up

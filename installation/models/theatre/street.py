@@ -8,8 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.raster import Box, colour_tensor
-from installation.models.theatre.scene import DrawContext, batch_max
 
 STREET_TOP = 0.868  # y of the level ground
 LANE = (0.880, 0.966)  # y of the edges of the street

@@ -16,6 +16,7 @@ from installation.models.figure_traits import trait
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import FLUTTER, TOTALS
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import (
     GAP,
@@ -39,7 +40,7 @@ from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import NEARER
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
 from installation.models.theatre.stacked_figures import Group, on_third
 from installation.models.theatre.stage_room import room_beside

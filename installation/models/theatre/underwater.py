@@ -8,9 +8,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.particles import Sprites, ellipse, particle_set, splat
 from installation.models.theatre.raster import colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, scenery_rng
 from installation.models.theatre.vocabulary import Z
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.raster import Box, colour_tensor, falloff, interpolate_lines, sine_of_sum
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
 
 DEEP_WATER, BOG = "12508a", "6f8a2e"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.particles import (
     GLOW_REACH,
     ParticleSet,
@@ -22,7 +23,7 @@ from installation.models.theatre.particles import (
     streak,
 )
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import BOLTS, REFERENCE_PIXELS, TILE_REACH, bolt_segments
 
 FALL_HEIGHT = 3.0  # particles fall from one unit above the square to one below it

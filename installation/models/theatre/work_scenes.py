@@ -16,6 +16,7 @@ from torch import Tensor
 from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import holding_pose
 from installation.models.theatre.contact import hand_of, leant
+from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS
@@ -27,7 +28,7 @@ from installation.models.theatre.outlines import edge_place, lowest_point, sheet
 from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
 from installation.models.theatre.relations import SITS_ON
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.table_scenes import CHAIR_SEAT, CHAIR_SIDE
 from installation.models.theatre.table_things import height_of
 

@@ -30,8 +30,8 @@ from installation.models.interfaces import (
 )
 from installation.models.latent_sampling import BOUND
 from installation.models.theatre.composition import BACKDROP_ASPECT, paint_backdrop
+from installation.models.theatre.decoded_classes import with_neutral_figures
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.scene import with_neutral_figures
 from installation.models.theatre.vocabulary import BACKDROP_GROUPS
 from installation.training.data.render_store import SORT_GROUPS
 from installation.training.data.scene_sampler import draw_scenes

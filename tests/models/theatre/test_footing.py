@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figures import cast_figures, settle_ground
 from installation.models.theatre.footing import SINK, SINK_SHARE
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky import sky_gradient
 from tests.models.theatre.conftest import scene, tensors
 

@@ -12,6 +12,7 @@ import torch
 from installation.models.interfaces import Floats
 from installation.models.theatre.camera import FAR, MIDDLE, camera_at
 from installation.models.theatre.composition import BACKDROP, BEHIND_FIGURES, _paint_layers
+from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.figure_colours import APART, LUMA, FigureColours
 from installation.models.theatre.figure_layout import LONE_ON_STAGE, layout_figures
 from installation.models.theatre.figures import cast_figures
@@ -39,7 +40,7 @@ from installation.models.theatre.paper_sky import (
 from installation.models.theatre.placed_figure import PlacedFigure
 from installation.models.theatre.planes import Planes, Staging, staged_planes
 from installation.models.theatre.raster import PixelGrid, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import scene_change
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sky_rows import SkyRows

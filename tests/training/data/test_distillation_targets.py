@@ -8,7 +8,7 @@ import torch
 
 from installation.models import default_place
 from installation.models.interfaces import Generator, Latents, slices
-from installation.models.theatre.scene import with_neutral_figures
+from installation.models.theatre.decoded_classes import with_neutral_figures
 from installation.models.theatre.vocabulary import BACKDROP_GROUPS, scene_classes
 from installation.training.data.distillation_targets import (
     PASSES,
