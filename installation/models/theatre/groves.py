@@ -27,6 +27,7 @@ from installation.models.theatre.vocabulary import Z
 LENGTH, ABOVE, BELOW = 5.0, 0.125, 0.078  # of a strip, and how far it reaches above and below the ridge, in units
 TALL = 0.29  # how far a strip of high trees reaches above the ridge, in units
 FINE_UNIT = 900  # pixels of a unit that a strip has at most
+FINEST = 3  # pixels of a strip to one of a picture, at most
 KINDS = {  # what stands on each land
     **dict.fromkeys(("field", "hills", "river", "road"), "leafy"),
     **dict.fromkeys(("mountains",), "needles"),
@@ -79,7 +80,7 @@ def paint_groves(context: DrawContext) -> None:
         return
     kind, opacity = _kind(scene)
     wood = kind in WOODS
-    strip = _strip(kind, _unit(scene), max(1, FINE_UNIT // _unit(scene)), scene.device)
+    strip = _strip(kind, _unit(scene), _fineness(_unit(scene)), scene.device)
     foot, columns = _feet(scene, strip, context.ridges.near if wood else context.ridges.middle)
     box = scene.grid.box(batch_min(foot) - strip.above, min(batch_max(foot) + BELOW, context.hidden))
     if box.empty or opacity <= 0:
@@ -90,6 +91,11 @@ def paint_groves(context: DrawContext) -> None:
     dark, lit = _colours(context, kind)
     colour = torch.lerp(dark, lit, light.mul_(0.5).add_(0.5))
     context.canvas.over(box, colour, cover.mul_(opacity))
+
+
+def _fineness(unit: int) -> int:
+    """How many pixels a strip has to one of a picture with so many pixels to a unit."""
+    return min(max(1, FINE_UNIT // unit), FINEST)
 
 
 def _unit(scene: Scene) -> int:

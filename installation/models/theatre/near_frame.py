@@ -29,6 +29,7 @@ FREE = 0.06  # units beside the square that stay free
 BLUR, OPACITY, DARKNESS = 0.0016, 0.97, 0.62  # radius of the blur in units; of the frame; of its colour
 LIT = 0.42  # how much of the light the lit halves of leaves take on
 SEED = 41
+LEAST_HEIGHT = 64  # pixels of a picture with a frame; smaller ones are only compared with one another
 JOINTS = 8  # of a bough
 BLADES = 30
 GROWS, SELDOM = 7.0, 3.4  # how soon a side has a frame as z moves, and how late
@@ -41,7 +42,8 @@ MOUND = 0.15  # how high the ground rises at the edge of the picture, in units
 def paint_near_frame(context: DrawContext) -> None:
     """Paint the frame in the colour of the nearest layer, darkened, with leaves that are folded along the middle."""
     scene = context.scene
-    if (scene.grid.base or scene.grid).right < 1 + FREE:
+    whole = scene.grid.base or scene.grid
+    if whole.right < 1 + FREE or whole.height < LEAST_HEIGHT:
         return
     dark = torch.lerp(scene.palette.near, context.colours.near, 0.7) * DARKNESS
     lit = torch.lerp(dark, scene.mist, LIT * (0.25 + 0.75 * scene.brightness.clamp(0, 1)))

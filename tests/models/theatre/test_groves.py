@@ -54,3 +54,8 @@ def test_trees_that_are_looked_up_in_a_finer_strip_have_soft_edges() -> None:
     coarse = groves._strip("leafy", 64, 1, CPU).pixels[0]
     shares = [float(((one > 0.1) & (one < 0.9)).sum() / (one > 0.1).sum()) for one in (seen, coarse)]
     assert shares[0] == pytest.approx(shares[1], rel=0.25)
+
+
+@pytest.mark.parametrize(("unit", "finer"), [(48, 3), (288, 3), (432, 2), (720, 1), (1080, 1)])
+def test_the_strip_of_a_small_picture_is_small(unit: int, finer: int) -> None:
+    assert groves._fineness(unit) == finer

@@ -28,3 +28,15 @@ def test_land_with_plants_has_a_frame_as_z_says(theatre: Theatre, terrain: str, 
     picture = render(theatre, point, (72, 128))[0].mean(0)
     darker = picture[:10, 30:42].mean() - picture[:10, :12].mean()
     assert (darker > 0.1) == framed
+
+
+def test_small_pictures_that_are_compared_are_without_a_frame(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = scene(1, sky="noon", terrain="hills")
+    point.z[:, Z.LEFT_SIDE] = 1.0
+    drawn: list[int] = []
+    monkeypatch.setattr(near_frame, "_bounds", lambda grid, bough: drawn.append(grid.height) or ([], []))
+    for height in (48, 72):
+        render(theatre, point, (height, height * 16 // 9))
+    assert drawn == [72]
