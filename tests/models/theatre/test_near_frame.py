@@ -36,7 +36,13 @@ def test_small_pictures_that_are_compared_are_without_a_frame(
     point = scene(1, sky="noon", terrain="hills")
     point.z[:, Z.LEFT_SIDE] = 1.0
     drawn: list[int] = []
-    monkeypatch.setattr(near_frame, "_bounds", lambda grid, bough: drawn.append(grid.height) or ([], []))
+
+    def noted(grid: PixelGrid, bough: str) -> tuple[list[str], list[str]]:
+        assert bough == "leaves"
+        drawn.append(grid.height)
+        return [], []
+
+    monkeypatch.setattr(near_frame, "_bounds", noted)
     for height in (48, 72):
         render(theatre, point, (height, height * 16 // 9))
     assert drawn == [72]
