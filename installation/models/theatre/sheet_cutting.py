@@ -96,13 +96,18 @@ def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
     """
     from scipy import ndimage
 
-    outside, nearest = ndimage.distance_transform_edt(~sheet, return_indices=True)
-    rest = rest[:, nearest[0], nearest[1]] * (outside < BLEED).astype(np.float32)
-    channels = np.concatenate([(distances / STEP).clip(-127, 127)[None], rest * 127])
     rows, columns = (np.flatnonzero(sheet.any(axis)) for axis in (1, 0))
     top, left = (max(0, int(line[0]) - 2) for line in (rows, columns))
     bottom, right = (min(len(sheet), int(line[-1]) + 3) for line in (rows, columns))
-    return CutSheet(np.round(channels[:, top:bottom, left:right]).astype(np.int8), top, left)
+    place = slice(top, bottom), slice(left, right)
+    bare = ~sheet[place]
+    outside, nearest = ndimage.distance_transform_edt(bare, return_indices=True)
+    edge = np.nonzero(bare & (outside < BLEED))
+    channels = np.concatenate([(distances[place] / STEP).clip(-127, 127)[None], rest[:, *place] * 127])
+    continued = channels[1:, nearest[0][edge], nearest[1][edge]]
+    channels[1:, bare] = 0
+    channels[1:, *edge] = continued
+    return CutSheet(np.round(channels).astype(np.int8), top, left)
 
 
 def red_green_blue(colour: str) -> list[float]:
