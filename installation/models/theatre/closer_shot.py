@@ -93,7 +93,7 @@ def _may_grow(scene: Scene, figures: list[Figure]) -> bool:
         return False
     if scene.has("terrain", "river") and any(map(is_afloat, labels)):  # they are as wide as it is
         return False
-    return not any(one.far or one.beyond or one.submerged for one in figures)
+    return not any(one.far or (one.beyond and not one.tone) or one.submerged for one in figures)
 
 
 def _reach(figure: Figure, atlas: Atlas) -> Reach:

@@ -19,8 +19,9 @@ from installation.models.theatre.marks import MORE
 CROWD = 24  # figures of a crowd
 NUMBERS = {"five": 5, "six": 6, "many": 7, **{name: 8 + place for place, name in enumerate(MORE[:-1])}, "crowd": CROWD}
 TOTALS = {"two": 2, "three": 3, "four": 4, **NUMBERS}
-BACK_SIZE = 0.80  # of the last rank, relative to the first
-UNEVEN, UNEVEN_SIZE = 0.22, 0.05  # how much places differ from even ones, in paces; how much sizes differ
+BACK_SIZE = 0.74  # of the last rank, relative to the first
+UNEVEN, UNEVEN_SIZE = 0.32, 0.07  # how much places differ from even ones, in paces; how much sizes differ
+UNEVEN_DEPTH, LAST_UNEVEN = 0.30, 0.10  # how far apart those of a rank stand in depth, at most; those of the last
 FALL, RISE = 0.075, 0.05  # from the last rank on the ground to the first; of the last one on water, in units
 FARTHER = 0.07  # how far the last rank of a crowd stands back on the land behind the nearest ridge, in units
 OPEN_LAND = ("hills", "field", "desert", "mountains")  # terrains where it may
@@ -28,7 +29,7 @@ LANES = 0.036, 0.022  # from the near lane of a street to the far one; how much 
 LOWEST_FOOT = 0.965  # y that no foot of a rank is below
 LEAST_MERGED = 3  # figures of a rank that are painted at once
 FLIGHT_FOOT = 0.74  # y of the first row of a flight, at least
-ROW_GAP, FLUTTER = 0.95, 0.26  # from one row of a flight to the next; how uneven it is, in heights of a figure
+ROW_GAP, FLUTTER, WAVER = 0.95, 0.26, 0.16  # from one row of a flight to the next; how uneven it is, in heights
 
 
 class Formation(NamedTuple):
@@ -85,6 +86,7 @@ class Stand(NamedTuple):
         depth: 0 for the first rank to 1 for the last.
         size: Relative to the first figure.
         mirrored: Whether it faces the other way.
+        last: Whether its rank is the last.
     """
 
     place: float
@@ -92,6 +94,7 @@ class Stand(NamedTuple):
     depth: float
     size: float
     mirrored: bool
+    last: bool
 
 
 def stands(name: str, formation: Formation) -> tuple[Stand, ...]:
@@ -102,10 +105,14 @@ def stands(name: str, formation: Formation) -> tuple[Stand, ...]:
         chance -= math.floor(chance)  # 0..1, always the same
         rank = _ORDER[formation.ranks][place % formation.ranks]
         depth = rank / max(1, formation.ranks - 1)
+        last = depth >= 1
+        other = math.sin(45.164 * place + 94.673) * 15731.743
+        uneven_depth = LAST_UNEVEN if last else UNEVEN_DEPTH
+        depth = abs(depth - (0.0 if place == 0 else uneven_depth * (other - math.floor(other))))
         uneven = 0.0 if place == 0 else UNEVEN * (2 * chance - 1)
         size = (1 + (BACK_SIZE - 1) * depth) * (1 + UNEVEN_SIZE * math.cos(2.4 * place))
         mirrored = (place + place // formation.ranks) % 2 == 1
-        found.append(Stand(formation.pace * (place + uneven), rank, depth, size, mirrored))
+        found.append(Stand(formation.pace * (place + uneven), rank, depth, size, mirrored, last))
     return tuple(found)
 
 

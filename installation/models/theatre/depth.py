@@ -136,10 +136,12 @@ def _nearer(scene: Scene, atlas: Atlas, ridges: Ridges, rank: int, shift: Tensor
         figure = replace(figure, x=figure.x + shift)
         if any(scene.has("terrain", floor) for floor in FLOORS):
             foot = figure.foot + 0.5 * fall
+        elif figure.beyond:
+            return figure
         else:
             half, _ = extent_of(figure, atlas)
             edges = [height_at(scene, ridges.near, figure.x + side * half) for side in (-0.8, 0.0, 0.8)]
-            foot = torch.stack(edges).amax(0) + fall + SUNK * figure.side
+            foot = torch.stack(edges).amax(0) + fall + figure.back + SUNK * figure.side
         return replace(figure, foot=torch.minimum(foot, LOWEST + SUNK * figure.side), before=True)
 
     return place

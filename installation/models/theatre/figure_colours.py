@@ -7,7 +7,7 @@ from torch import Tensor
 
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
 from installation.models.theatre.placed_figure import PlacedFigure
-from installation.models.theatre.raster import colour_tensor
+from installation.models.theatre.raster import cached_constant, colour_tensor
 from installation.models.theatre.vocabulary import rgb
 
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
@@ -20,9 +20,21 @@ NAMED_GIVES = 0.35  # of the paper's share, where words name its colour
 NO_ROOM_ABOVE = 0.66  # luma from which on nothing can be so much lighter
 LIT_INDOORS = 0.14  # how much sooner a figure is the lighter one in a room, whose lamps light it
 PALEST = 0.78  # luma of a paper before an audience, so that its faces in the light are still told apart
+TONES = (  # red, green and blue of the papers of each of several, relative to their own
+    (1.0, 1.0, 1.0),
+    (0.87, 0.90, 0.96),
+    (1.07, 1.03, 0.95),
+    (0.95, 0.90, 0.85),
+)
 SAMPLE = 4  # pixels between those that are looked at for it
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
+
+
+@cached_constant
+def _tone(number: int, device: torch.device) -> Tensor:
+    """One of TONES, [1, 3, 1, 1]."""
+    return torch.tensor(TONES[number], device=device).view(1, 3, 1, 1)
 
 
 class FigureColours:
@@ -38,9 +50,10 @@ class FigureColours:
 
     def __init__(self, placed: PlacedFigure) -> None:
         self._placed = placed
-        self.paper = self._paper_colour()
-        self.second = self._second_paper_colour()
-        self._tint_light = torch.ones_like(self.paper)  # of the colours within the figure, see `tinted`
+        tone = _tone(placed.figure.tone % len(TONES), placed.scene.device)
+        self.paper = self._paper_colour() * tone
+        self.second = self._second_paper_colour() * tone
+        self._tint_light = tone.expand_as(self.paper)  # of the colours within the figure, see `tinted`
         self._coat_share = self._share_of_coats()
         self.lots = 1 if isinstance(self._coat_share, float) else 2
         self.missing: Tensor | None = None
@@ -121,7 +134,7 @@ class FigureColours:
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, PALEST)
         factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
         colour, self.second = self.paper * factor, self.second * factor.sqrt()
-        self._tint_light, self._inks = factor.sqrt(), None
+        self._tint_light, self._inks = self._tint_light * factor.sqrt(), None
         self.paper = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
         self.missing = missing
 

@@ -89,6 +89,8 @@ class Figure:
         stout: Whether it is, if it is jointed.
         single: Whether it is one of those of whom a figure of several people consists.
         copies: Those of its rank from left to right, itself among them, if they are painted at once.
+        back: How much farther up the picture it stands than the nearest of its kind, in units: 0 or less.
+        tone: Which of the tones of its paper it has, among several of its kind.
     """
 
     weights: Tensor
@@ -113,6 +115,8 @@ class Figure:
     stout: bool = False
     single: bool = False
     copies: tuple[Figure, ...] = ()
+    back: Tensor | float = 0.0
+    tone: int = 0
 
     def each(self) -> tuple[Figure, ...]:
         """The figure, or its copies, one by one."""

@@ -33,6 +33,7 @@ from installation.models.theatre.crowds import (
     ROW_GAP,
     STRETCH,
     TOTALS,
+    WAVER,
     Formation,
     Stand,
     stands,
@@ -43,6 +44,19 @@ from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure,
 from installation.models.theatre.figure_openings import POCKETS, SEATS, Seat
 from installation.models.theatre.furniture import Laid, Things, still_life
 from installation.models.theatre.groups_about import DELAY, SIZES, UNLIKE_SIZES, around, between, leaping
+from installation.models.theatre.loose_groups import (
+    CLUSTERS,
+    MOST_CLOSE,
+    Cluster,
+    Spot,
+    cluster_for,
+    size_at,
+    stood_back,
+    width_of,
+)
+from installation.models.theatre.loose_groups import NEAR_HEIGHTS as CLUSTER_HEIGHTS
+from installation.models.theatre.loose_groups import WIDTHS as CLUSTER_WIDTHS
+from installation.models.theatre.magnitudes import UPRIGHT
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
@@ -72,6 +86,10 @@ FLIGHT_RISE = 0.30  # of a flight, in heights of the figure
 FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, in units
 MANY_HUGE, MANY_TINY = 1.2, 0.55  # size of huge and of tiny ones that fill the stage, relative to the usual
 CLOSE_INSIDE = 0.62  # of the distance between several that look out of another
+SKEIN_WIDTH, SKEIN_HEIGHT, SKEIN_PACE, SKEIN_RISE = 1.2, 0.17, 0.86, 0.26  # of several above another: units;
+# from one to the next, in widths; how fast its arms part, in heights
+ROOM_IN_AIR = 1.7  # heights that one of a few in the air takes up
+ON_SEAT = ((0.0, 1.0), (-0.07, 0.88), (0.10, 1.04), (-0.02, 0.93), (0.08, 0.98))  # shifts in steps, and sizes, in turn
 DENSE = 0.62  # of the distance between many that sit in a row
 ELSEWHERE = ("between sky", "behind sky", "above sky", "peak", "sill", "street", "flying", "on sky", "over sky")
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
@@ -82,6 +100,7 @@ ALIKE = (  # the copies of these face the same way
     *("scooter", "carriage", "rowing boat", "bus stop", "vending machine"),
 )
 ONE_WAY = "chasing"  # a mark
+OVERHEAD = ("lifted", "above")  # those in which they are in the air
 ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
 
 
@@ -155,6 +174,8 @@ def group_figures(
         if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
             close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()
             return first.figures(), tuple(looking_out(atlas, subject, figure) for figure in close)
+        if not scene.marks.isdisjoint(OVERHEAD) and scene.staged and second_counts and not counts:
+            return first.figures(), second.skein(subject)
         seated = second.within(*_seat_of(stage, subject)).figures()
         if len(seated) == 2 and companion.pose == SEATED:  # they turn to each other
             towards = torch.sign(seated[0].x - seated[1].x)
@@ -193,6 +214,7 @@ class _Row(NamedTuple):
         ground: The y of the ground where it would stand alone.
         level: Whether all are at the height of the first.
         formation: How they stand if they are so many that they stand in ranks, and the name of their number.
+        cluster: Where each of a few stands, if they stand in a loose group.
     """
 
     stage: Footing
@@ -206,6 +228,7 @@ class _Row(NamedTuple):
     ground: Tensor
     level: bool = False
     formation: tuple[str, Formation] | None = None
+    cluster: Cluster = ()
 
     @classmethod
     def of(cls, stage: Footing, figure: Figure, marks: dict[str, Tensor], size: Tensor | float = 1.0) -> _Row:
@@ -226,6 +249,7 @@ class _Row(NamedTuple):
         room = 1 - 2 * MARGIN + 2 * room_beside(stage.scene)
         if (formation := row._formation()) is not None:
             return row._replace(formation=formation, step=2 * half)._filling(room, height, size)
+        row = row._clustered(height)
         size = torch.as_tensor(size) * (1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items()))
         row = row.scaled(size * torch.ones_like(half)) if marks else row
         row = row.scaled((room / row.width).clamp(max=1)) if marks else row
@@ -236,6 +260,8 @@ class _Row(NamedTuple):
     @property
     def length(self) -> Tensor:
         """From the first figure to the last."""
+        if self.cluster:
+            return self.step * width_of(self.cluster) * torch.stack(list(self.marks.values())).sum(0).clamp(max=1)
         lengths = LENGTHS
         if self.formation is not None:
             name, formation = self.formation
@@ -256,10 +282,13 @@ class _Row(NamedTuple):
     def near(self) -> _Row:
         """The row of a few, close together and so large that they fill the stage, around the middle."""
         few = [name for name in NEAR_HEIGHTS if name in self.marks]
-        if len(few) != 1 or len(self.marks) != 1 or not self.stage.stands(self.labels):
+        stands = self.stage.stands(self.labels)
+        if len(few) != 1 or len(self.marks) != 1 or not (stands or self.cluster):
             return self
         mark = self.marks[few[0]]
         _, height = extent_of(self.origin, self.stage.atlas)
+        if self.cluster:
+            return self._clustered_near(few[0], height * (1 if stands else ROOM_IN_AIR))
         row = self._replace(step=self.step * (1 + (CLOSER_BY - 1) * mark))
         size = torch.minimum(NEAR_HEIGHTS[few[0]] / height.clamp(min=1e-3), NEAR_WIDTH / row.width).clamp(1, LARGER)
         row = row.scaled(1 + (size - 1) * mark)
@@ -270,8 +299,30 @@ class _Row(NamedTuple):
         """The row around x, at one height, so small that it reaches no farther than `half`."""
         dense = DENSE if self.stage.scene.staged and self.formation is not None else 1.0
         row = self._replace(level=True, formation=None, step=self.step * dense)
+        if self.cluster:
+            row = row._replace(cluster=(), step=2 * self.half * SPACING[self._largest()])
         row = row.scaled((2 * half / row.width).clamp(max=1)) if row.marks else row
         return row._replace(x=x - row.inwards * row.length / 2)
+
+    def skein(self, below: Figure) -> tuple[Figure, ...]:
+        """The row in the air above another figure: one ahead, the others behind it on two arms that part."""
+        total = TOTALS[self._largest()]
+        _, height = extent_of(self.origin, self.stage.atlas)
+        wide = SKEIN_WIDTH / (2 * self.half * (1 + SKEIN_PACE * (total // 2)))
+        row = self._replace(level=True).scaled(torch.minimum(wide, SKEIN_HEIGHT / height.clamp(min=1e-3)).clamp(0.4, 2))
+        forwards = -torch.sign(self.origin.facing)
+        ahead = (0.5 * below.x + 0.25) + forwards * row.half * SKEIN_PACE * (total // 2)
+        _, height = extent_of(row.origin, self.stage.atlas)
+        lowest = below.foot - extent_of(below, self.stage.atlas)[1] + SKEIN_RISE * height
+        figures = []
+        for number, share in enumerate(shares_of(self.marks, self.x)):
+            place, arm = (number + 1) // 2, 1 if number % 2 else -1
+            size = 1 - 0.05 * (place if arm > 0 else 0)
+            one = row._moved(ahead - forwards * place * 2 * row.half * SKEIN_PACE * (1 + 0.06 * arm), size)
+            foot = torch.minimum(one.foot - arm * place * SKEIN_RISE * height, lowest).clamp(min=height + MARGIN)
+            weights = one.weights * share.view(-1, 1)
+            figures.append(replace(one, foot=foot, weights=weights, delay=DELAY * number, tone=number))
+        return tuple(reversed(figures))
 
     def apart(self, scene: Scene) -> _Row:
         """The row in the middle, with room for a sun or moon between two figures."""
@@ -288,6 +339,8 @@ class _Row(NamedTuple):
             return (self._moved(self.x, 1.0),)
         if self.formation is not None:
             return self._ranks(*self.formation)
+        if self.cluster:
+            return self._loosely()
         figures = []
         for number, copy in enumerate(COPIES, start=1):
             asked = [mark for name, mark in self.marks.items() if name in copy.marks]
@@ -297,12 +350,62 @@ class _Row(NamedTuple):
 
     def _formation(self) -> tuple[str, Formation] | None:
         """How they stand in ranks, if an audience sees so many that need not stand in line."""
-        largest = next((name for name in reversed(ALL_COUNTS) if name in self.marks), "")
+        largest = self._largest()
         if not self.stage.scene.staged or largest not in ON_GROUND or any(label in RAILED for label in self.labels):
             return None
         if not self.stage.stands(self.labels):
             return largest, IN_AIR[largest]
         return largest, (ON_STREETS if self._rolls() else ON_GROUND)[largest]
+
+    def _largest(self) -> str:
+        """The name of the largest number that is set, or ""."""
+        return next((name for name in reversed(ALL_COUNTS) if name in self.marks), "")
+
+    def _clustered(self, height: Tensor) -> _Row:
+        """The row as a loose cluster, if an audience sees a few that are no vehicles on their way."""
+        name = self._largest()
+        if not self.stage.scene.staged or name not in CLUSTERS or self._rolls():
+            return self
+        upright = float((self.half / height.clamp(min=1e-3)).mean()) if self.stage.stands(self.labels) else 1.0
+        cluster = cluster_for(self.stage.scene, name, ONE_WAY in self.stage.scene.marks, upright)
+        return self._replace(cluster=cluster, step=2 * self.half)
+
+    def _clustered_near(self, name: str, height: Tensor) -> _Row:
+        """The cluster so large that it fills the stage, around the middle."""
+        mark = self.marks[name]
+        size = torch.minimum(CLUSTER_HEIGHTS[name] / height.clamp(min=1e-3), CLUSTER_WIDTHS[name] / self.width)
+        row = self.scaled(1 + (size.clamp(max=MOST_CLOSE) - 1).clamp(min=0) * mark)
+        middle = 0.5 + 0.3 * (self.x - 0.5) - row.inwards * row.length / 2
+        return row._replace(x=torch.lerp(self.x, middle, mark))
+
+    def _loosely(self) -> tuple[Figure, ...]:
+        """The figures of a cluster, those farthest away first, and the first figure last."""
+        order = sorted(enumerate(self.cluster), key=lambda one: (-one[1].depth, -one[0]))
+        return tuple(self._at_spot(number, spot) for number, spot in order)
+
+    def _at_spot(self, number: int, spot: Spot) -> Figure:
+        """One of a cluster."""
+        stage, stands = self.stage, self.stage.stands(self.labels)
+        figure = self._moved(self.x + self.inwards * spot.place * self.step, size_at(spot, self._is_of_people()))
+        asked = [mark for count, mark in self.marks.items() if TOTALS[count] > number]
+        share = sum(asked[1:], asked[0]).clamp(max=1) if number and asked else torch.ones_like(self.x)
+        mirrored = spot.mirrored and stands and not self._is_alike()
+        figure = replace(
+            figure,
+            weights=figure.weights * share.view(-1, 1),
+            facing=-figure.facing if mirrored else figure.facing,
+            delay=DELAY * number,
+            look=figure.look + number,  # neighbours differ
+            tone=number,
+        )
+        figure = as_boy_or_girl(stage.scene, figure, number)
+        if not stands:
+            _, height = extent_of(self.origin, stage.atlas)
+            return keep_within(replace(figure, foot=figure.foot - spot.up * height), stage.atlas, stage.scene)
+        return stood_back(stage, figure, spot, self.labels)
+
+    def _is_of_people(self) -> bool:
+        return any(label in UPRIGHT for label in self.labels)
 
     def _filling(self, room: Tensor | float, height: Tensor, size: Tensor | float) -> _Row:
         """The row in the middle, of figures that are as large as the room and their number allow."""
@@ -318,7 +421,7 @@ class _Row(NamedTuple):
 
     def _ranks(self, name: str, formation: Formation) -> tuple[Figure, ...]:
         """The figures in ranks, those farthest away first, and the first figure last."""
-        order = sorted(enumerate(stands(name, formation)), key=lambda one: (-one[1].depth, -one[0]))
+        order = sorted(enumerate(stands(name, formation)), key=lambda one: (-one[1].rank, -one[0]))
         row = self
         if not self.stage.stands(self.labels):
             _, height = extent_of(self.origin, self.stage.atlas)
@@ -342,18 +445,19 @@ class _Row(NamedTuple):
             delay=DELAY * stand.rank,
             rank=stand.rank,
             look=figure.look + 3 * stand.rank + place % 2 if figure.pose else 0,
+            tone=stand.rank,
         )
         figure = as_boy_or_girl(self.stage.scene, figure, place)
         if not self.stage.stands(self.labels):
             _, height = extent_of(self.origin, self.stage.atlas)
-            uneven = FLUTTER * math.sin(2.1 * number)
+            uneven = FLUTTER * math.sin(2.1 * number) + WAVER * math.sin(5.3 * number)
             return replace(figure, foot=figure.foot - (ROW_GAP * stand.rank + uneven) * height)
         if self.stage.is_level(self.labels):
             fall = torch.full_like(figure.foot, 0.4 * FALL * (1 - stand.depth) - RISE * stand.depth)
         else:
             fall = torch.full_like(figure.foot, FALL * (1 - stand.depth)) - self._farther(figure, stand)
         foot = torch.minimum(figure.foot + fall, LOWEST_FOOT + SUNK * figure.side)
-        return replace(figure, foot=foot, before=stand.depth < 1 and not self.stage.is_level(self.labels))
+        return replace(figure, foot=foot, before=not stand.last and not self.stage.is_level(self.labels))
 
     def _farther(self, figure: Figure, stand: Stand) -> Tensor | float:
         """How far one of a crowd stands back on the land behind the nearest ridge."""
@@ -365,7 +469,8 @@ class _Row(NamedTuple):
         return open_land * torch.minimum(free.clamp(min=0), torch.full_like(free, FARTHER * (2 * stand.depth - 1)))
 
     def _copy(self, copy: Copy, number: int, mark: Tensor) -> Figure:
-        figure = self._moved(self.x + self.inwards * copy.place * self.step, copy.size)
+        shift, size = ON_SEAT[number % len(ON_SEAT)] if self.level and self.stage.scene.staged else (0.0, copy.size)
+        figure = self._moved(self.x + self.inwards * (copy.place + shift) * self.step, size)
         mirrored = copy.mirrored and self.stage.stands(self.labels) and not self._is_alike()
         figure = replace(
             figure,
@@ -373,6 +478,7 @@ class _Row(NamedTuple):
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * number,
             look=figure.look + round(copy.place),  # neighbours differ
+            tone=number,
         )
         figure = as_boy_or_girl(self.stage.scene, figure, round(copy.place))
         placed = self._placed(figure, copy.row, copy.near)

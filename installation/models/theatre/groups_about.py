@@ -127,5 +127,14 @@ def around(stage: Footing, subject: Figure, companion: Figure, counts: dict[str,
             placed = replace(placed, foot=subject.foot - up * height + 0.4 * low)
         share = scene.mark("around") * (sum(asked[1:], asked[0]) if number else torch.ones_like(x))
         weights, facing = placed.weights * share.view(-1, 1), beyond * torch.ones_like(x)
-        figures.append(replace(placed, weights=weights, facing=facing, delay=DELAY * number))
+        figures.append(
+            replace(
+                placed,
+                weights=weights,
+                facing=facing,
+                delay=DELAY * number,
+                look=placed.look + number,
+                tone=number,
+            )
+        )
     return tuple(keep_within(figure, stage.atlas, scene) for figure in figures)

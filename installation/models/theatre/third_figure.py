@@ -5,7 +5,7 @@ Places stand behind, people and animals beside; all three are moved so that the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ from installation.models.theatre.furniture import ON_TABLES, Things, still_life
 from installation.models.theatre.groups import shares_of
 from installation.models.theatre.groups_about import DELAY
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
-from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.loose_groups import cluster_for, size_at, stood_back, width_of
+from installation.models.theatre.magnitudes import THINGS, rank_of
 from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
@@ -43,7 +44,7 @@ from installation.models.theatre.relations import NEARER
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
 from installation.models.theatre.stacked_figures import Group, on_third
-from installation.models.theatre.stage_room import room_beside
+from installation.models.theatre.stage_room import Footing, room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 from installation.models.theatre.whereabouts import SUBMERGED, settle
 
@@ -67,6 +68,7 @@ LARGEST = 1.7  # how much all three grow at most
 PLACE_HEIGHT, PERSON_HEIGHT = 0.62, 1.2  # of a third that is a place, and of another, at most, in units
 COVERED = 0.45  # share of a place behind that the pair may cover
 IN_SKY = 0.46  # y of the feet of one at home in the air
+CLUSTERED = {2: "two", 3: "three", 4: "four"}  # how many stand in a loose group
 SIZES = {"huge figure": 1.6, "tiny figure": 0.5}  # of a third, relative to the usual one
 LOOSE, DENSE, DENSEST = 1.05, 0.6, 0.3  # from one of few, many, or a crowd of the third to the next, in their widths
 BACK = 0.012  # how much higher a place stands
@@ -185,6 +187,8 @@ class Stage(NamedTuple):
         if len(shares) == 1:
             return (third,)
         half, height = extent_of(third, self.atlas)
+        if len(shares) in CLUSTERED and not self.is_place and self.scene.staged:
+            return self._clustered(third, shares)
         step, found = 2 * half * (self.spread - 1) / (len(shares) - 1), []
         for place, share in enumerate(shares):
             x = third.x + step * (place - (len(shares) - 1) / 2)
@@ -197,6 +201,25 @@ class Stage(NamedTuple):
                 one = replace(one, foot=one.foot + NEARER, before=True)
             found.append(((not back), replace(one, weights=one.weights * share.view(-1, 1))))
         return tuple(one for _, one in sorted(found, key=lambda each: each[0]))
+
+    def _clustered(self, third: Figure, shares: Sequence[Tensor]) -> tuple[Figure, ...]:
+        """A few of the third in a loose group as wide as a row of them."""
+        half, height = extent_of(third, self.atlas)
+        cluster = cluster_for(self.scene, CLUSTERED[len(shares)], one_way=False, upright=1.0)
+        wide = width_of(cluster)
+        step = 2 * half * min(1.0, (self.spread - 1) / wide)
+        found = []
+        for number, (share, spot) in enumerate(zip(shares, cluster, strict=True)):
+            one = as_boy_or_girl(self.scene, replace(third, delay=DELAY * number, look=third.look + number), number)
+            one = replace(one, tone=number, side=one.side * size_at(spot, self.label in PEOPLE))
+            x = third.x + torch.sign(0.5 - third.x) * step * (spot.place - wide / 2)
+            one = self.placed(one, x, -third.facing if spot.mirrored and self.label not in THINGS else third.facing)
+            if self.flies:
+                one = replace(one, foot=one.foot - 0.6 * spot.up * height)
+            else:
+                one = stood_back(Footing(self.scene, self.atlas, self.ridges), one, spot, (self.label,))
+            found.append((spot.depth, replace(one, weights=one.weights * share.view(-1, 1))))
+        return tuple(one for _, one in sorted(found, key=lambda each: -each[0]))
 
     def like(self, figure: Figure, other: Figure, most: float) -> Figure:
         """A figure as large as it is by nature beside another one."""

@@ -11,12 +11,12 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky_rows import ALL, SkyRows
 from installation.models.theatre.vocabulary import Z
 
-FEWEST, MORE = 5.0, 2.5  # strips from the zenith to the horizon; how many more or fewer as z says
+FEWEST, MORE = 4.4, 2.2  # strips from the zenith to the horizon; how many more or fewer as z says
 SWAY, SLOW, QUICK = (0.34, 0.20), (2.3, 6.1), 0.05  # of edges, in strips; radians per unit; how fast they drift
 ROUGH = ((0.022, 43.0), (0.018, 89.0))  # of torn edges: in strips; radians per unit
 ONE_COLOUR = 0.86  # how much of the sky's change of colour is from strip to strip alone
-SHADOW, SHADOW_REACH = 0.16, 0.34  # what a strip takes from the light on the one below it; how far, in strips
-EDGE, TORN = 2.0, 0.20  # width of an edge in pixels; opacity of the pale core of paper along it
+SHADOW, SHADOW_REACH = 0.11, 0.30  # what a strip takes from the light on the one below it; how far, in strips
+EDGE, TORN = 2.0, 0.12  # width of an edge in pixels; opacity of the pale core of paper along it
 LOWEST = 0.03  # above the horizon, in units, where strips end
 
 
