@@ -25,10 +25,22 @@ _MIN_STEM, _MIN_WORD, _MIN_TYPED, _MIN_PHRASE = 3, 3, 2, 6  # letters
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+class _Plain(dict[int, str]):
+    """What each letter in lower case is typed as without its accents; found when it is first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", chr(code).translate(_OTHER))
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_OTHER)
+        return self.setdefault(code, plain)
+
+
+_PLAIN = _Plain()
+
+
 def without_accents(text: str) -> str:
     """A text in lower case as it is typed without accents."""
-    decomposed = unicodedata.normalize("NFD", text.lower().translate(_OTHER))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_OTHER)
+    lower = text.lower()
+    return lower if lower.isascii() else lower.translate(_PLAIN)
 
 
 class Unaccented:

@@ -124,8 +124,9 @@ def glossary_of(language: str) -> Glossary | None:
     for kind in KINDS:
         for english, forms in table.get(kind, {}).items():
             ones, _, many = forms.partition(PLURALS)
-            for form in (*ones.split(), *many.split()):
-                word, entry = form.replace(SPACE, " "), Entry(kind, english, plural=form in many.split())
+            plurals = many.split()
+            for form in (*ones.split(), *plurals):
+                word, entry = form.replace(SPACE, " "), Entry(kind, english, plural=form in plurals)
                 if word.endswith(STEM):
                     stem = word.removesuffix(STEM)
                     stems[stem] = (*stems.get(stem, ()), entry)

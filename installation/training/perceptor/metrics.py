@@ -55,9 +55,10 @@ def measure_perceptor(perceptor: Perceptor, balanced: RenderStore, typical: Rend
     embed_text, classes = perceptor.embed_text, np.asarray(balanced.classes, np.intp)
     images = _embed_images(perceptor, balanced)
     typical_images, typical_classes = _embed_images(perceptor, typical), np.asarray(typical.classes, np.intp)
-    zero_shot = zero_shot_accuracy(embed_text, images, classes)
+    phrases = embed_classes(embed_text)
+    zero_shot = zero_shot_accuracy(phrases, images, classes)
     return {
-        **zero_shot_accuracy(embed_text, typical_images, typical_classes),
+        **zero_shot_accuracy(phrases, typical_images, typical_classes),
         **{f"{name}, balanced": value for name, value in zero_shot.items()},
         **_word_accuracy(embed_text, class_prototypes(images, classes)),
         **_retrieval(embed_text, balanced, images, seed),
@@ -65,8 +66,21 @@ def measure_perceptor(perceptor: Perceptor, balanced: RenderStore, typical: Rend
     }
 
 
-def zero_shot_accuracy(embed_text: EmbedText, images: Floats, classes: Classes) -> dict[str, float]:
-    """Zero-shot accuracy in each group, with image embeddings [n, d].
+def embed_classes(embed_text: EmbedText) -> list[Floats]:
+    """The embeddings of the phrases of each group's classes, each [classes, d]."""
+    embedded = []
+    for group in GROUPS:
+        templates = PROMPT_TEMPLATES if class_phrase(group.name, "") == "" else PROMPT_TEMPLATES[:1]
+        rows = [
+            embed_text([template.format(class_phrase(group.name, label)) for label in group.labels])
+            for template in templates
+        ]
+        embedded.append(np.stack(rows).mean(axis=0))
+    return embedded
+
+
+def zero_shot_accuracy(phrases: Sequence[Floats], images: Floats, classes: Classes) -> dict[str, float]:
+    """Zero-shot accuracy in each group, with image embeddings [n, d] and those of the classes (see `embed_classes`).
 
     Neutral classes and images that have them are left out, as is the subject's colour if there is no subject. Classes
     that the perceptor is not taught are no candidates.
@@ -75,12 +89,7 @@ def zero_shot_accuracy(embed_text: EmbedText, images: Floats, classes: Classes) 
     subject = next(column for column, group in enumerate(GROUPS) if group.name == "subject")
     has_subject = classes[:, subject] != GROUPS[subject].neutral
     for column, group in enumerate(GROUPS):
-        templates = PROMPT_TEMPLATES if class_phrase(group.name, "") == "" else PROMPT_TEMPLATES[:1]
-        embeddings = np.stack([
-            embed_text([template.format(class_phrase(group.name, label)) for label in group.labels])
-            for template in templates
-        ]).mean(axis=0)  # fmt: skip
-        scores = images @ embeddings.T
+        scores = images @ phrases[column].T
         scores[:, [label in dict(group.like) for label in group.labels]] = -np.inf
         rows = np.ones(len(images), bool)
         if group.neutral is not None:

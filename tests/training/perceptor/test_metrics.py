@@ -11,7 +11,7 @@ from installation.models.interfaces import Floats
 from installation.models.theatre.vocabulary import GROUPS
 from installation.training.data.lexicon import class_phrase
 from installation.training.perceptor.class_embeddings import ClassEmbeddings
-from installation.training.perceptor.metrics import class_prototypes, markdown_table, zero_shot_accuracy
+from installation.training.perceptor.metrics import class_prototypes, embed_classes, markdown_table, zero_shot_accuracy
 
 
 def test_exact_embeddings_have_a_zero_shot_accuracy_of_one(embeddings: ClassEmbeddings) -> None:
@@ -26,10 +26,11 @@ def test_exact_embeddings_have_a_zero_shot_accuracy_of_one(embeddings: ClassEmbe
         rows: Floats = embeddings.classes[indices].numpy()
         return rows
 
-    accuracies = zero_shot_accuracy(embed_text, images, choice)
+    classes = embed_classes(embed_text)
+    accuracies = zero_shot_accuracy(classes, images, choice)
     assert accuracies.keys() == {group.name for group in GROUPS}
     assert min(accuracies.values()) == 1.0
-    shuffled = zero_shot_accuracy(embed_text, images[::-1], choice)
+    shuffled = zero_shot_accuracy(classes, images[::-1], choice)
     assert all(accuracy < 0.7 for accuracy in shuffled.values())
     assert class_prototypes(images, choice).shape == embeddings.classes.shape
 
