@@ -103,10 +103,10 @@ def cropped(distances: Shades, sheet: Mask, rest: Shades) -> CutSheet:
     bare = ~sheet[place]
     outside, nearest = ndimage.distance_transform_edt(bare, return_indices=True)
     edge = np.nonzero(bare & (outside < BLEED))
-    channels = np.concatenate([(distances[place] / STEP).clip(-127, 127)[None], rest[:, *place] * 127])
+    channels = np.concatenate([(distances[place] / STEP).clip(-127, 127)[None], rest[:, place[0], place[1]] * 127])
     continued = channels[1:, nearest[0][edge], nearest[1][edge]]
     channels[1:, bare] = 0
-    channels[1:, *edge] = continued
+    channels[1:, edge[0], edge[1]] = continued
     return CutSheet(np.round(channels).astype(np.int8), top, left)
 
 
