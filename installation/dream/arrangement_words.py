@@ -139,6 +139,17 @@ VESSELS = trait("vessels")  # figures in which others sit
 MOUNTS = trait("mounts")  # figures that others ride
 CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
+_FLEES = frozenset(["away", "from"])
+_RUNS = frozenset(
+    ["run", "runs", "ran", "running", "flee", "flees", "fled", "fleeing", "escape", "escapes", "escaping"]
+)
+_AT_DOORS = frozenset(
+    [
+        *("open", "opens", "opened", "opening", "close", "closes", "closing", "shut", "shuts", "shutting", "unlock"),
+        *("unlocks", "unlocking", "lock", "locks", "locking", "knock", "knocks", "knocked", "knocking", "ring"),
+        *("rings", "ringing"),
+    ]
+)
 _CARRIES = frozenset(["carrying", "carries", "carry", "carried"])
 HEAVY = ("sofa", "armchair", "bed", "table", "piano", "fridge", "bathtub", "canoe", "boat", "log", "bench", "wardrobe")
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -242,9 +253,10 @@ def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:
     """The number word that is said of what a span names, after another thing that ends at `since`; or ""."""
     reach = [*_reach(words, span[0], since), *words[span[0] : span[1] - 1]]
     ignored = ("a", "an", "pair", "pairs") if words[span[1] - 1] in _ONE_PAIR else ("a", "an")
-    ignored = (*ignored, *(() if "of" in reach else ("school",)))  # "a school bus"
-    named = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ignored)
-    found = next(named, "")
+    named = words[span[0] : span[1] - 1]  # of "a couple dancing" and "a school bus"
+    ignored = (*ignored, *(() if "of" in reach else ("school",)), *(("couple",) if "couple" in named else ()))
+    numbers = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ignored)
+    found = next(numbers, "")
     return "six" if found == "dozen" and "half" in reach else found
 
 
@@ -317,6 +329,11 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "held"  # "talking on the phone"
     if label == "wine glass" and not RAISED.isdisjoint(between) and first in HOLDERS:
         return "held"
+    if label == "door" and not _AT_DOORS.isdisjoint(between) and first in PEOPLE:
+        return "at"
+    living = (*PEOPLE, *LED, *MOUNTS, *HOLDERS)
+    if _FLEES.issubset(between) and not _RUNS.isdisjoint(between) and first in living and label in living:
+        return BY["chasing"]  # "a thief running away from a policeman"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):

@@ -26,7 +26,7 @@ from installation.dream.arrangement_words import (
 )
 from installation.dream.calm_places import EVERYDAY_PEOPLE
 from installation.dream.scene_words import FURTHER_ORDERS, NOBODY, SECOND, THIRD
-from installation.dream.state_words import EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, NOT_OF_THIRD, SURFACES
+from installation.dream.state_words import DONE, EXCLUDED, EXCLUDED_SECOND, KIND_OF, KINDS, NOT_OF_THIRD, SURFACES
 from installation.dream.term import Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning, base_forms
@@ -36,7 +36,7 @@ GROUP = "group"  # who "we" and "they" are: three people
 ON_TABLES = trait("on_tables")
 OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
-RESTING = ("sleeping", "sitting", "kneeling", "lying down")  # states that two share
+SHARED = ("sleeping", "sitting", "kneeling", "lying down", "laughing", "singing", "crying", *DONE)  # states of two
 MOVING = ("pushing", "pulling")  # what can be moved with somebody on it
 TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above", "through")  # places of what touches
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
@@ -256,7 +256,7 @@ def _alike(figures: list[Term]) -> list[Term]:
     if figures[0].label("subject") == figures[1].label("subject"):
         return figures  # "four kittens and a sleeping kitten"
     first, second, *others = figures
-    shared = [mark for mark in second.marks if mark in RESTING and mark in second.said_after]
+    shared = [mark for mark in second.marks if mark in SHARED and mark in second.said_after]
     if {KIND_OF[mark] for mark in shared} & {KIND_OF.get(mark) for mark in first.marks}:
         return figures
     return [replace(first, marks=(*first.marks, *shared)), second, *others]

@@ -17,7 +17,7 @@ POSES = ("sitting", "kneeling", "lying down")
 _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing")
 _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
-    *("thinking", "shouting", "laughing", "bowing"),
+    *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
 )
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
 NOT_OF_THIRD = frozenset(_DONE_BY_TWO)  # which a third figure does not show
@@ -71,7 +71,7 @@ _ADJECTIVES = _table(
 _WEARY = frozenset(["tired", "exhausted", "weary", "lazy"])  # people who are sit down, and do not sleep
 _DOINGS = _table(  # also without "is" after the figure
     {
-        "sleeping": "asleep sleeping sleeps slept dozing snoring snores napping dreaming snoozing yawning yawns",
+        "sleeping": "asleep sleeping sleeps slept dozing snoring snores napping dreaming snoozing",
         "steaming": "steaming steams boiling fuming",
         "wet": "dripping drips",
         "crying": "crying cries cried weeping weeps wept sobbing sobs",
@@ -106,6 +106,8 @@ _DOINGS = _table(  # also without "is" after the figure
         "quarreling bickering",
         "laughing": "laughing laughs laughed giggling giggles smiling",
         "bowing": "bowing bows bowed",
+        "kicking": "kicking kicks kicked",
+        "yawning": "yawning yawns yawned",
     }
 )
 _SAID = _ADJECTIVES | _DOINGS
@@ -124,6 +126,8 @@ _OF_SEVERAL = _table(  # what two or more figures do, right after their name: "t
         "jumping": "jump leap hop skip",
         "skating": "skate",
         "laughing": "laugh giggle",
+        "kicking": "kick",
+        "yawning": "yawn",
         "bowing": "bow",
     }
 )
@@ -164,6 +168,7 @@ HOT = ("cup", "teapot", "pot", "bathtub", "bread", "pizza", "cake", "stove", "ke
 _HOT = frozenset(["hot", "warm", "boiling", "fresh"])
 _ANGRY = frozenset(["angry", "furious", "grumpy"])
 ANGRY_COLOUR = "red"
+_CURLED = ("curled", "stretched", "snugly", "soundly", "deeply", "peacefully", "quietly", "together", "again", "loudly")
 _LINKS = BE | frozenset(
     [
         *(
@@ -362,4 +367,6 @@ def _ends(words: Sequence[str], place: int) -> bool:
     if place >= len(words):
         return True
     word = words[place]
+    if word in _CURLED:
+        return True
     return word in PAUSES or word in function_words() or word in PREPOSITIONS or word in ("alone", "upon", "against")

@@ -40,6 +40,8 @@ from installation.dream.state_words import KIND_OF
 from installation.models.figure_traits import jointed_people, trait
 
 AT_TABLE = "at table"  # a mark
+FACES = ("laughing", "singing", "shouting", "crying", "yawning", "sleeping")  # states
+SHARED_FACES = ("laughing", "singing")  # of those who do it with each other
 ORDERS = ("", SECOND, THIRD, *FURTHER_ORDERS)
 _FURTHER_COUNTS = {"four": "three", "five": "six", "many": "six"}
 PEOPLE = jointed_people()
@@ -58,11 +60,13 @@ class NamedFigure(NamedTuple):
         label: Its kind.
         number: One of COUNTS, or "".
         paper: Its colour, or "".
+        faces: The states that its face shows.
     """
 
     label: str
     number: str = ""
     paper: str = ""
+    faces: tuple[str, ...] = ()
 
 
 class AtTable(NamedTuple):
@@ -93,11 +97,20 @@ def at_table(
     things = [one for one in named if one.label not in PEOPLE and one.label not in FURNITURE]
     if not sitters or not _sits(words, marks, sitters, things):
         return None
+    sitters = _in_one_mood(sitters, words)
     others = [one for one in things if one.label not in (*ON_TABLES, *(BOARDS if GAMES & {*words} else ()))]
     laid = [one for one in things if one.label in ON_TABLES]
     laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(number_of_people, sitters)))]
     order = [*sitters[:2], *laid[:3], *others][: len(ORDERS)]
     return AtTable(_classes(classes, words, order), (*marks_of_figures(order, known), *kept_marks(marks), AT_TABLE))
+
+
+def _in_one_mood(sitters: Sequence[NamedFigure], words: Sequence[str]) -> list[NamedFigure]:
+    """The sitters, all of whom laugh if one laughs with the others."""
+    if "with" not in words and "and" not in words:
+        return list(sitters)
+    shared = tuple(dict.fromkeys(face for one in sitters for face in one.faces if face in SHARED_FACES))
+    return [one if one.faces else one._replace(faces=shared[:1]) for one in sitters]
 
 
 def named_figures(classes: Mapping[str, str], marks: Sequence[str]) -> list[NamedFigure]:
@@ -113,7 +126,7 @@ def named_figures(classes: Mapping[str, str], marks: Sequence[str]) -> list[Name
         if label and label != NOBODY:
             count = next((mark for mark in own if mark in COUNTS), "")
             paper = next((mark for mark in own if mark in PAPERS), "" if order else colour)
-            found.append(NamedFigure(label, count, paper))
+            found.append(NamedFigure(label, count, paper, tuple(mark for mark in own if mark in FACES)))
     return found
 
 
@@ -187,7 +200,8 @@ def marks_of_figures(order: Sequence[NamedFigure], known: Container[str]) -> tup
     for prefix, one in zip(ORDERS, order, strict=False):
         count = _FURTHER_COUNTS.get(one.number, one.number) if prefix in FURTHER_ORDERS else one.number
         parts = [one.label if prefix else "", count, one.paper if prefix else ""]
-        found += [prefix + part for part in parts if part and prefix + part in known]
+        faces = one.faces if one.label in PEOPLE else ()
+        found += [prefix + part for part in (*parts, *faces) if part and prefix + part in known]
     return tuple(found)
 
 

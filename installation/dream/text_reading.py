@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 
 from installation.dream.accents import with_accents
 from installation.dream.act_words import act_of_two
-from installation.dream.actors import actor_of
+from installation.dream.actors import PEOPLE, actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.calm_places import WINDS, brought_along
 from installation.dream.compounds import without_hyphens
@@ -55,7 +55,7 @@ from installation.dream.scene_words import (
 from installation.dream.scene_words import ROOMS as SCENE_ROOMS
 from installation.dream.seat_words import ON_SEATS, on_seats
 from installation.dream.spelling import well_spelt
-from installation.dream.state_words import poses_said
+from installation.dream.state_words import KINDS, SHAPES, poses_said
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
@@ -78,6 +78,8 @@ SETTING = ("sky", "celestial", "weather", "terrain")  # groups
 ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
 ROOM_MARKS = tuple(room for room, _ in SCENE_ROOMS)  # of any room
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
+LAIN_ON = ("sofa", "bed", "bench", "hammock", "deckchair")  # on which people who sleep lie
+KICKED = frozenset(["kick", "kicks", "kicked", "kicking", "football", "soccer"])  # words for what one does with a ball
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
@@ -312,6 +314,9 @@ def _at_home(
         reading = replace(reading, classes={**reading.classes, **brought}, missing=missing)
     if STAR in (reading.classes.get("subject"), *(named_by(mark) for mark in reading.marks)):
         reading = replace(reading, classes={"sky": "night", **reading.classes})
+    if "tossing" in reading.marks and not KICKED.isdisjoint(words) and set(reading.marks).isdisjoint(KINDS[SHAPES]):
+        reading = replace(reading, marks=(*reading.marks, *(mark for mark in ("kicking",) if mark in marks)))
+    reading = laid_to_sleep(reading, marks)
     water = of_water(reading.marks, reading.classes.get("terrain", ""))
     reading = replace(reading, marks=(*(mark for mark in reading.marks if not mark.endswith(WATER)), *water))
     one_way = one_way_marks(words, reading.classes, reading.marks, marks)
@@ -326,6 +331,17 @@ def _at_home(
     arranged = tuple(dict.fromkeys((*reading.marks, *found)))
     arranged = (*arranged, *(mark for mark in mixed_children(reading.classes, arranged, words) if mark in marks))
     return replace(reading, marks=arranged, missing=missing, shown_as=shown_as)
+
+
+def laid_to_sleep(reading: Reading, marks: Container[str]) -> Reading:
+    """The reading in which people who sleep on a bed or a bench lie in it."""
+    bed = reading.classes.get("subject", "")
+    who = next((named_by(mark) for mark in reading.marks if mark.startswith(SECOND) and named_by(mark) in PEOPLE), "")
+    if bed not in LAIN_ON or not who or not {"on", SECOND + "sleeping"} <= {*reading.marks} or "lying" not in marks:
+        return reading
+    own = {"on", SECOND + who, SECOND + "sleeping"}
+    said = (SECOND + bed, "sleeping", "lying", *(mark for mark in reading.marks if mark not in own))
+    return replace(reading, classes={**reading.classes, "subject": who}, marks=said)
 
 
 def _in_their_places(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:

@@ -131,6 +131,13 @@ _COMPOUNDS = frozenset(
 )
 _CALLS = re.compile(r"\bon (the|her|his|my|their) (mobile |cell )?(tele)?phones?\b")
 _TEETH = frozenset(["teeth", "tooth"])
+_SLICED = frozenset(
+    [
+        *("bread", "cake", "cheese", "meat", "vegetables", "onion", "onions", "apple", "apples"),
+        *("carrot", "carrots", "tomato", "tomatoes", "pizza", "pie", "ham", "melon", "watermelon"),
+        *("fruit", "potatoes", "sausage", "sausages", "lemon", "lemons", "loaf"),
+    ]
+)
 _CUTTING = frozenset(["hair", "hedge", "paper", "beard", "fringe"])
 _PICTURES = frozenset(["picture", "pictures", "photo", "photos", "selfie", "selfies", "photograph", "photographs"])
 _TAKES = frozenset(["taking", "takes", "take", "took"])
@@ -241,7 +248,7 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
     if said & _TAKES and said & _PICTURES:
         return "photograph", Work("camera", shows=tuple(_PICTURES))
     for place, word in enumerate(words):
-        cuts = word in ("cutting", "cut", "cuts", "trimming") and bool(said & _CUTTING)
+        cuts = word in ("cutting", "cut", "cuts", "trimming") and bool(said & (_CUTTING | _SLICED))
         if not cuts and (word not in _WORK_OF or (word in _NOT_AS_NOUNS and word not in _AS_VERBS)):
             continue
         if words[place + 1 : place + 2] and words[place + 1] in _COMPOUNDS:
@@ -250,7 +257,9 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
         if verb == "brush" and said & _TEETH:
             return verb, Work("toothbrush", shows=tuple(_TEETH))
         if verb in ("cut", "trim") and not said & _CUTTING:
-            continue
+            if not said & _SLICED:
+                continue
+            return "slice", Work("knife")
         return verb, work
     return None
 

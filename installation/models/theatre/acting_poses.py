@@ -11,6 +11,7 @@ from installation.models.theatre.marks import DOINGS
 STATE_POSES: Mapping[str, str] = {  # states of a figure -> its pose
     "crying": "weeping",
     "singing": "singing",
+    "loving": "loving",
     **{name: name for name in DOINGS},
 }
 FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure
@@ -48,6 +49,9 @@ SAT_ON = (  # before which people sit
 )
 SEATED_ON = (*SAT_ON, "swing")  # on which they sit whatever words say
 HELD = "held"  # a mark
+ROWED = ("rowing boat", "canoe", "kayak", "gondola")  # in which people sit at the oars
+UNLIKE = {"door": "offering", "stairs": "stepping up", "ladder": "climbing up"}  # poses at things, and on them
+OWN = ("kicking",)  # poses that say how somebody does what a mark says
 CYCLES = {  # on which people sit with their hands at a bar, and their pose there
     "bicycle": "cycling",
     "motorcycle": "on a motorcycle",
@@ -90,4 +94,8 @@ def acting_pose(marks: Collection[str], states: Collection[str], second: bool, o
     if not second and HELD in marks and other:
         return holding_pose(other)
     acted = next((pose for mark, pose in (SECOND if second else FIRST).items() if mark in marks), "")
-    return acted or said or STANDING
+    if acted in (FIRST["at"], FIRST["climbing"]):
+        acted = UNLIKE.get(other, acted)
+    if second and other in ROWED and not {"on", "inside", "riding"}.isdisjoint(marks):
+        return "rowing"
+    return said if said in OWN else acted or said or STANDING

@@ -55,6 +55,7 @@ SWAY, SWAYS = 0.12, 1.5  # of dancers, in radians, and radians a second
 APART = 0.10  # between who watches and what is watched, in units
 ACROSS = 0.34  # between who waits and what for
 FLIGHT, TOSS_RATE = 0.16, 1.3  # how high a ball flies above the hands, in units; radians a second
+FOOT_AHEAD, FOOT_UP = 0.42, 0.26  # place of the foot of who kicks, before him and above the ground, in his heights
 BEYOND = 0.42  # between two who throw a ball to each other
 
 
@@ -94,8 +95,9 @@ def _tossing(pair: Pair) -> Handled:
     _, tall = extent_of(companion, pair.atlas)
     companion = resized(companion, (0.34 * height / tall).clamp(max=1))
     forwards = inwards(pair.subject.x)
-    subject = leaning(at(pair, subject, 0.5 - forwards * BEYOND, -forwards), THROWS)
-    x, y = hand_or_front(pair, subject)
+    kicks = "kicking" in pair.scene.marks
+    subject = leaning(at(pair, subject, 0.5 - forwards * BEYOND, -forwards), 0.0 if kicks else THROWS)
+    x, y = _kicking_foot(pair, subject) if kicks else hand_or_front(pair, subject)
     share = 0.55 + 0.30 * math.sin(pair.scene.angle(TOSS_RATE))
     far = 0.5 + forwards * 0.8 * BEYOND
     ball_x = x + (far - x) * share
@@ -104,6 +106,12 @@ def _tossing(pair: Pair) -> Handled:
     middle = 4 * FLIGHT * share / 2 * (1 - share / 2)
     trail = Cord((x, y), (ball_x, ball_y), -(middle + 0.5 * (ball_y - y)), 0.6 * ball.opacity(), 0.6 * CORD)
     return Handled(subject, ball, (trail,))
+
+
+def _kicking_foot(pair: Pair, kicker: Figure) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where the raised foot of somebody is."""
+    _, height = extent_of(kicker, pair.atlas)
+    return kicker.x - kicker.facing * FOOT_AHEAD * height, kicker.foot - FOOT_UP * height
 
 
 def _stealing(pair: Pair) -> Handled:

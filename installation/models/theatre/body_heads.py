@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from installation.models.theatre.body_faces import PLAIN, Face
 from installation.models.theatre.body_pieces import Outline, Piece, Shape, placed, points, read_table, shapes_of
 from installation.models.theatre.jointed_body import Body, Point
 
@@ -53,9 +54,9 @@ def head_shapes() -> HeadShapes:
     return HeadShapes(*groups)
 
 
-def head_pieces(body: Body, head: Head) -> list[Piece]:
-    """The pieces of a head in place, the lowest first."""
-    found = _face(head)
+def head_pieces(body: Body, head: Head, face: Face = PLAIN) -> list[Piece]:
+    """The pieces of a head in place, the lowest first; `face` says what is other than in a face at rest."""
+    found = _face(head, face)
     shapes, hat = head_shapes(), head.hat[0] if head.hat else ""
     if head.beard:
         found += [Piece(shape.outline, head.beard[1]) for shape in shapes.beards[head.beard[0]]]
@@ -97,7 +98,7 @@ def _hanging(shapes: HeadShapes, style: str) -> tuple[Shape, ...]:
     return shapes.hair[style] if style in HANGING else ()
 
 
-def _face(head: Head) -> list[Piece]:
+def _face(head: Head, face: Face) -> list[Piece]:
     """A face with its glasses, in heights of the head."""
     found = [
         *_part("neck", head.skin, shade=0.84),
@@ -105,15 +106,24 @@ def _face(head: Head) -> list[Piece]:
         *_part("jaw", head.skin, shade=0.9),
         *_part("nose", head.skin, shade=1.1),
         *_part("nostril", head.skin, shade=0.8),
-        *_part("mouth", LIPS),
-        *_part("eye", INK),
+        *_changed(face, "mouth", LIPS),
+        *_changed(face, "eye", INK),
     ]
     style, colour = head.hair
     if style != "bald":
-        found += _part("brow", colour, shade=0.8)
+        found += _changed(face, "brow", colour, shade=0.8)
     if head.glasses:
-        found += [*_part("glasses", INK), *_part("lens", head.skin, shade=1.12), *_part("eye", INK)]
-    return found
+        found += [*_part("glasses", INK), *_part("lens", head.skin, shade=1.12), *_changed(face, "eye", INK)]
+    return found + _changed(face, "tear", INK)
+
+
+def _changed(face: Face, name: str, colour: str, shade: float = 1.0) -> list[Piece]:
+    """A part of a face as what it shows changes it; nothing if a face at rest has none."""
+    shapes = face.get(name, head_shapes().face.get(name, ()))
+    return [
+        Piece(shape.outline, colour if shape.colour == 0 else str(shape.colour), flat=True, shade=shade)
+        for shape in shapes
+    ]
 
 
 def _part(name: str, colour: str, shade: float = 1.0, flat: bool = True) -> list[Piece]:

@@ -84,6 +84,7 @@ class Figure:
         rank: Its rank among many, or -1.
         floats: Whether it is held, and casts no shadow of its own.
         posture: The figure as which it is drawn while it sits, in its own paper, or "".
+        face: What a jointed figure's face shows, of `body_faces.toml`, or "" for what its pose says.
         pose: One of `poses.POSES`, of a jointed figure one of `body_poses.toml`, or "".
         look: Which of the looks of its kind it has.
         stout: Whether it is, if it is jointed.
@@ -111,6 +112,7 @@ class Figure:
     floats: bool = False
     posture: str = ""
     pose: str = ""
+    face: str = ""
     look: int = 0
     stout: bool = False
     single: bool = False

@@ -119,7 +119,7 @@ FAN, FAN_UP, LATER = 1.5, 0.35, 2.3  # from one to the next in a hand, in half w
 RUNS, WAKE = 0.17, 0.34  # how far who runs leans, in radians; length of the strokes behind, in heights
 CHASE = 0.18  # between who chases and who flees, in units
 NATURAL = (1.0, 0.5, 0.4, 0.32, 0.26)  # height of one that is so much smaller by nature, in heights of the other
-TABLE_HEIGHT, PIANO_HEIGHT = 0.50, 1.0  # of what somebody sits at, in heights of him
+TABLE_HEIGHT, PIANO_HEIGHT, DOOR_HEIGHT = 0.50, 1.0, 1.3  # of what somebody is at, in heights of him
 BEHIND_TABLES = ("table", "bench", "well", "fence", "stove", "drum")  # at which one is behind them
 
 
@@ -378,7 +378,8 @@ def _at(pair: Pair) -> Handled:
     if label in BEHIND_TABLES:
         thing = resized(pair.companion, TABLE_HEIGHT * height / pair.small.clamp(min=1e-3))
         return Handled(subject, replace(thing, x=subject.x, foot=ground_below(pair, thing, subject.x) + 0.02))
-    thing = resized(pair.companion, PIANO_HEIGHT * height / pair.small.clamp(min=1e-3))
+    of_thing = DOOR_HEIGHT if label == "door" else PIANO_HEIGHT
+    thing = resized(pair.companion, of_thing * height / pair.small.clamp(min=1e-3))
     wide, _ = extent_of(thing, pair.atlas)
     forwards = inwards(subject.x)
     apart = 0.75 * half + wide

@@ -38,6 +38,11 @@ class PosedFigure(Protocol):
         ...
 
     @property
+    def face(self) -> str:
+        """What its face shows, of `body_faces.toml`, or "" for what its pose says."""
+        ...
+
+    @property
     def look(self) -> int:
         """Which of the looks of its kind it has."""
         ...
@@ -109,15 +114,15 @@ def jointed_of(figure: PosedFigure, index: int | None = None) -> Jointed | None:
     if figure.single and members:
         label, look = members[look % len(members)].who, look // len(members)
     look %= people()[label].variants
-    return _jointed(label, pose, look, figure.stout, figure.rank >= 0, figure.weights.device)
+    return _jointed(label, pose, figure.face, look, figure.stout, figure.rank >= 0, figure.weights.device)
 
 
 @lru_cache(maxsize=KEPT)
-def _jointed(label: str, pose: str, look: int, stout: bool, whole: bool, device: torch.device) -> Jointed:
+def _jointed(label: str, pose: str, face: str, look: int, stout: bool, whole: bool, device: torch.device) -> Jointed:
     person = people()[label]
     if stout and person.build == "adult":
         person = person._replace(build=STOUT)
-    sheets = cut_person(person, pose, look, whole)
+    sheets = cut_person(person, pose, look, whole, face)
     cut = sheets.sheets
     motions = (("rest", 0.0, (0.5, 0.5)), ("swing", NODS, sheets.chin), ("swing", -SWINGS, sheets.shoulder))
     with torch.inference_mode(False):

@@ -94,6 +94,7 @@ _DOINGS_OF_THIRD = ("walking", "running", "dancing", "waving", "cheering", "poin
 DOINGS = (  # of people alone
     *_DOINGS_OF_THIRD,
     *("jumping", "skating", "bending", "working", "reaching", "thinking", "shouting", "laughing", "bowing"),
+    *("kicking", "yawning"),
 )
 SHAPES = (*RESTS, *DOINGS)
 STATES = (*SURFACES, *AIRS, *SHAPES)

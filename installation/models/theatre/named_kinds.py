@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from installation.models.theatre.body_faces import face_of
 from installation.models.theatre.crowds import TOTALS, as_one
 from installation.models.theatre.figure_atlas import LABELS
 from installation.models.theatre.figure_layout import Figure, as_boy_or_girl
@@ -52,6 +53,7 @@ def named_kinds(scene: Scene, first: Figure, second: Figure) -> Iterator[NamedKi
         plain += [(replace(first, weights=kind * _there(first)), {*each}) for kind, each in scene.further_figures]
     for order, (figure, said) in enumerate(plain):
         if figure.present():
+            figure = replace(figure, face=face_of(said))
             yield NamedKind(figure, max((TOTALS[name] for name in NUMBERS if name in said), default=1), order)
 
 

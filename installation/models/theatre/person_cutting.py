@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from installation.models.theatre.body_cutting import cut_pieces, to_square, top_of
 from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
+from installation.models.theatre.body_faces import face_in
 from installation.models.theatre.body_heads import head_from_behind, head_pieces, mouth_of_head
 from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
-from installation.models.theatre.jointed_body import BUILDS, LOOKING_OUT, STANDING, Body, Point, body_in, body_poses
+from installation.models.theatre.jointed_body import BUILDS, FROM_BEHIND, STANDING, Body, Point, body_in, body_poses
 from installation.models.theatre.people import Look, Person, people
 from installation.models.theatre.sheet_cutting import CutSheet
 
@@ -33,9 +34,9 @@ FREE_HANDS = (  # poses in which a trade has its tool
     *("presenting", "with a staff", "singing"),
 )
 NARROW_WAIST = 0.82
-TOGETHER = {"shouting": "arguing"}  # poses of one, and of several who do it to each other
+TOGETHER = {"shouting": "arguing", "loving": "kissing"}  # poses of one, and of several who do it to each other
 RESTING = ("sitting", "seated", "kneeling")  # poses in which several are side by side and face the same way
-APART = {"arguing": 2.1, **dict.fromkeys(RESTING, 1.7)}  # how much farther apart they are in poses
+APART = {"arguing": 2.1, "kissing": 0.66, **dict.fromkeys(RESTING, 1.7)}  # how much farther apart they are in poses
 
 
 class PersonSheets(NamedTuple):
@@ -69,7 +70,7 @@ def size_of(person: Person) -> float:
     return CHILD_SIZE if person.build == "child" else SIZE
 
 
-def cut_person(person: Person, pose: str, look: int, whole: bool = False) -> PersonSheets:
+def cut_person(person: Person, pose: str, look: int, whole: bool = False, face: str = "") -> PersonSheets:
     """The sheets of somebody in a pose of `body_poses.toml`, which takes some 100 ms.
 
     Args:
@@ -77,10 +78,11 @@ def cut_person(person: Person, pose: str, look: int, whole: bool = False) -> Per
         pose: "standing" is the stance of the look.
         look: The number of the look; beyond the last one it begins again.
         whole: Whether head and arm are on the sheet of the body, and rest.
+        face: Of `body_faces.toml`, or "" for what the pose says.
     """
     if person.members:
-        return _cut_members(person, pose, look)
-    return _cut_one(person, pose, person.looks[look % len(person.looks)], whole)
+        return _cut_members(person, pose, look, face)
+    return _cut_one(person, pose, person.looks[look % len(person.looks)], whole, face)
 
 
 def standing_height(person: Person, look: int) -> float:
@@ -95,13 +97,15 @@ def standing_height(person: Person, look: int) -> float:
     return 1 - top_of([piece for pieces in parts for piece in pieces], size_of(person))
 
 
-def _cut_members(person: Person, pose: str, look: int) -> PersonSheets:
+def _cut_members(person: Person, pose: str, look: int, face: str) -> PersonSheets:
     """Several people on one sheet, who all do the same if they do anything; with the places of the foremost one."""
-    pieces, places = _pieces_of_members(person, pose, look)
+    pieces, places = _pieces_of_members(person, pose, look, face)
     return PersonSheets((cut_pieces(pieces, 1.0),), *places)
 
 
-def _pieces_of_members(person: Person, pose: str, look: int) -> tuple[list[Piece], list[tuple[float, float]]]:
+def _pieces_of_members(
+    person: Person, pose: str, look: int, face: str = ""
+) -> tuple[list[Piece], list[tuple[float, float]]]:
     """The pieces of all, in sides of the square, and the places of `PersonSheets`."""
     pieces: list[Piece] = []
     pose = TOGETHER.get(pose, pose)
@@ -109,20 +113,21 @@ def _pieces_of_members(person: Person, pose: str, look: int) -> tuple[list[Piece
         member = member._replace(x=APART.get(pose, 1.0) * member.x, back=member.back and pose not in RESTING)
         who = people()[member.who]
         of_who = who.looks[(look + member.look) % len(who.looks)]
-        parts, body = _pieces_of_one(who, member.pose if pose == STANDING else pose, of_who)
+        parts, body = _pieces_of_one(who, member.pose if pose == STANDING else pose, of_who, face)
         scale = member.size * size_of(who)
         pieces += [piece.moved(member.x, scale, member.back) for part in parts for piece in part]
     across = -scale if member.back else scale
     return pieces, [to_square(float(x) * across + member.x, float(y) * scale, 1.0) for x, y in _places(body)]
 
 
-def _pieces_of_one(person: Person, pose: str, look: Look) -> tuple[tuple[list[Piece], ...], Body]:
+def _pieces_of_one(person: Person, pose: str, look: Look, face: str = "") -> tuple[tuple[list[Piece], ...], Body]:
     """The pieces of each sheet of somebody, from back to front, in heights, and the joints."""
     body, named = _body_of(person, pose, look)
-    if named == LOOKING_OUT:
+    if named in FROM_BEHIND:
         arm_of = _near_arm(body, look, named)
         return (_from_behind(body, person, look), head_from_behind(body, look.head), arm_of), body
-    return (_resting(body, person, look), head_pieces(body, look.head), _near_arm(body, look, named)), body
+    head = head_pieces(body, look.head, face_in(named, face))
+    return (_resting(body, person, look), head, _near_arm(body, look, named)), body
 
 
 def _body_of(person: Person, pose: str, look: Look) -> tuple[Body, str]:
@@ -146,8 +151,8 @@ def _places(body: Body) -> tuple[Point, ...]:
     return body.chin, arms[0].begin, palm(arms[0]), palm(arms[1]), mouth_of_head(body), body.hips
 
 
-def _cut_one(person: Person, pose: str, look: Look, whole: bool) -> PersonSheets:
-    parts, body = _pieces_of_one(person, pose, look)
+def _cut_one(person: Person, pose: str, look: Look, whole: bool, face: str) -> PersonSheets:
+    parts, body = _pieces_of_one(person, pose, look, face)
     if whole:
         parts = ([piece for pieces in parts for piece in pieces],)
     size = size_of(person)

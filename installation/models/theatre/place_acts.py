@@ -9,13 +9,14 @@ import torch
 
 from installation.models.theatre.contact import (
     Handled,
+    ground_below,
     inwards,
     label_of,
     leant,
     resized,
 )
 from installation.models.theatre.cords import Cord
-from installation.models.theatre.figure_layout import extent_of
+from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.figure_openings import SEATS, Seat
 from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
 from installation.models.theatre.outlines import low_width
@@ -33,7 +34,13 @@ UP_TRUNK, UP_UPRIGHT, UP_BEAST = (
     -0.16,
     -1.05,
 )  # how high who climbs is, in heights; how far people and beasts lean
-ON_LADDERS = ("ladder", "stairs")
+LADDER, STAIRS = "ladder", "stairs"
+TALL = {LADDER: 0.70, STAIRS: 0.62}  # their height, in units
+CLIMBER = {LADDER: 0.54, STAIRS: 0.60}  # the height of who climbs them, in heights of them
+ON_STEP, ON_RUNG = (
+    (-0.22, 0.43),
+    0.16,
+)  # of feet: beside the middle, in half widths; up, in heights
 HEAD_FIRST = 2.3  # how far who falls is turned, in radians
 FALLS_FROM = 0.62  # how high who falls still is, in heights of what from
 ON_BACK = -math.pi / 2
@@ -83,14 +90,30 @@ def climbing(pair: Pair) -> Handled:
     subject = resized(subject, (0.42 * tall / torch.maximum(height, half)).clamp(max=1))
     half, height = extent_of(subject, pair.atlas)
     upright = pair.label in UPRIGHT
+    if upright and label_of(companion) in TALL:
+        return _on_steps(pair, subject, companion)
     subject = replace(subject, turn=UP_UPRIGHT if upright else UP_BEAST, facing=-forwards, floats=True)
     y = companion.foot - 0.04 * companion.side - UP_TRUNK * tall
     subject = centred(subject, pair, companion.x, y)
-    if label_of(companion) in ON_LADDERS:
+    if label_of(companion) in TALL:
         return Handled(subject, companion, (), True)
     stem = low_width(pair.atlas, companion.present()[0], 0.6 * UP_TRUNK * tall / companion.side) * companion.side
     away = stem + (0.55 * half if upright else 0.40 * height)
     return Handled(replace(subject, x=companion.x - forwards * away), companion, (), True)
+
+
+def _on_steps(pair: Pair, subject: Figure, companion: Figure) -> Handled:
+    """Somebody on a step of stairs, or on a rung."""
+    label = label_of(companion)
+    companion = resized(companion, TALL[label] / extent_of(companion, pair.atlas)[1])
+    companion = replace(companion, foot=ground_below(pair, companion, companion.x))
+    wide, tall = extent_of(companion, pair.atlas)
+    subject = resized(subject, CLIMBER[label] * tall / extent_of(subject, pair.atlas)[1])
+    aside, up = ON_STEP if label == STAIRS else (0.0, ON_RUNG)
+    floor = companion.foot - SUNK * companion.side
+    x = companion.x + aside * wide * companion.facing
+    foot = floor - up * tall + SUNK * subject.side
+    return Handled(replace(subject, x=x, foot=foot, facing=-companion.facing, floats=True), companion, (), True)
 
 
 def falling(pair: Pair) -> Handled:

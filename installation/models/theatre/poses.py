@@ -16,6 +16,7 @@ from torch import Tensor
 
 from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import SEATED_ON, acting_pose
+from installation.models.theatre.body_faces import face_of
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.jointed_body import LOOKING_OUT, STANDING
@@ -103,7 +104,7 @@ def posed(scene: Scene, figure: Figure, second: bool, third: bool = False, other
         pose = LOOKING_OUT
     look = scene.look + (2 if third else int(second))
     single = not states.isdisjoint(NUMBERS)
-    return replace(found, pose=pose, look=look, stout="fat" in states, single=single)
+    return replace(found, pose=pose, face=face_of(states), look=look, stout="fat" in states, single=single)
 
 
 def looks_out(scene: Scene, figure: Figure) -> bool:
@@ -130,6 +131,8 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
         return figure
     rests = LYING in states or (SLEEPING in states and not {SITTING, KNEELING} & {*states})
     if label in SITTERS:
+        if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
+            return figure  # who runs has a pose of its own
         return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
     if label not in BEASTS or elevation(label, staged=True) >= AIRBORNE or label in DIVERS:
         return figure

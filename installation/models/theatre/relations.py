@@ -285,15 +285,21 @@ def _riding(pair: Pair) -> Place:
 
 def _cycling(pair: Pair, rider: Jointed) -> Place:
     """Somebody so large that the hands are at the bar while the hips are on the saddle."""
-    saddle, bar = SADDLES[pair.label]
+    x, foot, side = on_saddle(pair.label, pair.subject, rider)
+    return Place(x, foot, side / pair.companion.side)
+
+
+def on_saddle(label: str, cycle: Figure, rider: Jointed) -> tuple[Tensor, Tensor, Tensor]:
+    """The x, the foot and the side of somebody on a cycle."""
+    saddle, bar = SADDLES[label]
     (hip_x, hip_y), (hand_x, hand_y) = rider.hips, rider.hand
     hip_y += SITS_ON
     reach = math.hypot(hip_x - hand_x, hip_y - hand_y)
     share = min(math.dist(saddle, bar) / reach, LARGEST_RIDER)
     ahead = 0.5 * max(0.0, math.dist(saddle, bar) - share * reach)  # on the saddle, of who has short arms
-    side = share * pair.subject.side
-    x, y = pair.subject.point(saddle[0] - ahead, saddle[1])
-    return Place(x + (0.5 - hip_x) * side * pair.subject.facing, y + (1 - hip_y) * side, side / pair.companion.side)
+    side = share * cycle.side
+    x, y = cycle.point(saddle[0] - ahead, saddle[1])
+    return x + (0.5 - hip_x) * side * cycle.facing, y + (1 - hip_y) * side, side
 
 
 def _above(pair: Pair) -> Place:

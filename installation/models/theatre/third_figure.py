@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
+from installation.models.theatre.acting_poses import CYCLES
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import FLUTTER, TOTALS
@@ -34,13 +35,14 @@ from installation.models.theatre.furniture import ON_TABLES, Things, still_life
 from installation.models.theatre.groups import shares_of
 from installation.models.theatre.groups_about import DELAY
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.loose_groups import cluster_for, size_at, stood_back, width_of
 from installation.models.theatre.magnitudes import THINGS, rank_of
 from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
-from installation.models.theatre.relations import NEARER
+from installation.models.theatre.relations import NEARER, SITS_ON, on_saddle
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
 from installation.models.theatre.stacked_figures import Group, on_third
@@ -63,6 +65,7 @@ SURFACES = ("table", "piano", "bench", "chair", "sofa", "box", "suitcase", "stov
 AHEAD = ("giving", "watching", "feeding")  # acts in which a third is before the first
 AFTER = ("stealing",)  # and one in which it is behind
 CARRYING = ("pushing", "pulling")  # acts in which it sits on what is moved
+SAT_IN = {"swing": "seated", "wheelchair": "seated"}  # what is moved -> how people sit on it
 STACKED = ("on", "riding", "above", "inside", "lifted")  # relations in which one is on another
 LARGEST = 1.7  # how much all three grow at most
 PLACE_HEIGHT, PERSON_HEIGHT = 0.62, 1.2  # of a third that is a place, and of another, at most, in units
@@ -282,14 +285,21 @@ class Stage(NamedTuple):
         """The third on what the first moves."""
         label = LABELS[companion.present()[0]]
         share, _ = SEATS.get(label, (0.3, 1.0))
+        if third.pose:
+            third = replace(third, pose=CYCLES.get(label, SAT_IN.get(label, third.pose)), floats=True)
+        jointed = jointed_of(third)
+        if label in CYCLES and jointed is not None:
+            x, foot, side = on_saddle(label, companion, jointed)
+            return replace(third, x=x, foot=foot, side=side, facing=companion.facing, before=companion.before)
         (_, height), (_, tall) = extent_of(companion, self.atlas), extent_of(third, self.atlas)
         fit = (0.52 if label == "swing" else 1.1) * height / tall.clamp(min=1e-3)
         third = replace(third, side=third.side * fit.clamp(max=1.0))
         top = companion.foot - 0.04 * companion.side - height + share * height
+        sunk = 0.055 if label not in SAT_IN or jointed is None else 1 - jointed.hips[1] - SITS_ON
         return replace(
             third,
             x=companion.x,
-            foot=top + 0.055 * third.side,
+            foot=top + sunk * third.side,
             facing=companion.facing,
             floats=True,
             before=companion.before,

@@ -92,6 +92,8 @@ TOOLS = {
     "smartphone": Tool(0.10, pose="reading"),
     "telephone": Tool(0.12, (0.5, 0.3), "phoning"),
     "fishing rod": Tool(0.42, (0.66, 0.86), "offering"),
+    "watering can": Tool(0.26, (0.55, 0.28), "offering", turn=0.4),
+    "flat iron": Tool(0.2, (0.63, 0.36)),
     "bucket": Tool(0.24, (0.5, 0.04), "offering"),
     "pencil": Tool(0.16, (0.8, 0.15)),
     "axe": Tool(0.36, (0.62, 0.9), "lifting"),
@@ -212,7 +214,8 @@ class _Work(NamedTuple):
         """What they work on around the middle, with the table below it."""
         index, side = LABELS.index(thing.label), GROWN * blank
         tall = float(self.atlas.extent[index, 1])
-        if thing.label in TOPS and thing.label not in PLANTS:
+        watered = self.tool is not None and self.tool.label == "watering can"
+        if thing.label in TOPS and thing.label not in PLANTS and not watered:
             height = max(LEAST_THING, MAGNIFIED * height_of(thing.label))
             own = height / tall * side
             table_side = TABLE_SIDE * side
