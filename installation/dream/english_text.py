@@ -63,6 +63,7 @@ from installation.dream.materials import Material, made_of
 from installation.dream.state_words import (
     ANGRY_COLOUR,
     KIND_OF,
+    covers,
     is_angry,
     is_pattern,
     material_of,
@@ -76,6 +77,7 @@ from installation.dream.worn_things import colour_of_clothes, is_colour, worn_th
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 _COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
+COVERINGS = ("ivy", "moss", "mud", "dust", "rust", "ice", "frost")  # "moss-covered", "covered in mud"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame", "lighthouse", "lantern", "star")  # what burns without a fire
 _TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
@@ -130,6 +132,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         comparison.reach(position)
         piece = pieces.get(position)
         if piece is None or position in worn:
+            continue
+        if not piece.names("weather") and piece.text in COVERINGS and covers(words, piece.start, piece.end):
+            since = piece.end if words[piece.end : piece.end + 1] != [] else since
             continue
         if _is_part(words, piece, after):
             terms.append(Term(f"with {piece.text}", ()))

@@ -77,6 +77,10 @@ SAID = _words(  # common adjectives, verbs and adverbs of English, which tell it
     "drank slept woke sang told find found give take leave keep hold stand run fall rise grow write eat drink "
     "sleep wake sing tell turn move live die carry bring begin end back away home here there once again never "
     "always often soon yet still even almost together alone between among against without within towards until "
+    "rusty burnt-out muddy cracked chipped burnt burned charred scorched mossy overgrown woollen woolen knitted "
+    "patchwork floral abandoned derelict dilapidated ramshackle crumbling shabby battered tattered dusty cobwebbed "
+    "spotted spotty dotted striped stripy checked chequered crooked leathery wobbly creaky shattered smashed torn "
+    "covered capped "
     "while because though"
 )
 UNTOLD = _words(  # nouns that say how something is, or when, rather than what
@@ -112,7 +116,11 @@ DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder fl
 def is_english(word: str, lexicon: Lexicon) -> bool:
     """Whether an English list has the word."""
     talk = talk_of("en")
-    if word in SAID or (len(word) > len("swing") and word.endswith(("ing", "ness", "ly"))):
+    if (
+        word in SAID
+        or word.rpartition("-")[2] in SAID
+        or (len(word) > len("swing") and word.endswith(("ing", "ness", "ly")))
+    ):
         return True
     if word in lexicon.names or word in lexicon.moods or word in lexicon.implied:
         return True

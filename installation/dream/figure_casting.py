@@ -123,7 +123,7 @@ def cast_figures(
         crowded = bool(set(own) & set(COUNTS[3:]))  # who stand in ranks
         own += [mark for mark in related if not (crowded and mark in LOOSE)]
         if INSIDE in related and subject.label("subject") in OF_GLASS and not any(mark in SURFACE for mark in own):
-            own.append("ghostly")
+            own.append("glassy")
     elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
         own.append(f"{subject.place} sky")
     own += _skywards(things) if companion is None else []

@@ -70,6 +70,9 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
         if burnt is not None and fire.name in _SHINES and burnt.label("subject") in _BLOSSOMS:
             left.remove(fire)  # "poppies burn where soldiers slept": they are red
             continue
+        if burnt is not None and "burnt" in burnt.marks:
+            left.remove(fire)  # "a burnt house": the fire is out
+            continue
         if burnt is not None:
             left[left.index(burnt)] = replace(burnt, weak=False)
             found.append(BURNING)

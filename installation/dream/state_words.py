@@ -14,15 +14,19 @@ from installation.models.figure_traits import jointed_people, trait
 
 SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
 POSES = ("sitting", "kneeling", "lying down")
+_WEARS = (  # what a figure's paper went through, or is made of
+    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick"),
+    *("woollen", "rainbow", "patched", "floral", "glassy"),
+)
 _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing")
 _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
     *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
 )
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
-NOT_OF_THIRD = frozenset(_DONE_BY_TWO)  # which a third figure does not show
+NOT_OF_THIRD = frozenset((*_DONE_BY_TWO, *_WEARS))  # which a third figure does not show
 KINDS = {
-    SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered"),
+    SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", *_WEARS),
     AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
     SHAPES: ("tall", "long", "thin", "fat", "upside down", *POSES, *DONE),
 }
@@ -52,8 +56,25 @@ _ADJECTIVES = _table(
         "metal steel",
         "rusty": "rusty rusted corroded",
         "icy": "icy frozen frosty frosted frostbitten ice ice-cold",
-        "ghostly": "ghostly transparent translucent see-through invisible spectral glass glassy crystal",
-        "broken": "broken cracked shattered smashed torn",
+        "ghostly": "ghostly invisible spectral",
+        "glassy": "glass glassy crystal transparent translucent see-through",
+        "broken": "broken shattered smashed torn",
+        "cracked": "cracked chipped",
+        "muddy": "muddy dirty filthy mud-covered mud-caked grubby",
+        "snowy": "snowy snow-covered snow-capped snow-topped",
+        "mossy": "mossy moss-covered moss-grown overgrown ivy-covered ivy-clad",
+        "burnt": "burnt burned charred scorched burnt-out blackened sooty",
+        "dusty": "dusty dust-covered cobwebbed",
+        "worn": "worn shabby battered tattered antique ancient old threadbare",
+        "derelict": "abandoned derelict dilapidated ramshackle crumbling ruined run-down decaying",
+        "wooden": "wooden wood timber",
+        "stony": "stone marble granite stony",
+        "brick": "brick red-brick",
+        "woollen": "woollen woolen wool knitted crocheted woolly",
+        "rainbow": "rainbow rainbow-coloured rainbow-colored multicoloured multicolored multi-coloured multi-colored "
+        "colourful colorful iridescent",
+        "patched": "patchwork patched",
+        "floral": "floral flowery flowered",
         "sleeping": "sleepy asleep drowsy tired exhausted lazy weary",
         "steaming": "angry furious grumpy steamy piping-hot",
         "wet": "wet soaked drenched soggy",
@@ -131,7 +152,8 @@ _OF_SEVERAL = _table(  # what two or more figures do, right after their name: "t
         "bowing": "bow",
     }
 )
-_PHRASES = {
+_COVERED = ("covered", "capped", "topped", "clad")
+_PHRASES: dict[tuple[str, ...], str] = {
     ("in", "love"): "loving",
     ("fast", "asleep"): "sleeping",
     ("sound", "asleep"): "sleeping",
@@ -144,14 +166,25 @@ _PHRASES = {
     ("in", "shining", "armour"): "shining",
     ("in", "shining", "armor"): "shining",
     ("polka", "dot"): "spotted",
-    ("see", "through"): "ghostly",
+    ("see", "through"): "glassy",
+    ("under", "snow"): "snowy",
     ("piping", "hot"): "steaming",
-    ("made", "of", "glass"): "ghostly",
-    ("of", "glass"): "ghostly",
+    ("made", "of", "glass"): "glassy",
+    ("of", "glass"): "glassy",
     ("made", "of", "gold"): "shining",
     ("of", "gold"): "shining",
     ("made", "of", "silver"): "shining",
     ("made", "of", "ice"): "icy",
+    **dict.fromkeys((("snow", how) for how in _COVERED), "snowy"),
+    **dict.fromkeys((("covered", how, "snow") for how in ("in", "with")), "snowy"),
+    **dict.fromkeys((("moss", how) for how in _COVERED), "mossy"),
+    **dict.fromkeys((("covered", how, "moss") for how in ("in", "with")), "mossy"),
+    **dict.fromkeys((("ivy", how) for how in _COVERED), "mossy"),
+    **dict.fromkeys((("covered", how, "ivy") for how in ("in", "with")), "mossy"),
+    **dict.fromkeys((("mud", how) for how in _COVERED), "muddy"),
+    **dict.fromkeys((("covered", how, "mud") for how in ("in", "with")), "muddy"),
+    **dict.fromkeys((("dust", how) for how in _COVERED), "dusty"),
+    **dict.fromkeys((("covered", how, "dust") for how in ("in", "with")), "dusty"),
     ("covered", "in", "ice"): "icy",
     ("covered", "in", "rust"): "rusty",
     ("with", "hearts"): "loving",
@@ -208,7 +241,26 @@ _LINKS = BE | frozenset(
     ]
 )
 _BESIDE = frozenset([*_SAID, *_HOT, "upside", "down", "very", "and", ",", "so", "really"]) - {"crows"}  # birds
-_MATERIAL = frozenset(["ice", "glass", "gold", "crystal", "metal", "steel", "long", "musical", "lazy"])
+_MATERIAL = frozenset(
+    [
+        "wood",
+        "wool",
+        "stone",
+        "brick",
+        "rainbow",
+        "old",
+        "ancient",
+        "ice",
+        "glass",
+        "gold",
+        "crystal",
+        "metal",
+        "steel",
+        "long",
+        "musical",
+        "lazy",
+    ]
+)
 _WITHIN = frozenset(_SAID) - _MATERIAL  # of names of several words: "a golden crown"
 _NEVER = ("eagle", "star", "sleeper", "dog", "sheep")  # "golden eagle"
 _NATURAL = {
@@ -216,8 +268,13 @@ _NATURAL = {
     "crying": ("tree", "willow"),
     "spotted": ("giraffe", "ladybird"),
     "ghostly": ("ghost",),
+    "glassy": ("wine glass",),
+    "woollen": ("sheep", "mammoth"),
+    "mossy": ("tree", "pine", "willow", "birch"),
+    "rainbow": ("parrot",),
 }
 _OF_THE_LIVING = ("sleeping", "crying")  # states
+_OF_THINGS = ("worn", "derelict", "dusty", "cracked", "floral")  # that nobody alive has
 _LIVING = (
     "heart",
     "eye",
@@ -267,6 +324,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
             continue
         if state in _OF_THE_LIVING and label in _LIFELESS:
             continue  # "the boats sleep"
+        if state in _OF_THINGS and label not in _LIFELESS:
+            continue  # "an old lion"
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
     return tuple(kinds.values())
@@ -284,6 +343,11 @@ def is_pattern(word: str) -> bool:
     return word in _WITH
 
 
+def covers(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether what the words from `start` to `end` name only covers what follows: "moss-covered", "covered in mud"."""
+    return tuple(words[end - 1 : end + 1]) in _PHRASES or tuple(words[max(0, start - 2) : end]) in _PHRASES
+
+
 def is_angry(words: Sequence[str], since: int, start: int) -> bool:
     """Whether a figure that begins at `start` is said to be angry."""
     return not _ANGRY.isdisjoint(_qualifiers(words, since, start))
@@ -297,6 +361,8 @@ def material_of(words: Sequence[str], start: int) -> str:
 def _qualifiers(words: Sequence[str], since: int, start: int) -> list[str]:
     """The words before a noun that may say more of it, the nearest first."""
     found: list[str] = []
+    if words[since : since + 1] and words[since] in _COVERED:  # "snow covered"
+        since -= 1
     while since > 0 and words[since - 1] in _BESIDE:  # a thing or a mood by itself
         since -= 1
     for place in reversed(range(max(since, start - _QUALIFIERS), start)):

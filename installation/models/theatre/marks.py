@@ -87,7 +87,12 @@ _OPPOSED = {  # mark -> the one whose negative it is
     SECOND + "sleeping": "brown",
     SECOND + "tall": "pink",
 }
-SURFACES = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")  # of a figure's paper
+_SURFACES_OF_THIRD = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")
+SURFACES = (  # of a figure's paper
+    *_SURFACES_OF_THIRD,
+    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick"),
+    *("woollen", "rainbow", "patched", "floral", "glassy"),
+)
 AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
 RESTS = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down")
 _DOINGS_OF_THIRD = ("walking", "running", "dancing", "waving", "cheering", "pointing")  # for which its digits suffice
@@ -98,7 +103,7 @@ DOINGS = (  # of people alone
 )
 SHAPES = (*RESTS, *DOINGS)
 STATES = (*SURFACES, *AIRS, *SHAPES)
-_OF_THIRD = (*SURFACES, *AIRS, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
+_OF_THIRD = (*_SURFACES_OF_THIRD, *AIRS, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
 THIRD_SAID = (NUMBERS, tuple(PAPERS), _OF_THIRD)  # of each the third has one at most
 _PAPER_OF_THIRD = 1
 FURTHER_COUNTS = ("two", "three", "six")  # numbers of a fourth and a fifth figure

@@ -72,7 +72,8 @@ def _face(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:
     solid = solid_cells(sheets)
     rows = solid.any(1).nonzero().flatten()
     first, last = int(rows[0]), int(rows[-1])
-    line = solid[first + round(EYES * (last - first))]
+    eyes = first + round(EYES * (last - first))
+    line = solid[min(rows.tolist(), key=lambda row: abs(row - eyes))]
     columns = line.nonzero().flatten().tolist()
     middle = int(_highest(sheets, HEAD)[0] * CELLS)
     left = right = min(columns, key=lambda column: abs(column - middle))

@@ -22,6 +22,7 @@ from installation.models.theatre.land import GRASSY
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure, Role
 from installation.models.theatre.poses import FOLDED, LYING
 from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.weathered_papers import UNLIT, WEARS, Sheet, glass_cover, weathered
 
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
@@ -29,6 +30,7 @@ CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 WHITE_PAPER, GHOSTLY = "f6f1e6", 0.48  # of patterns; how much of a ghostly figure is missing
+DARK_PANE = "2b2a33"  # of windows without light
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
 RESTING = (LYING, FOLDED)  # poses of who sleeps, which need no letters to tell it
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
@@ -77,6 +79,8 @@ class PaperFigure:
                 continue
             if layer.lit and "sleeping" in states:
                 self._paint_lid(layer, box)
+            elif layer.lit and not states.keys().isdisjoint(UNLIT):
+                self._paint_dark(layer, box)
             elif layer.lit:
                 self._paint_light(layer, box)
             else:
@@ -134,6 +138,7 @@ class PaperFigure:
             cover = cover * self._above_water(box)
         if "ghostly" in states:
             cover = cover * (1 - GHOSTLY * states["ghostly"])
+        cover = cover * glass_cover(states, depth)
         light_x, light_y = placed.light
         lit = torch.addcmul(slope_x * (frame.facing * light_x), slope_y, light_y)
         paper = colours.second if layer.second else colours.paper
@@ -145,12 +150,26 @@ class PaperFigure:
         colour = torch.addcmul(colour, FACET_GLEAM * scene.mist, lit.clamp(min=0) * unshaded)
         if states:
             colour = on_paper(states, scene, colour, x, y, (slope_y, lit), colours.in_light(WHITE_PAPER))
+        if not WEARS.keys().isdisjoint(states):
+            colour = weathered(states, self._sheet(layer, (x, y, depth), (slope_y, lit)), colour)
         if line is not None:
             colour = colour * (1 - 0.75 * line)
         rim = (RIM_STRENGTH - inside * (RIM_STRENGTH / RIM_WIDTH)).clamp(0, RIM_STRENGTH) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim)
         placed.context.canvas.over(box, colour, cover)
         return cover
+
+    def _sheet(self, layer: PaperLayer, at: tuple[Tensor, Tensor, Tensor], slopes: tuple[Tensor, Tensor]) -> Sheet:
+        """The part of a sheet at positions of this depth, as `weathered` needs it."""
+        placed, (x, y, depth) = self.placed, at
+        outline, seconds = layer.outline_only(), placed.scene.phase + placed.figure.delay
+        floor, height = 1 - placed.below_feet, placed.drawn_extent()[1]
+
+        def below_edge(rise: Tensor) -> Tensor:
+            return outline.sample(x, y - rise, seconds)
+
+        high = (floor - y) / height
+        return Sheet(x, y, high, depth, below_edge, *slopes, self.colours.in_light(WHITE_PAPER))
 
     def _shut_eyes(self, layer: PaperLayer) -> list[Eye]:
         """The eyes of a sheet that sleep has closed."""
@@ -168,6 +187,13 @@ class PaperFigure:
         whole, lid = box.coverage((depth + 0.006) * side), box.coverage(torch.minimum(depth, below + 0.004) * side)
         self.placed.context.canvas.over(box, self.colours.paper * 0.4, whole * opacity)
         self.placed.context.canvas.over(box, self.colours.paper * 0.95, lid * opacity)
+
+    def _paint_dark(self, layer: PaperLayer, box: Box) -> None:
+        """A window behind which there is no light."""
+        x, y = self.placed.positions(box)
+        depth = layer.sample(x, y, self.placed.scene.phase) * self.placed.frame(box).side
+        dark = colour_tensor(DARK_PANE, self.placed.scene.device) * self.colours.in_light(WHITE_PAPER)
+        self.placed.context.canvas.over(box, dark, box.coverage(depth) * self.placed.opacity)
 
     def _through_water(self, box: Box) -> Tensor:
         """How visible a figure is below the surface: in stripes, because the surface moves."""
