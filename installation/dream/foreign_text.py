@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -57,6 +58,7 @@ TOLD_BELOW = 0.72  # similarity below which the operator is told what a word was
 SINGULARS = frozenset(["fish", "sheep", "deer"])  # plurals that are written as one is
 FLOCK = "distant birds"  # what birds are that nobody counts
 ROSY = ("rose", "roses", "rosa", "rosas")
+WORDS_KEPT = 1024  # of each language: whether it has them
 COLOUR_LAST = ("fr", "es", "it", "pt", "ar")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 CLOTHES, CLOTHES_REACH = ("dress", "coat"), 4  # labels of what is part of a figure's paper; words between, at most
@@ -103,12 +105,16 @@ def _shares_function_words(text: str, language: str) -> bool:
 
 
 class _Either:
-    """Words that are part of any of two containers."""
+    """Words that are part of any of two containers; whether the last ones are is kept, since "the" comes again."""
 
     def __init__(self, first: Container[str], second: Container[str]) -> None:
         self._first, self._second = first, second
+        self._has = lru_cache(maxsize=WORDS_KEPT)(self._look_up)
 
     def __contains__(self, word: object) -> bool:
+        return self._has(word)
+
+    def _look_up(self, word: object) -> bool:
         return word in self._first or word in self._second
 
 
