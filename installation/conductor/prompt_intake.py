@@ -28,6 +28,7 @@ from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT,
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 from installation.text.gist import Gist, gist, gist_of_any
+from installation.text.verse_lines import in_one_line
 
 MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
@@ -176,7 +177,7 @@ class PromptIntake:
 
     def _checked(self, text: str) -> str:
         """The cleaned text. Raises Rejected if it cannot be shown, or not now."""
-        text = clean(text)
+        text = clean(in_one_line(text))
         if not parse_prompt(text):
             raise Rejected("the prompt is empty: say what is to be seen.")
         if text in self._quarantined:

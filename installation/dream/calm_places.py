@@ -17,6 +17,7 @@ FURNISHING = frozenset(  # what makes a room of the place where it is
         *("gramophone", "rocking chair", "toaster", "dentist's chair", "frying pan", "pot", "fridge", "armchair"),
         *("chandelier", "wardrobe", "bookshelf", "typewriter", "teapot", "telephone", "bed", "mirror", "vase", "piano"),
         *("table", "chair", "clock", "smartphone", "gamepad", "fork", "knife", "spoon", "soap", "toothbrush", "scales"),
+        "grandfather clock",
     )
 )
 WHEELED = frozenset(

@@ -33,13 +33,49 @@ _PLAIN = _words(
     "in for with to all just only now today tonight again always still me us please make makes made show want need "
     "give like about something someone somebody how what when oh o ah hello very simply full filled everything "
     "own inner everyday daily hidden growing terrible terribly unbearable constant lasting slightly human mother's "
-    "everyone moment moments concept idea word emotion atmosphere vibe vibes scene picture"
+    "everyone moment moments concept idea word emotion atmosphere vibe vibes scene picture "
+    "look looks looked does do did taste tastes smell smells colour color shape face sounds "
+    "thing things long slow old new first last never one's every"
 )
 _JOINED = frozenset(["and", "or", "of", "in", "for", "with", "to", "about", "like"])  # what follows says more of it
 _SIDES = _words(  # words of the table that name a side of what follows "of": "the weight of memory"
     "weight sound end ending beginning beginnings power art secret secrets beauty miracle mystery music language magic "
     "meaning story stories time hours moment song dream dreams question words word poetry feeling life"
 )
+_FADING = _words(  # behind a feeling that one would keep: it is lost
+    "fading fades dissolving dissolves dying dies ending ends vanishing crumbling dwindling ebbing withering withers "
+    "disappearing breaking cooling running falling slipping turning drifting wearing lost"
+)
+_PASSING = _words(  # behind one that one would not: it is over
+    "lifting lifts passing passes easing eases healing heals subsiding fading fades dissolving dissolves ending ends "
+    "melting melts vanishing cooling disappearing ebbing overcome conquered defeated"
+)
+_TREASURED = (
+    "joy",
+    "love",
+    "hope",
+    "friendship",
+    "trust",
+    "tenderness",
+    "freedom",
+    "peace of mind",
+    "courage",
+    "faith",
+)
+_SUFFERED = (
+    "sadness",
+    "grief",
+    "anger",
+    "fear",
+    "loneliness",
+    "hate",
+    "despair",
+    "anxiety",
+    "pain",
+    "stress",
+    "heartbreak",
+)
+_LOST, _OVER = "a wilted hope", "a healing wound"  # phrases of the table
 _ALONE = (  # words that are no emblem beside a light, a weather or a place
     CALENDAR
     | _SIDES
@@ -72,6 +108,7 @@ def emblem_and_setting(text: str) -> Emblem | None:
     if len(words) > MOST_WORDS:
         return None
     found, setting = "", []
+    words, became = _without_course(words)
     position, ended, follows, called = 0, False, False, False  # whether a word follows an abstract one
     while position < len(words):
         phrase = _longest(words[position:])
@@ -86,7 +123,24 @@ def emblem_and_setting(text: str) -> Emblem | None:
         position += len(phrase.split()) or 1
     if not found or (setting and (found.removeprefix("the ") in _ALONE or not BE.isdisjoint(words))):
         return None
-    return Emblem(_sentences()[found], " ".join(setting), called)
+    return Emblem(_sentences()[became or found], " ".join(setting), called)
+
+
+def _without_course(words: Sequence[str]) -> tuple[list[str], str]:
+    """Words without the one that says how a feeling ends, and the phrase that depicts its end: "hope dying"; or ""."""
+    for place, word in enumerate(words[1:], 1):
+        if word not in _FADING | _PASSING:
+            continue
+        feeling = _sentences().get(words[place - 1], "")
+        ends = [
+            end
+            for end, course, kinds in ((_LOST, _FADING, _TREASURED), (_OVER, _PASSING, _SUFFERED))
+            if word in course and feeling in [_sentences()[kind] for kind in kinds]
+        ]
+        if ends:
+            rest = words[place + 1 + (words[place + 1 : place + 2] in (["away"], ["out"], ["apart"], ["down"])) :]
+            return [*words[:place], *rest], ends[0]
+    return list(words), ""
 
 
 def _longest(words: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Phrases that do not mean what their words name, replaced before a text is read: the table `phrases.toml`.
+"""Phrases that do not mean what their words name, replaced before a text is read: `phrases.toml`, `verse.toml`.
 
 1. An idiom is what it means: "raining cats and dogs" is rain. If that cannot be seen, the operator is told.
 2. Of English, a word that a recogniser took for another one of the same sound is put right: "a bare in the woods".
@@ -64,8 +64,9 @@ class Rewritten(NamedTuple):
 def without_idioms(text: str) -> Rewritten:
     """Replace the idioms of a text in any language."""
     told: list[str] = []
-    for pattern, meaning in _patterns("seen").items():
-        text = pattern.sub(meaning, text)
+    for section in ("rhymes", "prayers", "figures", "seen"):
+        for pattern, meaning in _patterns(section).items():
+            text = pattern.sub(meaning, text)
     for pattern in _told():
         for found in pattern.finditer(text):
             told.append(found.group().lower())
@@ -127,4 +128,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))
+    tables = (tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("verse.toml", "phrases.toml"))
+    return {section: rows for table in tables for section, rows in table.items()}

@@ -107,7 +107,8 @@ _DOINGS = _table(  # also without "is" after the figure
         "lying down": "lying lies reclining reclines",
         "walking": "walking walks walked strolling strolls wandering wanders marching marches hiking hikes trudging "
         "pacing limping",
-        "running": "running runs ran jogging jogs sprinting sprints racing rushing rushes hurrying hurries fleeing",
+        "running": "running runs ran jogging jogs sprinting sprints racing rushing rushes hurrying hurries fleeing "
+        "galloping gallops galloped",
         "dancing": "dancing dances danced twirling twirls spinning",
         "waving": "waving waves waved greeting greets hailing beckoning",
         "cheering": "cheering cheers celebrating celebrates rejoicing clapping claps applauding",
@@ -140,7 +141,7 @@ _OF_SEVERAL = _table(  # what two or more figures do, right after their name: "t
         "sitting": "sit",
         "kneeling": "kneel pray",
         "walking": "walk stroll wander march trudge",
-        "running": "run race rush hurry flee",
+        "running": "run race rush hurry flee gallop",
         "dancing": "dance twirl spin",
         "waving": "wave",
         "cheering": "cheer celebrate rejoice clap",

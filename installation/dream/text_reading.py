@@ -28,7 +28,7 @@ from installation.dream.compounds import without_hyphens
 from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
-from installation.dream.english_words import PREPOSITIONS, function_words
+from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -67,6 +67,7 @@ from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, UNENCODED
 
+_VAGUE = ABSTRACT | UNTOLD | SAID
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house"}  # of places
 STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
@@ -210,6 +211,8 @@ def _read_plain(
     language = language_in(text, lexicon)
     if ARRANGED in marks and (emblem := emblem_and_setting(text)):
         setting = _setting_of(emblem.setting, lexicon)
+        if setting is None and not _names_things(emblem.setting, lexicon):
+            setting = {}
         if setting is not None and (
             not emblem.called or ({*setting} <= {"sky", "weather"} and setting.get("sky") in TIMES)
         ):
@@ -285,6 +288,14 @@ def _setting_of(text: str, lexicon: Lexicon) -> dict[str, str] | None:
         return None
     found = surroundings(terms)
     return found if found.get("terrain") != "room" else None
+
+
+def _names_things(text: str, lexicon: Lexicon) -> bool:
+    """Whether any of the words beside an abstract one names what can be seen: "a place I have never been" does not."""
+    return any(
+        term.meanings or (not term.mood and is_noun(term.text.split()[-1], lexicon) and term.text not in _VAGUE)
+        for term in find_terms(text, lexicon)
+    )
 
 
 def _set_in(reading: Reading, setting: Mapping[str, str]) -> Reading:

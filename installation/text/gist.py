@@ -26,6 +26,7 @@ from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.text.language import ENGLISH, spoken_languages
 from installation.text.negation import without_denied
 from installation.text.talk import Talk, talk_of
+from installation.text.verse_lines import in_one_line
 
 NEGATIVE_WEIGHT = -1
 _CLAUSE = re.compile(r"[^,.;!?\u2026]+[,.;!?\u2026]*\s*")
@@ -81,6 +82,7 @@ class Gist:
 
 def gist_of_any(text: str, default: str) -> Gist:
     """The gist of a text in the language that its function words suggest, `default` if they suggest none."""
+    text = in_one_line(text)
     if _THING.search(text):
         return gist(text, "en")
     found = [gist(text, language) for language in spoken_languages(text, default)]

@@ -90,3 +90,24 @@ def test_a_named_light_weather_or_place_is_that_of_the_emblem(text: str, classes
 @pytest.mark.parametrize("text", ["the sea is calm", "a quiet lake", "the end of the road", "a rainy sunday"])
 def test_what_is_said_of_a_place_is_no_emblem(text: str) -> None:
     assert len(read(text).classes) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("the colour of loneliness", "loneliness"),
+        ("what does happiness look like?", "happiness"),
+        ("nostalgia for a place I've never been", "nostalgia"),
+        ("friendship across generations", "friendship"),
+        ("hope dying", "a wilted hope"),
+        ("love fading away", "a wilted hope"),
+        ("sadness lifting", "a healing wound"),
+        ("memory dissolving", "forgetting"),
+    ],
+)
+def test_words_that_name_nothing_leave_an_emblem(text: str, like: str) -> None:
+    assert read(text).classes == read(like).classes != {}
+
+
+def test_a_thing_beside_an_abstract_word_is_shown_instead() -> None:
+    assert read("waiting for the bus that never comes").classes["subject"] != read("waiting").classes["subject"]

@@ -97,3 +97,23 @@ def test_an_hour_is_a_time_of_day(text: str, plain: str, lexicon: Lexicon) -> No
 )
 def test_doings_of_everyday_are_read_as_what_is_seen(text: str, read: str) -> None:
     assert without_idioms(text).text == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("My grandmother's hands smelled of bread", "My grandmother with bread"),
+        ("I carry your letter in my coat", "I hold your letter"),
+        ("a spider between two blades of grass", "a spider between the grass"),
+        ("the riverbed is full of ladders of light", "the riverbed is full of light"),
+        ("Night and a thread of trains", "Night and a row of trains"),
+        ("a ladder of wood", "a ladder of wood"),
+        ("The light sits on the chair", "sunbeams sits on the chair"),
+        ("Fly me to the moon", "I fly to the moon"),
+        ("The Lord is my shepherd; I shall not want.", "a shepherd with three sheep."),
+        ("Lord, make me a candle in the dark", "a candle in the dark"),
+        ("Jack and Jill went up the hill to fetch a pail of water", "a boy and a girl with a bucket on a hill"),
+    ],
+)
+def test_verse_is_read_as_what_it_shows(text: str, read: str) -> None:
+    assert without_idioms(text).text.strip() == read
