@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -37,7 +38,15 @@ SMALL = {
 
 def calibrated_library(seed: int, batch: int = 8, **changes: Any) -> Any:
     """A library BigGAN with random weights whose statistics fit them; each truncation has statistics of its own."""
-    return random_library(seed, {**SMALL, **changes}, batch)
+    if changes:
+        return random_library(seed, {**SMALL, **changes}, batch)
+    torch.manual_seed(seed)  # as making it does
+    return deepcopy(_small_library(seed, batch))
+
+
+@cache
+def _small_library(seed: int, batch: int) -> Any:
+    return random_library(seed, SMALL, batch)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from installation.models.interfaces import (
     height_width,
     weights_of,
 )
-from installation.models.latent_sampling import sample_joint_classes
+from installation.models.latent_sampling import ConditionalPriors, sample_joint_classes
 from installation.models.op_tape import TapedFunction, prepare_tapes
 from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
@@ -42,6 +43,12 @@ from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLA
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures
 Z_SPREAD = 0.8  # standard deviation of z in a sample
+
+
+@cache
+def _scene_priors() -> Mapping[str, ConditionalPriors]:
+    """Which classes of all groups go together."""
+    return class_priors()
 
 
 @cached_constant
@@ -96,7 +103,7 @@ class Theatre:
         """
         rng = np.random.default_rng(seed)
         logits = np.full((n, NUM_CLASSES), ABSENT, np.float32)
-        choices = sample_joint_classes(rng, n, GROUPS, class_priors())  # [n, groups]
+        choices = sample_joint_classes(rng, n, GROUPS, _scene_priors())  # [n, groups]
         for choice, columns in zip(choices.T, GROUP_SLICES.values(), strict=True):
             logits[np.arange(n), columns.start + choice] = 0.0
         return Latents((Z_SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from installation.models import default_place
-from installation.models.interfaces import Point
+from installation.models.interfaces import Floats, Point
 from installation.models.theatre.figure_atlas import PaperLayer
 from installation.models.theatre.figure_states import closed_eyes, eyes_of
 from installation.models.theatre.generator import Theatre
@@ -39,16 +39,28 @@ def changed(before: Image, after: Image) -> np.ndarray[tuple[int, ...], np.dtype
     return np.asarray(np.abs(before - after).max(2) > SEEN)
 
 
+@pytest.fixture(scope="module")
+def unmarked(stage: Theatre) -> dict[str, Image]:
+    """Figures without a state."""
+    return {subject: staged(stage, subject=subject) for subject in ("dog", "king")}
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_an_audience_sees_each_state(stage: Theatre, state: str) -> None:
+def test_an_audience_sees_each_state(stage: Theatre, unmarked: dict[str, Image], state: str) -> None:
     subject = "king" if state in ("sitting", "kneeling", *DOINGS) else "dog"
-    assert changed(staged(stage, subject=subject), staged(stage, state, subject=subject)).sum() > 25
+    assert changed(unmarked[subject], staged(stage, state, subject=subject)).sum() > 25
+
+
+@pytest.fixture(scope="module")
+def seen_by_models(theatre: Theatre) -> Floats:
+    """A dog without a state."""
+    return render(theatre, scene(4, subject="dog"))
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_models_see_no_state(theatre: Theatre, state: str) -> None:
-    point = scene(4, subject="dog")
-    assert np.array_equal(render(theatre, point), render(theatre, theatre.with_marks(point, (state,))))
+def test_models_see_no_state(theatre: Theatre, seen_by_models: Floats, state: str) -> None:
+    point = theatre.with_marks(scene(4, subject="dog"), (state,))
+    assert np.array_equal(seen_by_models, render(theatre, point))
 
 
 def test_what_floats_is_above_the_figure_and_what_is_painted_on_it_is_not(stage: Theatre) -> None:
