@@ -37,6 +37,7 @@ from installation.dream.english_phrases import (
     sentence,
     with_adjective,
 )
+from installation.dream.free_order import with_verbs_last
 from installation.dream.verb_last import phrases_of_verb_last
 from installation.text.glossary import (
     ADJECTIVE,
@@ -81,6 +82,8 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
         tokens: In the order of their language.
         glossary: Of that language, with where it says verbs and adjectives.
     """
+    if glossary.verb_free:
+        tokens = with_verbs_last(tokens)
     if glossary.verb_last:
         return sentence(phrases_of_verb_last(tokens, glossary.adjective_after))
     phrases = _Phrases(tokens, glossary.adjective_after, glossary.owner_marked).all()

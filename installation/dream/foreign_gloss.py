@@ -20,7 +20,7 @@ from installation.dream.given_names import is_given_name
 from installation.dream.nearest_words import Match, NearestWords
 from installation.dream.noun_endings import Said, said_by_endings
 from installation.dream.unspaced_words import cut_words
-from installation.dream.word_forms import is_plural, word_forms
+from installation.dream.word_forms import INFLECTED, is_plural, word_forms
 from installation.models.lexicon import Lexicon, Meaning
 from installation.text.glossary import (
     ADJECTIVE,
@@ -87,19 +87,6 @@ _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
 _ARABIC_VERB = "يتأنس"  # before the stem
 _FIRST_IN_ARABIC = "أ"
-_INFLECTED = (
-    "tr",
-    "ko",
-    "ar",
-    "pl",
-    "ru",
-    "cs",
-    "uk",
-    "el",
-    "he",
-    "fa",
-    "id",
-)  # languages whose nouns the dictionary lists in one case
 
 
 @dataclass
@@ -298,6 +285,8 @@ class _Clause:
 
     def _entry(self, phrase: str, length: int, beside: tuple[str, str]) -> Entry | None:
         exact = self._glossary.exact.get(phrase)
+        if phrase in self._glossary.nouns and beside[0] and self._opens_noun(beside[0]):
+            return self._glossary.nouns[phrase]
         if length > 1 or (exact is not None and not (exact.kind == VERB and phrase in self._own)):
             return exact
         entry = exact or self._glossary.look_up(phrase)
@@ -315,9 +304,10 @@ class _Clause:
             entry = self._glossary.look_up(phrase[1:])
             if entry is not None and entry.kind == VERB:
                 return entry._replace(ending=phrase[0])
-        forms = [] if self._language not in _INFLECTED else word_forms(phrase, self._language)
+        forms = [] if self._language not in INFLECTED else word_forms(phrase, self._language)
         for form in forms:
-            entry = self._glossary.exact.get(form) or (self._glossary.look_up(form) if self._language == "he" else None)
+            entry = self._glossary.nouns.get(form) or self._glossary.exact.get(form)
+            entry = entry or (self._glossary.look_up(form) if self._language == "he" else None)
             if form in self._own and (entry is None or entry.kind != NOUN):
                 return None
             if entry is not None and form != phrase and entry.kind in (NOUN, ADJECTIVE) and len(form) > 1:

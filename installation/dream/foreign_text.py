@@ -36,7 +36,7 @@ from installation.dream.places_abroad import place_after, place_before, size_of
 from installation.dream.spelling import well_spelt
 from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
-from installation.dream.word_forms import Inflected, is_plural
+from installation.dream.word_forms import INFLECTED, Inflected, is_plural
 from installation.models.lexicon import Lexicon, Meaning
 from installation.text.glossary import glossary_of
 from installation.text.language import (
@@ -133,6 +133,8 @@ def _vocabularies(lexicon: Lexicon) -> _Vocabularies:
             content: Container[str] = glossary.content if glossary else ()
             listed[language] = _Either(nouns, content)
             inflected = _Either(Inflected(nouns, language), glossary if glossary else ())
+            if language in INFLECTED:
+                inflected = _Either(inflected, Inflected(content, language))
             forms[language] = _Either(inflected, Unaccented(nouns, language))
         _kept[id(lexicon)] = listed, forms
     return _kept[id(lexicon)]

@@ -1,4 +1,4 @@
-"""What the beginnings and endings of nouns say in Korean, Turkish, Arabic and Hebrew: roles, plurals, "and", "with"."""
+"""What the beginnings and endings of nouns say in six languages, as Korean and Finnish: roles, plurals, "and"."""
 
 from __future__ import annotations
 
@@ -33,6 +33,25 @@ _TURKISH = (  # endings of nouns, and their roles
     (re.compile(r".+[ıiuü]"), (OBJECT,)),
     (re.compile(r".+[ae]"), ("to",)),
 )
+_HUNGARIAN = (
+    (re.compile(r".+(?:v[ae]l|([bcdfgklmnprstz])\1[ae]l)"), ("with",)),
+    (re.compile(r".+b[ae]n?"), ("in",)),
+    (re.compile(r".+n[áé]l"), ("at",)),
+    (re.compile(r".+(?:b[óő]l|r[óő]l|t[óő]l)"), ("from",)),
+    (re.compile(r".+(?:n[ae]k|h[eoö]z)"), ("to",)),
+    (re.compile(r".+(?:r[ae]|[oeöáéaóőúű]n)"), ("on",)),
+    (re.compile(r".+t"), (OBJECT,)),
+)
+_MANY_IN_HUNGARIAN = re.compile(r".+[aeoöáéióőúűü]k(?:[ae]t|b[ae]n?|r[ae]|[aeo]n|k[ae]l|n[ae]k|b[óő]l|r[óő]l|n[áé]l)?")
+_FINNISH = (
+    (re.compile(r".+ss[aä](?:n?s[aä]|[aä]n)?"), ("in",)),
+    (re.compile(r".+(?:ll[aä]|lle)(?:n?s[aä]|[aä]n|en)?"), (LOCATED,)),
+    (re.compile(r".+[sl]t[aä](?:n?s[aä]|[aä]n)?"), ("from",)),
+    (re.compile(r".+(?:seen|hun|hyn|hän|hin|[aäeioöuy](?=[aäeioöuy]n)[aäeioöuy]n)"), ("to",)),
+    (re.compile(r".+n"), (OF,)),
+    (re.compile(r".+[aä](?:[aä]n|ns[aä])?"), (OBJECT,)),
+)
+_MANY_IN_FINNISH = re.compile(r".+(?:t|[ij](?:[aä]|en|ss[aä]|ll[aä]|lle|st[aä]|lt[aä]|t[aä]|den))")
 _ARABIC = {"وال": AND, "بال": "with", "لل": "to", "كال": "like", "و": AND, "ب": "with", "ل": "to", "ال": "", "ف": ""}
 
 _HEBREW = {"וה": AND, "מה": "from", "ה": "", "ב": LOCATED, "ל": "to", "מ": "from", "ו": AND, "כ": "like", "ש": ""}
@@ -53,7 +72,7 @@ def said_by_endings(word: str, language: str, is_listed: Callable[[str], bool]) 
 
     Args:
         word: In lower case.
-        language: Two letters; of others than these four languages nothing is said.
+        language: Two letters; of others than these six languages nothing is said.
         is_listed: Whether a word is a known one in its first form.
     """
     if language == "ko":
@@ -62,9 +81,23 @@ def said_by_endings(word: str, language: str, is_listed: Callable[[str], bool]) 
     if language == "tr":
         roles = next((each for pattern, each in _TURKISH if pattern.fullmatch(word)), ())
         return Said(after=roles, plural=bool(_MANY_IN_TURKISH.fullmatch(word)))
+    if language == "hu":
+        roles = next((each for pattern, each in _HUNGARIAN if pattern.fullmatch(word)), ())
+        return Said(after=roles, plural=bool(_MANY_IN_HUNGARIAN.fullmatch(word)))
+    if language == "fi":
+        return _finnish(word, is_listed)
     if language == "he":
         return _hebrew(word, is_listed)
     return _arabic(word, is_listed) if language == "ar" else Said()
+
+
+def _finnish(word: str, is_listed: Callable[[str], bool]) -> Said:
+    """The role of a noun in one of the cases; "puun" is of a tree, and "taloon" into a house."""
+    if is_listed(word[:-1]) and word.endswith("n"):
+        return Said(after=(OF,))
+    roles = next((each for pattern, each in _FINNISH if pattern.fullmatch(word)), ())
+    stem = re.sub(r"(?:t|[aä]|en|ss[aä]|ll[aä]|lle|st[aä]|lt[aä]|t[aä]|den)$", "", word)
+    return Said(after=roles, plural=bool(_MANY_IN_FINNISH.fullmatch(word)) and not is_listed(stem))
 
 
 def _hebrew(word: str, is_listed: Callable[[str], bool]) -> Said:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+INFLECTED = (  # languages whose nouns the dictionaries list in one case
+    *("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el", "he", "fa", "id", "da", "ro", "hu", "fi"),
+)
 _UMLAUTS = str.maketrans("äöü", "aou")
 _ENDINGS = {  # of inflected words, with those of their first case
     "de": tuple((ending, "") for ending in ("e", "er", "en", "n", "nen", "ern", "s", "es")),
@@ -52,6 +55,17 @@ _ENDINGS["sv"] = (
     *(("or", "a"), ("orna", "a"), ("ar", "e"), ("arna", "e"), ("an", "a"), ("lar", "el"), ("larna", "el")),
     *(("rar", "er"), ("ern", "er"), ("eln", "el"), ("let", "el"), ("ret", "er"), ("mmen", "m"), ("mmet", "m")),
     *(("nnen", "n"), ("nnet", "n"), ("nar", "en"), ("narna", "en")),
+)
+_ENDINGS["da"] = (
+    *((ending, "") for ending in _words("en et n t er e r ne erne ene s ens ets ernes")),
+    *(("ler", "el"), ("lerne", "el"), ("len", "el"), ("rne", ""), ("mmet", "m"), ("mmen", "m"), ("nnen", "n")),
+    *((f"{one}{one}{ending}", one) for one in "tksplg" for ending in ("en", "er", "e", "erne", "et", "ene")),
+)
+_ENDINGS["ro"] = (
+    *((ending, "") for ending in _words("ul ului l lui i ii ilor uri urile urilor le lor a u")),
+    *((ending, "ă") for ending in _words("a ei e ele elor i ile ilor o")),
+    *((ending, "e") for ending in _words("ea ele ei i ile ii ilor a")),
+    *(("ci", "că"), ("cile", "că"), ("le", "a"), ("lele", "a"), ("ți", "t"), ("ții", "t"), ("ți", "te"), ("zi", "d")),
 )
 _CASES = {  # endings of nouns and adjectives, and those of their first case, with a stem between that may change
     "ru": (
@@ -112,6 +126,24 @@ _SUFFIXES = {  # of agglutinated words, one after another
 _SOFTENED = {"ğ": "k", "b": "p", "c": "ç", "d": "t"}  # ends of Turkish stems before a vowel, and their first form
 _SUFFIXES["fa"] = re.compile(r"(?:\u200c?ها|\u200c?های|\u200c?ای|ی|ان|اش|\u200cاش|ش|م)+")
 _SUFFIXES["id"] = re.compile(r"(?:nya|ku|mu|lah)+")
+_SUFFIXES["hu"] = re.compile(
+    r"(?:[aeoö]?k|[aeoö]?t|[ao]n|[eö]n|n|b[ae]n|r[ae]|b[óő]l|b[ae]|r[óő]l|t[óő]l|n[áé]l|h[eoö]z|v[ae]l|([bcdfgklmnprstz])"
+    r"[ae]l|j?[ae]i?|j?[uü]k|[aeoö]?m|[aeoö]?d|[úű]|[óő]s|[aeoö]?s|[ai]nk|i|eit|ait|ként|ig|ért|j?[áé])+"
+)
+_SUFFIXES["fi"] = re.compile(
+    r"(?:n|t|a|ä|ta|tä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|na|nä|ksi|tta|ttä|in|een|aan|ään|oon|öön|uun|yyn|iin|seen|hun|"
+    r"hyn|hän|han|i|j|ja|jä|ia|iä|ien|jen|iden|ita|itä|nsa|nsä|ni|si|mme|nne|[ae]nsa|ään|sa|sä|s|kin|eineen|ineen)+"
+)
+_FINNISH_STEMS = (  # how stems end before endings, and words in their first case
+    *(("se", "nen"), ("s", "nen"), ("kse", "s"), ("de", "si"), ("te", "si"), ("t", "si"), ("e", "i"), ("ee", "e")),
+    *(("aa", "as"), ("ää", "äs"), ("kkaa", "kas"), ("ii", "is"), ("ta", "as"), ("o", "a"), ("e", ""), ("i", "a")),
+    *(("", "a"), ("", "ä"), ("", "i"), ("", "e"), ("e", "i"), ("i", "ä"), ("et", "yt"), ("e", "ut"), ("ne", "n")),
+)
+_FINNISH_GRADES = (  # consonants that are weak before the endings of closed syllables, and strong in the first case
+    *(("t", "tt"), ("p", "pp"), ("k", "kk"), ("d", "t"), ("v", "p"), ("", "k"), ("mm", "mp"), ("nn", "nt")),
+    *(("ng", "nk"), ("ll", "lt"), ("rr", "rt"), ("j", "k"), ("v", "k")),
+)
+_HUNGARIAN_VOWELS = str.maketrans("áé", "ae")
 _BEGINNINGS = {
     "he": ("כש", "וה", "שה", "מה", "וב", "ול", "ה", "ב", "ל", "מ", "ו", "כ", "ש"),
     "ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ك"),
@@ -245,10 +277,36 @@ def _agglutinated(word: str, language: str) -> Iterator[str]:
             yield stem[:-1] + _SOFTENED[stem[-1]]
         if language == "tr" and len(stem) > _MIN_STEM and not _has_vowel_near_end(stem):
             yield from (stem[:-1] + vowel + stem[-1] for vowel in "iıuü")  # "şehri" of "şehir"
+        if language == "hu":
+            yield from _hungarian_stems(stem)
+        if language == "fi":
+            yield from _finnish_stems(stem)
         if language == "ar" and stem.endswith("ت"):
             yield stem[:-1] + "ة"
         if language == "ar":
             yield stem + "ة"
+
+
+def _hungarian_stems(stem: str) -> Iterator[str]:
+    """What a stem is in the first case: "macská" of "macska", "kenyer" of "kenyér", "tükr" of "tükör"."""
+    if stem[-1] in "áé":
+        yield stem[:-1] + stem[-1].translate(_HUNGARIAN_VOWELS)
+    if len(stem) > _MIN_STEM and stem[-2] in "ae":
+        yield stem[:-2] + {"a": "á", "e": "é"}[stem[-2]] + stem[-1]
+    if len(stem) > _MIN_STEM and stem[-2] not in _VOWELS:
+        yield from (stem[:-1] + vowel + stem[-1] for vowel in "oeö")
+
+
+def _finnish_stems(stem: str) -> Iterator[str]:
+    """What a stem is in the first case: "kato" of "katto", "joe" of "joki", "naise" of "nainen"."""
+    ends = [stem, *(stem.removesuffix(end) + first for end, first in _FINNISH_STEMS if stem.endswith(end))]
+    for word in ends:
+        yield word
+        if len(word) > _MIN_STEM and word[-1] in "aäeioöuy":
+            body, vowel = word[:-1], word[-1]
+            for weak, strong in _FINNISH_GRADES:
+                if body.endswith(weak):
+                    yield body.removesuffix(weak) + strong + vowel
 
 
 def _has_vowel_near_end(stem: str) -> bool:

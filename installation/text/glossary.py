@@ -2,7 +2,8 @@
 
 Each language has a table in `glossaries/`. Its sections are kinds of words, and each row is an English word with the
 forms of the other language: "old" = "alt~ uralt". A "~" stands for any of the endings of its kind in that language, and
-"_" for a space. What follows a "|" are plurals.
+"_" for a space. What follows a "|" are plurals. The tables of `COLUMNS` add words of several languages, with a column
+for each of those that they name first; a word that the language's own table has is not changed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
 PARTED = "parted"  # verbs whose second part ends the clause
 UNREAD = "unread"  # an unknown word that is no noun
+COLUMNS = ("living_nouns", "household_nouns", "outdoor_nouns", "everyday_verbs")  # tables of several languages
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
 MAX_PHRASE = 4  # words
@@ -43,12 +45,14 @@ class Glossary:
 
     Attributes:
         verb_last: Whether the verb follows its objects, and what stands somewhere precedes what is said of it.
+        verb_free: Whether cases say who does what, so that the verb of a clause stands anywhere.
         adjective_after: Whether adjectives follow their noun.
         verb_first: Whether the verb may begin a sentence, before its subject.
         relative_verb_last: Whether the verb follows its object in a clause that a pronoun begins.
         owner_marked: Whether an owner behind a noun always has a preposition or an article of its own.
         parted: English verbs by a verb and the word that ends its clause: German "geht" and "auf" are "rise".
         exact: Words in lower case.
+        nouns: Those of the exact words that are verbs, too: Danish "bager" is a baker, and bakes.
         stems: Beginnings of words, with any of the endings of their kind.
         endings: By kind.
         first_person: Endings of verbs whose subject is "I".
@@ -56,12 +60,14 @@ class Glossary:
     """
 
     verb_last: bool = False
+    verb_free: bool = False
     adjective_after: bool = False
     verb_first: bool = False
     relative_verb_last: bool = False
     owner_marked: bool = False
     parted: Mapping[tuple[str, str], str] = field(default_factory=dict)
     exact: Mapping[str, Entry] = field(default_factory=dict)
+    nouns: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     endings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     first_person: re.Pattern[str] | None = None
@@ -113,16 +119,38 @@ def _parted(rows: Mapping[str, str]) -> dict[tuple[str, str], str]:
 
 
 @cache
+def _columns(name: str) -> dict[str, Any]:
+    """A table of several languages, as it is written."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _column(name: str, language: str) -> dict[str, dict[str, str]]:
+    """What a table of several languages has of one: by kind, forms by English word."""
+    table = _columns(name)
+    languages = table["languages"].split()
+    if language not in languages:
+        return {}
+    place = languages.index(language)
+    return {
+        kind: {english: f"{row}{';' * place}".split(";")[place] for english, row in table[kind].items()}
+        for kind in KINDS
+        if kind in table
+    }
+
+
+@cache
 def glossary_of(language: str) -> Glossary | None:
     """The dictionary of a language, two letters; None if it has none."""
     file = FOLDER / f"{language}.toml"
     if not language or not file.exists():
         return None
     table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    further = [_column(name, language) for name in COLUMNS]
     exact: dict[str, Entry] = {}
+    nouns: dict[str, Entry] = {}
     stems: dict[str, tuple[Entry, ...]] = {}
     for kind in KINDS:
-        for english, forms in table.get(kind, {}).items():
+        for english, forms in (row for each in (table, *further) for row in each.get(kind, {}).items()):
             ones, _, many = forms.partition(PLURALS)
             plurals = many.split()
             for form in (*ones.split(), *plurals):
@@ -130,19 +158,21 @@ def glossary_of(language: str) -> Glossary | None:
                 if word.endswith(STEM):
                     stem = word.removesuffix(STEM)
                     stems[stem] = (*stems.get(stem, ()), entry)
-                else:
-                    exact.setdefault(word, entry)
+                elif exact.setdefault(word, entry).kind == VERB and kind == NOUN:
+                    nouns.setdefault(word, entry)
     grammar = table["grammar"]
     bare = "?" if grammar.get("bare_stems", True) else ""
     endings = {kind: re.compile(f"(?:{grammar[kind]}){bare}") for kind in KINDS if kind in grammar}
     return Glossary(
         grammar.get("verb_last", False),
+        grammar.get("verb_free", False),
         grammar.get("adjective_after", False),
         grammar.get("verb_first", False),
         grammar.get("relative_verb_last", False),
         grammar.get("owner_marked", False),
         _parted(table.get(PARTED, {})),
         exact,
+        nouns,
         stems,
         endings,
         re.compile(grammar["first_person"]) if "first_person" in grammar else None,

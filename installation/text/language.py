@@ -15,9 +15,22 @@ from installation.text.talk import talk_of
 
 ENGLISH, UNKNOWN = "en", ""
 TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
-WITHOUT_LISTS = ("cs", "sv", "uk", "el", "id", "vi", "he", "fa")  # languages whose nouns are in their dictionary only
+WITHOUT_LISTS = (
+    "cs",
+    "sv",
+    "uk",
+    "el",
+    "id",
+    "vi",
+    "he",
+    "fa",
+    "da",
+    "ro",
+    "hu",
+    "fi",
+)  # languages whose nouns are in their dictionary only
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
-UNENCODED = ("hi", "el", "vi", "he", "fa")  # languages that the sentence encoder does not read
+UNENCODED = ("hi", "el", "vi", "he", "fa", "da", "ro", "hu", "fi")  # languages that the sentence encoder does not read
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
 INFLECTED_SHARE = 0.8  # of what a noun counts, for what may be a form of one
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
@@ -47,6 +60,9 @@ _OWN_LETTERS = {
     "pt": "ãõ",
     "cs": "ěřůďťň",
     "sv": "å",
+    "da": "øæå",
+    "ro": "șțăşţ",
+    "hu": "őű",
 }  # count as a word
 _FILE = Path(__file__).with_name("function_words.toml")
 _SAID_FILE = Path(__file__).with_name("said_of_things.toml")
