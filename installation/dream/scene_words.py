@@ -157,7 +157,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
 )
 NAMED_ROOMS = 22  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
-WITHOUT_WINDOW = ("stage", "cinema", "shop", "laundrette", "counter")
+WITHOUT_WINDOW = ("stage", "cinema", "shop", "laundrette", "counter", "cellar", "exhibition", "corridor")
 _ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
 _OUTING = frozenset(["picnic", "picnics", "barbecue", "camping", "beach", "garden"])

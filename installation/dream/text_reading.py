@@ -29,6 +29,7 @@ from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
+from installation.dream.everyday_places import EVERYDAY_PLACES, place_said, set_in, street_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -77,7 +78,7 @@ TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour"
 RUGS = frozenset(["rug", "carpet", "mat", "hearthrug"])  # which lies in a room that is called nothing else
 SETTING = ("sky", "celestial", "weather", "terrain")  # groups
 ROOMS = ("curtain", "kitchen", "library", "attic", "studio", "stage", "lamp room", "salon")  # marks
-ROOM_MARKS = tuple(room for room, _ in SCENE_ROOMS)  # of any room
+ROOM_MARKS = (*(room for room, _ in SCENE_ROOMS), *EVERYDAY_PLACES)  # of any room
 ARRANGED = "on"  # a mark of generators that show several figures together, as the sentences of `emblems` need
 LAIN_ON = ("sofa", "bed", "bench", "hammock", "deckchair")  # on which people who sleep lie
 KICKED = frozenset(["kick", "kicks", "kicked", "kicking", "football", "soccer"])  # words for what one does with a ball
@@ -249,6 +250,8 @@ def _read_english(
     """Read an English text without idioms."""
     text = plain_order(outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon)))
     words = words_of(text)
+    place = place_said(text, marks)
+    text = place.rest if place else text
     terms = find_terms(text, lexicon)
     pending = ready is not nearest and any(not term.meanings for term in terms)
     known = _with_nearest(terms, ready, lexicon)
@@ -262,7 +265,13 @@ def _read_english(
             SECOND + pose for pose in poses if {SECOND + actor} <= {*reading.marks} and SECOND + pose in marks
         )
     reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
-    return _at_home(reading, words, lexicon, labels, marks)
+    if place and set_in(reading.classes, place):
+        classes, kept = {**reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
+        reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
+    found = _at_home(reading, words, lexicon, labels, marks)
+    if place and set(ROOM_MARKS).isdisjoint(found.marks) and place.mark in reading.marks:  # a table or seats hid it
+        found = replace(found, marks=(*found.marks, place.mark))
+    return found
 
 
 def _in_own_words(reading: Reading, gloss: Gloss, language: str) -> Reading:
@@ -332,6 +341,8 @@ def _at_home(
     reading = replace(reading, marks=(*(mark for mark in reading.marks if not mark.endswith(WATER)), *water))
     one_way = one_way_marks(words, reading.classes, reading.marks, marks)
     found = (*one_way, *scene_marks(reading.classes, reading.marks, words, marks))
+    street = street_of(reading.classes, words, NOBODY)
+    found += (street,) if street in marks else ()
     if not set(ROOM_MARKS).isdisjoint(reading.marks):
         found = tuple(mark for mark in found if mark not in ROOM_MARKS)  # there is one already
     there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
@@ -353,6 +364,11 @@ def laid_to_sleep(reading: Reading, marks: Container[str]) -> Reading:
     own = {"on", SECOND + who, SECOND + "sleeping"}
     said = (SECOND + bed, "sleeping", "lying", *(mark for mark in reading.marks if mark not in own))
     return replace(reading, classes={**reading.classes, "subject": who}, marks=said)
+
+
+def without_rooms(marks: Sequence[str]) -> tuple[str, ...]:
+    """Marks but for those of rooms and other places."""
+    return tuple(mark for mark in marks if mark not in (*ROOMS, *ROOM_MARKS))
 
 
 def _in_their_places(reading: Reading, words: Sequence[str], marks: Container[str]) -> Reading:

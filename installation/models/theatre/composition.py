@@ -51,7 +51,7 @@ from installation.models.theatre.planes import Planes, Staging, flat_planes, sta
 from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
-from installation.models.theatre.rooms import paint_any_room
+from installation.models.theatre.rooms import paint_any_room, paint_open_set
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.scenery import (
     paint_far_palms,
@@ -73,6 +73,7 @@ BACKDROP_ASPECT = 16 / 9  # of a picture that hangs behind the stage: width to h
 TINT_STRENGTH = 0.78
 SOFT_EDGE = 0.02  # of the land of a backdrop, in units
 VIGNETTE, CORNERS, CORNER_HUE = 0.30, 0.36, 0.8  # how dark corners are; before an audience; how much hue they keep
+NEAR_LAND, ALL_LAND = 1, 2  # what a place under the open sky may cover
 LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 
 
@@ -90,10 +91,13 @@ class Layer:
     labels: tuple[str, ...] = ()
     fine: bool = False
     staged: bool | None = None
+    land: int = 0
 
     def visible(self, scene: Scene) -> bool:
         """Whether there is anything to paint."""
         if self.staged is not None and self.staged != scene.staged:
+            return False
+        if self.land and scene.staged and scene.covered_land[self.land - 1]:
             return False
         return not self.group or scene.has(self.group, *self.labels)
 
@@ -102,8 +106,10 @@ def _sky(paint: Callable[[DrawContext], None], labels: tuple[str, ...], fine: bo
     return Layer(SKY, paint, "sky", labels, fine)
 
 
-def _terrain(plane: str, paint: Callable[[DrawContext], None], *labels: str, fine: bool = False) -> Layer:
-    return Layer(plane, paint, "terrain", labels, fine)
+def _terrain(
+    plane: str, paint: Callable[[DrawContext], None], *labels: str, fine: bool = False, land: int = 0
+) -> Layer:
+    return Layer(plane, paint, "terrain", labels, fine, land=land)
 
 
 def _weather(plane: str, paint: Callable[[DrawContext], None], *labels: str, fine: bool = False) -> Layer:
@@ -154,15 +160,15 @@ BACKDROP = (
 WATER = next(place for place, layer in enumerate(BACKDROP) if layer.paint is paint_open_water)  # reflects all before it
 BEHIND_FIGURES = (
     # the middle layer, and what stands on it
-    Layer(MIDDLE, paint_middle_layer),
-    Layer(MIDDLE, paint_groves, "terrain", WOODED, staged=True),
+    Layer(MIDDLE, paint_middle_layer, land=ALL_LAND),
+    Layer(MIDDLE, paint_groves, "terrain", WOODED, staged=True, land=ALL_LAND),
     _terrain(MIDDLE, paint_capitals, "ruins"),
     _terrain(MIDDLE, paint_sunbeams, "forest", "jungle"),
-    _terrain(MIDDLE, paint_city_windows, "city"),
-    _terrain(MIDDLE, paint_village_lights, "village"),
-    _terrain(MIDDLE, paint_river, "river"),
-    _terrain(MIDDLE, paint_road, "road"),
-    _terrain(MIDDLE, paint_graveyard, "graveyard"),
+    _terrain(MIDDLE, paint_city_windows, "city", land=ALL_LAND),
+    _terrain(MIDDLE, paint_village_lights, "village", land=ALL_LAND),
+    _terrain(MIDDLE, paint_river, "river", land=ALL_LAND),
+    _terrain(MIDDLE, paint_road, "road", land=ALL_LAND),
+    _terrain(MIDDLE, paint_graveyard, "graveyard", land=ALL_LAND),
     _weather(STAGE, paint_near_fire, "fire"),
     _weather(MIDDLE, paint_near_fog, "fog"),
     _detail(MIDDLE, paint_smoke, "smoke"),
@@ -172,16 +178,17 @@ BEHIND_FIGURES = (
     _terrain(AIR, _paint_weather_outside, "room"),
     _terrain(ROOM, paint_any_room, "room"),
     _terrain(STAGE, paint_kelp, "deep sea"),
+    Layer(STAGE, paint_open_set, staged=True),
 )
 BEFORE_FIGURES = (
-    _terrain(STAGE, paint_flowers, "field"),
+    _terrain(STAGE, paint_flowers, "field", land=NEAR_LAND),
     _terrain(STAGE, paint_reeds, "swamp"),
     _terrain(STAGE, paint_bubbles, "deep sea"),
-    _terrain(NEAR, paint_foliage, "jungle"),
+    _terrain(NEAR, paint_foliage, "jungle", land=NEAR_LAND),
     _terrain(NEAR, paint_cave, "cave"),
-    Layer(NEAR, paint_front_sheet, "terrain", FRONTED_TERRAINS, staged=True),
+    Layer(NEAR, paint_front_sheet, "terrain", FRONTED_TERRAINS, staged=True, land=NEAR_LAND),
     Layer(AIR, _paint_weather_in_front),
-    _terrain(NEAR, paint_near_frame, *FRAMED_TERRAINS),
+    _terrain(NEAR, paint_near_frame, *FRAMED_TERRAINS, land=NEAR_LAND),
 )
 
 
@@ -207,7 +214,8 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     _paint_layers(planes, BEHIND_FIGURES)
     coloured = protected_pixels(stage, casts)
     paint_figures(atlas, casts, coloured, before=False)
-    paint_near_layer(stage)
+    if not stage.scene.covered_land[0]:
+        paint_near_layer(stage)
     if stage.scene.has_ways:
         paint_street(stage)
     paint_shadows(atlas, casts)

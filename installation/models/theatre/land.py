@@ -21,6 +21,7 @@ from installation.models.theatre.buildings import (
 )
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.land_shapes import shaped_land
+from installation.models.theatre.marks import OPEN_SETS
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relief import FIRS, MASSIFS, relief
 from installation.models.theatre.scene import Scene
@@ -360,6 +361,8 @@ def land_ridges(scene: Scene) -> Ridges:
 def _near(scene: Scene, shapes: RidgeShapes) -> Tensor:
     """The nearest ridge, which is level where there is a street."""
     ridge = _blended(scene, shapes, NEAR)
+    if scene.staged and scene.marks.intersection(OPEN_SETS):
+        ridge = torch.lerp(ridge, torch.full_like(ridge, STREET_TOP), scene.in_open_set)
     if not scene.has_ways:
         return ridge
     way = torch.maximum(scene.on_wheels, scene.on_rails)

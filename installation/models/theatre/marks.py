@@ -153,7 +153,12 @@ _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),
     *("gym", "cafe", "cinema", "carriage", "hall"),
     *("pool", "laundrette", "counter", "platform", "balcony", "poolside"),
+    *("nursery", "cellar", "garage", "stairwell", "parlour", "hallway"),
+    *("workshop", "factory hall", "barn floor", "exhibition", "corridor", "restaurant kitchen", "pub", "nave"),
 )
+_STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
+OPEN_SETS = (*_STREETS, "garden", "park", "playground", "farmyard", "building site")  # places under the open sky
+HIDE_LAND = (*_STREETS, "playground")  # of them, those behind which no land is seen
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
     "white water": "dcdcd6",
@@ -166,6 +171,7 @@ _OF_WATER = ("kitchen", "library", "attic")  # all of them together are the red,
 ROOMS = (  # marks of which one is set at most
     *("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage"),
     *_MODERN_ROOMS,
+    *OPEN_SETS,
 )
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -190,7 +196,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
-            ("kitchen", _MODERN_ROOMS),
+            ("kitchen", (*_MODERN_ROOMS, *OPEN_SETS)),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),

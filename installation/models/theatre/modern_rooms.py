@@ -22,8 +22,8 @@ BINDERS = ("2f5f8a", "3f3f48", "a8382f", "d8d4c8")
 
 def bathroom(at: SetPainter) -> None:
     """Tiles, a basin below a mirror, a towel, a shower curtain."""
-    at.tiles("e4efee", "a9c4c4", 0.30, FLOOR, 0.06)
-    at.box(-9, 9, 0.29, 0.305, "4f8a8c")
+    at.tiles(at.pick("e4efee", "f0e6d8", "dfe6f0"), at.pick("a9c4c4", "d0b49c", "a4b4d0"), 0.30, FLOOR, 0.06)
+    at.box(-9, 9, 0.29, 0.305, at.pick("4f8a8c", "b8704f", "3f5f9a"))
     at.tiles("cfd8d8", "8aa0a6", 0, 0, 0.14, checked=True)
     at.window(0.5, 0.115, 0.09, 0.40, "f4f4ee", (2, 2))
     at.fill(at.outlines([oval(0.045, 0.335, 0.125, 0.155)]), "c9a86a", shadow=0.016)
@@ -35,10 +35,15 @@ def bathroom(at: SetPainter) -> None:
     for x, colour in ((-0.07, "3f8f8f"), (0.15, "e0a05a")):
         at.fill(at.rectangle(x, x + 0.028, 0.53, 0.575), colour, shadow=0.006)
     at.box(0.71, 0.93, 0.44, 0.452, "b8a080")
-    at.fill(at.rectangle(0.745, 0.895, 0.446, 0.64), "e88f7a", 0.9 + 0.1 * torch.sin(at.x * 120), shadow=0.014)
+    at.fill(
+        at.rectangle(0.745, 0.895, 0.446, 0.64),
+        at.pick("e88f7a", "5f9a8a", "e8c050"),
+        0.9 + 0.1 * torch.sin(at.x * 120),
+        shadow=0.014,
+    )
     at.fill(at.rectangle(0.745, 0.895, 0.60, 0.615), "fff2e6")
     at.box(0.98, 9.0, 0.10, 0.112, "9aa4aa")
-    at.drape(1.02, 1.40, 0.105, 0.88, "6fb0c4", 34.0)
+    at.drape(1.02, 1.40, 0.105, 0.88, at.pick("6fb0c4", "e0a070", "c4a8d8"), 34.0)
     at.shine(0.045, 0.16, 0.75, 1.25)
     at.shine(0.7, 0.1, 1.2, 0.75)
 
@@ -50,12 +55,12 @@ def bedroom(at: SetPainter) -> None:
     at.boards("a87f5c", "8a6446", 11)
     at.skirting("efe6da")
     at.window(0.5, 0.15, 0.13, 0.50, "f2ece0", (2, 2))
-    at.drape(0.27, 0.375, 0.08, 0.62, "e6b8a8")
-    at.drape(0.625, 0.73, 0.08, 0.62, "e6b8a8")
+    at.drape(0.27, 0.375, 0.08, 0.62, at.pick("e6b8a8", "9fb8d0", "b8c890", "d0a0b8"))
+    at.drape(0.625, 0.73, 0.08, 0.62, at.pick("e6b8a8", "9fb8d0", "b8c890", "d0a0b8"))
     at.box(0.24, 0.76, 0.068, 0.083, "b08a60")
-    at.box(1.02, 1.36, 0.16, 0.86, "a9825c")
+    at.box(1.02, 1.36, 0.16, 0.86, at.pick("a9825c", "e4dccc", "7a5540"))
     for left, right in ((1.04, 1.185), (1.195, 1.34)):
-        at.fill(at.rectangle(left, right, 0.19, 0.80), "c09a70", shadow=0.008)
+        at.fill(at.rectangle(left, right, 0.19, 0.80), at.pick("c09a70", "f4eee0", "8f684e"), shadow=0.008)
     at.fill(at.outlines([oval(1.172, 0.50, 0.008, 0.016), oval(1.208, 0.50, 0.008, 0.016)]), "5a4030")
     at.box(-0.30, -0.06, 0.62, 0.86, "a9825c")
     at.fill(at.rectangle(-0.28, -0.08, 0.66, 0.74), "c09a70", shadow=0.008)
@@ -64,20 +69,24 @@ def bedroom(at: SetPainter) -> None:
     at.box(-0.02, 0.15, 0.22, 0.40, "e8dcc4")
     at.fill(at.outlines([oval(0.065, 0.31, 0.045, 0.05)]), "d88a7a")
     rug = 1 - (((at.x - 0.5) / 0.60) ** 2 + ((at.y - 0.925) / 0.072) ** 2)
-    at.fill(at.cover(rug * 0.06), "dcc8d4", 0.92 + 0.14 * (((rug * 6) % 1) > 0.55).float())
+    at.fill(at.cover(rug * 0.06), at.pick("dcc8d4", "b8c8d8", "d8c8a0"), 0.92 + 0.14 * (((rug * 6) % 1) > 0.55).float())
     at.shine(-0.18, 0.50, 0.70, 1.35)
     at.shine(0.6, 0.2, 1.2, 0.55)
 
 
 def classroom(at: SetPainter) -> None:
     """A wide blackboard with chalk on it, a globe's shelf, windows at the sides, desks."""
-    at.fill(at.rectangle(-9, 9, 0.62, FLOOR), "8fb0a0")
+    at.fill(at.rectangle(-9, 9, 0.62, FLOOR), at.pick("8fb0a0", "b8a488", "8fa0b8"))
     at.boards("b08a5c", "94704a", 10)
     at.skirting("6f8a7c")
     for middle in (-0.22, 1.22):
         at.window(middle, 0.13, 0.12, 0.52, "f0ece0", (2, 3))
     at.box(0.02, 0.98, 0.13, 0.555, "8a5f3a")
-    at.fill(at.rectangle(0.04, 0.96, 0.15, 0.53), "2c5646", 1 + 0.06 * torch.sin(at.x * 9 + at.y * 15))
+    at.fill(
+        at.rectangle(0.04, 0.96, 0.15, 0.53),
+        at.pick("2c5646", "2f3a44", "34503a"),
+        1 + 0.06 * torch.sin(at.x * 9 + at.y * 15),
+    )
     at.box(0.30, 0.70, 0.548, 0.565, "a5744a")
     lines = enumerate((0.22, 0.27, 0.32))
     chalk: list[Outline] = [stroke(0.09, y, 0.24 + 0.05 * (n % 3), y, 0.006, 0.006) for n, y in lines]
@@ -97,14 +106,14 @@ def classroom(at: SetPainter) -> None:
 def office(at: SetPainter) -> None:
     """A wide window, shelves of binders, strip lights, a plant, grey carpet."""
     carpet = 0.95 + 0.05 * torch.sin(at.x * 160) * torch.sin(at.y * 190)
-    at.fill(at.cover(at.y - FLOOR).expand_as(at.open), "7c8894", carpet)
+    at.fill(at.cover(at.y - FLOOR).expand_as(at.open), at.pick("7c8894", "8a7a6c", "6f8478"), carpet)
     at.skirting("c4c8cc")
     at.window(0.5, 0.34, 0.14, 0.53, "5a646e", (4, 1))
-    slats = ((at.y * 46) % 1 > 0.45).float() * at.rectangle(0.16, 0.84, 0.14, 0.26)
+    slats = ((at.y * 46) % 1 > 0.45).float() * at.rectangle(0.16, 0.84, 0.14, 0.20 + 0.04 * (at.variant % 3))
     at.fill(slats, "e8eaea", 0.95)
     random = scenery_rng(SEED, 1)
     for left, right in ((-0.62, -0.02), (1.06, 1.62)):
-        at.box(left, right, 0.20, FLOOR, "b89a78")
+        at.box(left, right, 0.20, FLOOR, at.pick("b89a78", "e0e0dc", "6f5a48"))
         at.fill(at.rectangle(left + 0.012, right - 0.012, 0.212, FLOOR - 0.01), "6a5844")
         _packets(at, left + 0.02, right - 0.02, (0.37, 0.53, 0.69, 0.80), random, BINDERS)
     for middle in (0.22, 0.78):
@@ -149,13 +158,13 @@ def _packets(
 
 def ward(at: SetPainter) -> None:
     """A room of a hospital: a band along the wall, a curtain on a rail, a monitor with a pulse, a red cross."""
-    at.fill(at.rectangle(-9, 9, 0.56, 0.60), "5fa8a4")
+    at.fill(at.rectangle(-9, 9, 0.56, 0.60), at.pick("5fa8a4", "d8a860", "7a9ac8"))
     at.fill(at.rectangle(-9, 9, 0.60, FLOOR), "cfe4e0")
     at.tiles("e2e8e6", "c6d2d0", 0, 0, 0.20, checked=True)
     at.skirting("8fb4b0")
     at.window(0.5, 0.20, 0.12, 0.47, "f6f6f2", (3, 1))
     at.box(-9, 0.10, 0.085, 0.097, "a8b0b4")
-    at.drape(-0.40, -0.06, 0.09, 0.84, "9fd0c4", 30.0)
+    at.drape(-0.40, -0.06, 0.09, 0.84, at.pick("9fd0c4", "e8d0a8", "a8c0e0"), 30.0)
     at.fill(at.rectangle(0.09, 0.21, 0.20, 0.32), "f8f8f4", shadow=0.008)
     at.fill(at.rectangle(0.137, 0.163, 0.22, 0.30), "d03a34")
     at.fill(at.rectangle(0.110, 0.190, 0.247, 0.273), "d03a34")
@@ -172,7 +181,7 @@ def ward(at: SetPainter) -> None:
 
 def shop(at: SetPainter) -> None:
     """Shelves full of packets on both sides of an aisle, signs, strip lights, a pale floor."""
-    at.tiles("e6e6e0", "d2d2ca", 0, 0, 0.22, checked=True)
+    at.tiles(at.pick("e6e6e0", "d8c8b0", "c8d4d4"), at.pick("d2d2ca", "c4b098", "b0c0c0"), 0, 0, 0.22, checked=True)
     random = scenery_rng(SEED, 2)
     for left, right in ((-0.70, 0.06), (0.10, 0.90), (0.94, 1.70)):
         at.box(left, right, 0.20, FLOOR + 0.02, "c8ccd0")
@@ -193,7 +202,7 @@ def gym(at: SetPainter) -> None:
     """Wall bars, a mirror, a rack of weights, a punching bag, mats."""
     at.boards("d0a878", "b88f60", 8)
     at.skirting("5a6470")
-    at.fill(at.rectangle(-9, 9, 0.10, 0.135), "e0642f")
+    at.fill(at.rectangle(-9, 9, 0.10, 0.135), at.pick("e0642f", "2f7fa8", "4f9a4a"))
     at.window(0.5, 0.30, 0.17, 0.42, "3a424a", (4, 1))
     for left in (-0.36, -0.16):
         for x in (left, left + 0.17):
@@ -221,7 +230,7 @@ def cafe(at: SetPainter) -> None:
     row = (at.y * 22).floor()
     joint = ((at.x * 9 + 0.5 * (row % 2)) % 1 < 0.05).float() + ((at.y * 22) % 1 < 0.10).float()
     at.multiply(1 - 0.25 * joint.clamp(max=1))
-    at.tiles("c8b89c", "6a5644", 0, 0, 0.16, checked=True)
+    at.tiles(at.pick("c8b89c", "e4dccc", "b8a08a"), at.pick("6a5644", "8a9a94", "5a4034"), 0, 0, 0.16, checked=True)
     at.skirting("3a2a20")
     at.window(0.34, 0.26, 0.15, 0.58, "2f4a44", (3, 1))
     at.box(0.70, 0.93, 0.14, 0.43, "6a4a30")
@@ -229,7 +238,11 @@ def cafe(at: SetPainter) -> None:
     lines = enumerate((0.20, 0.24, 0.28, 0.32, 0.36))
     at.fill(at.outlines([stroke(0.74, y, 0.82 + 0.04 * (n % 3), y, 0.005, 0.005) for n, y in lines]), "efe8d8", 0.9)
     at.box(0.97, 1.70, 0.60, 0.63, "d8b080")
-    at.fill(at.rectangle(0.985, 1.70, 0.63, 0.86), "3f6a5c", 1 - 0.15 * (((at.x * 14) % 1) > 0.92).float())
+    at.fill(
+        at.rectangle(0.985, 1.70, 0.63, 0.86),
+        at.pick("3f6a5c", "8a4a38", "3f5470"),
+        1 - 0.15 * (((at.x * 14) % 1) > 0.92).float(),
+    )
     at.box(1.04, 1.22, 0.47, 0.60, "b8bcc0")
     at.fill(at.rectangle(1.06, 1.20, 0.53, 0.585), "4a4e54")
     at.fill(at.rectangle(1.05, 1.21, 0.445, 0.47), "c8442f", shadow=0.006)
@@ -258,12 +271,17 @@ def cinema(at: SetPainter) -> None:
     at.fill(screen * at.cover(at.y - 0.50 - 0.05 * torch.sin(at.x * 9)), "5a8a7a")
     at.fill(screen * at.cover(at.y - 0.56 - 0.03 * torch.sin(at.x * 13 + 2)), "3a6458")
     at.lamp = at.lamp + 0.70 * screen
-    at.drape(-0.45, -0.02, -0.05, 0.86, "9a1a2a", 34.0)
-    at.drape(1.02, 1.45, -0.05, 0.86, "9a1a2a", 34.0)
+    at.drape(-0.45, -0.02, -0.05, 0.86, at.pick("9a1a2a", "1f3f6a", "5a2a5a"), 34.0)
+    at.drape(1.02, 1.45, -0.05, 0.86, at.pick("9a1a2a", "1f3f6a", "5a2a5a"), 34.0)
     for number in range(10):
         x = -0.40 + 0.18 * number
         seat = [(x, FLOOR + 0.02), (x + 0.014, 0.735), (x + 0.126, 0.735), (x + 0.14, FLOOR + 0.02)]
-        at.fill(at.outlines([seat, oval(x + 0.07, 0.735, 0.056, 0.022)]), "b02434", 0.85, shadow=0.010)
+        at.fill(
+            at.outlines([seat, oval(x + 0.07, 0.735, 0.056, 0.022)]),
+            at.pick("b02434", "2f5a8a", "7a3a7a"),
+            0.85,
+            shadow=0.010,
+        )
     at.shine(0.5, 0.40, 0.9, 0.45, 0.7)
     at.shine(0.5, 0.95, 0.8, 0.35, 0.5)
 
@@ -284,8 +302,13 @@ def carriage(at: SetPainter) -> None:
     for x in (-0.36, -0.10, 0.92, 1.18):
         back = [(x, 0.87), (x + 0.01, 0.50), (x + 0.19, 0.50), (x + 0.20, 0.87)]
         cloth = 0.95 + 0.08 * torch.sin(at.y * 60)
-        at.fill(at.outlines([back, oval(x + 0.10, 0.50, 0.09, 0.03)]), "2f6a8a", cloth, shadow=0.018)
-        at.fill(at.rectangle(x - 0.005, x + 0.205, 0.72, 0.79), "3f82a6", shadow=0.012)
+        at.fill(
+            at.outlines([back, oval(x + 0.10, 0.50, 0.09, 0.03)]),
+            at.pick("2f6a8a", "8a3f3a", "4a7a4a"),
+            cloth,
+            shadow=0.018,
+        )
+        at.fill(at.rectangle(x - 0.005, x + 0.205, 0.72, 0.79), at.pick("3f82a6", "a8544a", "5f965a"), shadow=0.012)
         at.fill(at.rectangle(x + 0.03, x + 0.17, 0.49, 0.545), "eef0ea")
     for x in (0.165, 0.835):
         at.fill(at.outlines([stroke(x, 0.0, x, 0.90, 0.013, 0.013)]), "e8c040", shadow=0.012)
@@ -309,8 +332,10 @@ def hall(at: SetPainter) -> None:
         at.box(left, left + 0.44, 0.785, 0.802, "4a525a")
         for number in range(4):
             x = left + 0.008 + 0.108 * number
-            at.fill(at.rectangle(x, x + 0.094, 0.64, 0.775), "2f6f9a", 0.96, shadow=0.012)
-            at.fill(at.rectangle(x - 0.004, x + 0.098, 0.755, 0.785), "3f86b4", shadow=0.008)
+            at.fill(at.rectangle(x, x + 0.094, 0.64, 0.775), at.pick("2f6f9a", "8a3f3a", "5a5f64"), 0.96, shadow=0.012)
+            at.fill(
+                at.rectangle(x - 0.004, x + 0.098, 0.755, 0.785), at.pick("3f86b4", "a8544a", "747a80"), shadow=0.008
+            )
         for x in (left + 0.05, left + 0.39):
             at.fill(at.outlines([stroke(x, 0.80, x, 0.87, 0.012, 0.012)]), "4a525a")
     for x in (-0.25, 1.2):

@@ -19,7 +19,7 @@ FLOWERS = ("d8402f", "e88fb0", "f0c040")
 def pool(at: SetPainter) -> None:
     """A tiled hall with a basin of turquoise water, lane lines, a ladder, a high window."""
     at.tiles("dce8e8", "a8c4c8", 0.10, 0.70, 0.055)
-    at.box(-9, 9, 0.56, 0.585, "2f8fa8")
+    at.box(-9, 9, 0.56, 0.585, at.pick("2f8fa8", "e0843f", "4f9a6a"))
     at.window(0.5, 0.40, 0.10, 0.40, "e8eeee", (5, 1))
     at.fill(at.outlines([oval(1.10, 0.24, 0.075, 0.075)]), "30404a", shadow=0.012)
     at.fill(at.outlines([oval(1.10, 0.24, 0.063, 0.063)]), "f8f8f2")
@@ -27,7 +27,7 @@ def pool(at: SetPainter) -> None:
         at.outlines([stroke(1.10, 0.24, 1.10, 0.195, 0.007, 0.007), stroke(1.10, 0.24, 1.13, 0.255, 0.007, 0.007)]),
         "22262c",
     )
-    at.fill(at.rectangle(-9, 9, 0.70, 9), "c4d4d4")
+    at.fill(at.rectangle(-9, 9, 0.70, 9), at.pick("c4d4d4", "d8d0c0", "c8d8c8"))
     at.multiply(1 - 0.10 * ((at.x * 9) % 1 < 0.06).float() * at.rectangle(-9, 9, 0.70, 0.74))
     _water(at, 9.0)
     for x in (1.13, 1.21):
@@ -55,7 +55,9 @@ def _water(at: SetPainter, bottom: float) -> None:
     """The water of a basin down to `bottom`, with lines of buoys that run towards the viewer."""
     down = (at.y - 0.74).clamp(min=0)
     ripples = 0.5 + 0.5 * torch.sin(26 * at.x / (1 + 1.5 * down) + 7 * torch.sin(30 * at.y) + 60 * at.y)
-    at.fill(at.rectangle(-9, 9, 0.745, bottom), "2fc0c8", 0.86 + 0.16 * ripples + 0.25 * down)
+    at.fill(
+        at.rectangle(-9, 9, 0.745, bottom), at.pick("2fc0c8", "3f9ad0", "4fc0a0"), 0.86 + 0.16 * ripples + 0.25 * down
+    )
     at.fill(at.rectangle(-9, 9, 0.735, 0.752), "f4f8f8")
     for number in range(-2, 4):
         near, far = 0.5 + (number - 0.5) * 0.62, 0.5 + (number - 0.5) * 0.34
@@ -69,7 +71,7 @@ def laundrette(at: SetPainter) -> None:
     """A row of washing machines with round doors below a row of dryers, a bench, a basket."""
     at.tiles("e4e0d4", "c4b8a4", 0, 0, 0.17, checked=True)
     at.skirting("8a929a")
-    at.fill(at.rectangle(-9, 9, 0.10, 0.155), "e0642f")
+    at.fill(at.rectangle(-9, 9, 0.10, 0.155), at.pick("e0642f", "2f7fa8", "8a5a9a"))
     for number in range(9):
         left = -0.62 + 0.25 * number
         at.box(left, left + 0.235, 0.545, FLOOR + 0.012, "f2f4f4")
@@ -102,7 +104,7 @@ def counter(at: SetPainter) -> None:
     """The counter of a post office or a bank: windows of glass with a clerk's lamp, scales, parcels, a sign."""
     at.tiles("d8d0c0", "c0b49c", 0, 0, 0.20, checked=True)
     at.skirting("6a5a44")
-    at.box(-9, 9, 0.045, 0.135, "f0c030")
+    at.box(-9, 9, 0.045, 0.135, at.pick("f0c030", "3f7fa8", "b8442f"))
     at.fill(at.rectangle(0.44, 0.56, 0.058, 0.122), "fdfaf0", shadow=0.006)
     at.fill(
         at.outlines([stroke(0.44, 0.06, 0.50, 0.096, 0.005, 0.005), stroke(0.56, 0.06, 0.50, 0.096, 0.005, 0.005)]),
@@ -141,7 +143,11 @@ def counter(at: SetPainter) -> None:
 def platform(at: SetPainter) -> None:
     """A railway platform: a canopy on iron columns, a clock, a name board, rails before it, the sky between."""
     at.cut(at.rectangle(-9, 9, 0.16, 0.44))
-    at.fill(at.rectangle(-9, 9, 0.44, 0.70), "9a6a50", 1 - 0.12 * (((at.y * 30) % 1) < 0.12).float())
+    at.fill(
+        at.rectangle(-9, 9, 0.44, 0.70),
+        at.pick("9a6a50", "8a8a84", "b08a5a"),
+        1 - 0.12 * (((at.y * 30) % 1) < 0.12).float(),
+    )
     at.box(-9, 9, 0.43, 0.452, "d8c4a8")
     at.fill(
         at.cover(at.y - 0.70).expand_as(at.open), "6a6460", 0.9 + 0.1 * torch.sin(120 * at.x) * torch.sin(140 * at.y)
@@ -153,7 +159,7 @@ def platform(at: SetPainter) -> None:
     at.fill(at.rectangle(-9, 9, 0.770, 9), "b8b0a4", 1 - 0.08 * (((at.x * 5) % 1) < 0.03).float())
     at.fill(at.rectangle(-9, 9, 0.762, 0.785), "e4ded2")
     at.fill(at.rectangle(-9, 9, 0.800, 0.815), "f0c030")
-    at.box(-9, 9, -0.2, 0.10, "3f5a54")
+    at.box(-9, 9, -0.2, 0.10, at.pick("3f5a54", "6a3a34", "3f4a6a"))
     teeth = 0.10 + 0.045 * (((at.x * 14) % 1) - 0.5).abs() * 2
     at.fill(at.cover(teeth - at.y) * at.rectangle(-9, 9, 0.09, 9), "e8e0cc", shadow=0.014)
     for x in (-0.36, 0.16, 0.84, 1.36):
@@ -196,7 +202,7 @@ def balcony(at: SetPainter) -> None:
     at.box(-0.12, 9, 0.555, 0.578, "2f3a40")
     at.box(-0.12, 9, 0.775, 0.795, "2f3a40")
     for number, left in enumerate((0.02, 0.62, 1.06)):
-        at.box(left, left + 0.26, 0.585, 0.645, "a85a38")
+        at.box(left, left + 0.26, 0.585, 0.645, at.pick("a85a38", "f0ece0", "4f7a6a"))
         for place in range(9):
             x, y = left + 0.018 + 0.028 * place, 0.568 - 0.018 * (place % 3)
             at.fill(at.outlines([oval(x, y + 0.012, 0.020, 0.016)]), "4a8a4a")
@@ -204,7 +210,7 @@ def balcony(at: SetPainter) -> None:
     drop = 0.055 + 0.022 * torch.sin(at.x * 40).abs()
     stripes = ((at.x * 9) % 1 > 0.5).float()
     at.fill(at.cover(drop - at.y).expand_as(at.open), "e8e0cc", 1.0, shadow=0.014)
-    at.fill(at.cover(drop - at.y) * stripes, "d8603f")
+    at.fill(at.cover(drop - at.y) * stripes, at.pick("d8603f", "3f7f9a", "d8a83f"))
     at.day = at.day + 0.60
     at.shine(-0.3, 0.2, 0.9, 1.35)
 

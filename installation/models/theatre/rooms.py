@@ -13,8 +13,10 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.draw_context import DrawContext
+from installation.models.theatre.garden_sets import GARDEN_SETS
+from installation.models.theatre.house_rooms import HOUSE_SETS, HOUSE_WALLS
 from installation.models.theatre.interiors import paint_room
-from installation.models.theatre.marks import ROOMS
+from installation.models.theatre.marks import OPEN_SETS, ROOMS
 from installation.models.theatre.modern_rooms import MODERN_SETS, MODERN_WALLS
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
 from installation.models.theatre.public_rooms import PUBLIC_SETS, PUBLIC_WALLS
@@ -22,7 +24,9 @@ from installation.models.theatre.raster import PixelGrid, box_texture, cached_co
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.set_painter import FLOOR, SetPainter
 from installation.models.theatre.sprite_tables import scenery_rng
+from installation.models.theatre.street_sets import STREET_SETS
 from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.work_rooms import WORK_SETS, WORK_WALLS
 
 LAMPLIGHT = "ffcf8a"
 AMBIENT, BY_DAY = 0.25, 0.70  # light of a room at night, and what the brightest day adds
@@ -42,8 +46,8 @@ def lamp_room(at: SetPainter) -> None:
     at.boards("4f3524", "38241a")
     at.skirting("3a2a1e")
     at.window(0.5, 0.165, 0.13, 0.535, "5a4630", (2, 3))
-    at.drape(0.255, 0.375, 0.09, 0.59, "8a4a2c")
-    at.drape(0.625, 0.745, 0.09, 0.59, "8a4a2c")
+    at.drape(0.255, 0.375, 0.09, 0.59, at.pick("8a4a2c", "4a6a4a", "3f5a7a"))
+    at.drape(0.625, 0.745, 0.09, 0.59, at.pick("8a4a2c", "4a6a4a", "3f5a7a"))
     at.box(0.23, 0.77, 0.075, 0.092, "6a4a2c")
     for left, top, width, height in ((-0.20, 0.18, 0.17, 0.22), (0.02, 0.25, 0.11, 0.14)):
         at.box(left, left + width, top, top + height, "8a6a34")
@@ -52,7 +56,7 @@ def lamp_room(at: SetPainter) -> None:
         hill += [(left + 0.5 * width, top + 0.45 * height), (left + width - 0.014, top + 0.66 * height)]
         at.fill(at.outlines([[*hill, (left + width - 0.014, top + height - 0.014)]]), "4a5a4a")
     rug = 1 - (((at.x - 0.5) / 0.62) ** 2 + ((at.y - 0.925) / 0.075) ** 2)
-    at.fill(at.cover(rug * 0.06), "7a3a2c", 0.9 + 0.18 * (((rug * 6) % 1) > 0.55).float())
+    at.fill(at.cover(rug * 0.06), at.pick("7a3a2c", "3f5a6a", "6a5a2a"), 0.9 + 0.18 * (((rug * 6) % 1) > 0.55).float())
     x = 1.10
     at.fill(at.outlines([stroke(x, 0.90, x, 0.36, 0.012, 0.010), oval(x, 0.905, 0.055, 0.012)]), "2a2018", shadow=0.014)
     at.fill(at.outlines([[(x - 0.05, 0.25), (x + 0.05, 0.25), (x + 0.10, 0.385), (x - 0.10, 0.385)]]), "fff0cc")
@@ -64,16 +68,21 @@ def lamp_room(at: SetPainter) -> None:
 
 def kitchen(at: SetPainter) -> None:
     """Tiles, shelves with jars and plates, pans on a rail, a window with half a curtain, a hanging lamp."""
-    at.tiles("d8d2c0", "b4ad9a", 0.50, FLOOR, 0.052)
+    at.tiles(at.pick("d8d2c0", "cfdcd8", "e0cfc0"), at.pick("b4ad9a", "9ab0b0", "b89a8a"), 0.50, FLOOR, 0.052)
     at.box(-9, 9, 0.492, 0.504, "8a6a4a")
-    at.tiles("b8a68a", "7d6a58", 0, 0, 0.16, checked=True)
+    at.tiles(at.pick("b8a68a", "d0c8b8", "c09478"), at.pick("7d6a58", "5f6a70", "8a5a44"), 0, 0, 0.16, checked=True)
     at.skirting("8f8470")
     at.window(0.5, 0.19, 0.12, 0.46, "efe6d4", (2, 2))
     checks = 0.86 + 0.14 * ((((at.x * 46) % 1) > 0.5).float() + (((at.y * 46) % 1) > 0.5).float() - 1)
     for left, right in ((0.30, 0.425), (0.575, 0.70)):
         hem = 0.285 + 0.012 * torch.sin(at.x * 90)
         cloth = torch.minimum(torch.minimum(at.x - left, right - at.x), torch.minimum(at.y - 0.10, hem - at.y))
-        at.fill(at.cover(cloth), "c4573e", checks * (0.9 + 0.1 * torch.sin(at.x * 90)), shadow=0.010)
+        at.fill(
+            at.cover(cloth),
+            at.pick("c4573e", "3f6f9a", "5a8a4a"),
+            checks * (0.9 + 0.1 * torch.sin(at.x * 90)),
+            shadow=0.010,
+        )
     at.box(0.28, 0.72, 0.088, 0.101, "8a6a4a")
     random = scenery_rng(SEED, 1)
     for y in (0.235, 0.40):
@@ -87,12 +96,14 @@ def kitchen(at: SetPainter) -> None:
         at.fill(at.outlines([oval(x - 0.2 * size, 0.30 + 0.75 * size, 0.55 * size, 0.5 * size)]), "c98a54", 0.9)
     for left, right in ((-9.0, 0.02), (0.98, 9.0)):
         at.box(left, right, 0.575, 0.60, "6a4a30")
-        at.fill(at.rectangle(left, right, 0.60, FLOOR - 0.012), "6f8078")
+        at.fill(at.rectangle(left, right, 0.60, FLOOR - 0.012), at.pick("6f8078", "c8a878", "5f7a9a", "a8705a"))
     doors = at.rectangle(-9, 0.02, 0.62, 0.785) + at.rectangle(0.98, 9, 0.62, 0.785)
     at.multiply(1 - 0.16 * doors * (((at.x * 5.2) % 1 - 0.5).abs() < 0.42).float())
     x = 0.17
     at.fill(at.outlines([stroke(0.84, -0.2, 0.84, 0.13, 0.006, 0.006)]), "2a2420")
-    at.fill(at.outlines([[(0.81, 0.13), (0.87, 0.13), (0.925, 0.20), (0.755, 0.20)]]), "c4573e")
+    at.fill(
+        at.outlines([[(0.81, 0.13), (0.87, 0.13), (0.925, 0.20), (0.755, 0.20)]]), at.pick("c4573e", "3f6f9a", "5a8a4a")
+    )
     at.fill(at.outlines([oval(0.84, 0.203, 0.038, 0.014)]), "fff4d8")
     at.shine(0.84, 0.21, 0.13, 1.5)
     at.cone(0.84, 0.20, 0.92, 0.62, 0.62)
@@ -120,7 +131,7 @@ def attic(at: SetPainter) -> None:
     """Rafters under a steep roof, a window in the gable, light that falls to the boards, trunks in the corners."""
     planks = ((at.y * 13) % 1 - 0.5).abs()
     at.multiply((1 - 0.25 * (planks > 0.465).float()) * (1 + 0.05 * torch.sin((at.y * 13).floor() * 7.7)))
-    at.boards("6a4a32", "4f3726")
+    at.boards(at.pick("6a4a32", "7a6248", "5a3f30"), at.pick("4f3726", "5f4a36", "432e24"))
     at.skirting("4a3626")
     at.window(0.5, 0.15, 0.17, 0.50, "7a6048", (2, 2), arch=1.0)
     slope = at.y + 0.06 - ((at.x - 0.5).abs() - 0.17) * 1.02  # 0 on the edge of the roof
@@ -166,7 +177,7 @@ def library(at: SetPainter) -> None:
         x = 0.90 + 0.11 * (y - 0.10) / 0.76
         at.fill(at.outlines([stroke(x, y, x + 0.085, y, 0.010, 0.010)]), "b08050", shadow=0.008)
     rug = 1 - (((at.x - 0.5) / 0.55) ** 2 + ((at.y - 0.925) / 0.07) ** 2)
-    at.fill(at.cover(rug * 0.06), "6a2a2a", 0.9 + 0.2 * (((rug * 5) % 1) > 0.6).float())
+    at.fill(at.cover(rug * 0.06), at.pick("6a2a2a", "2f4a3a", "3a3a5a"), 0.9 + 0.2 * (((rug * 5) % 1) > 0.6).float())
     for x in (0.255, 0.745):
         at.fill(at.outlines([stroke(x, 0.36, x, 0.30, 0.010, 0.010)]), "b08a4a")
         at.fill(at.outlines([[(x - 0.018, 0.24), (x + 0.018, 0.24), (x + 0.034, 0.305), (x - 0.034, 0.305)]]), "ffe9bc")
@@ -203,7 +214,7 @@ def _spine(x: float, foot: float, width: float, height: float, lean: float) -> O
 def studio(at: SetPainter) -> None:
     """White walls, a wide window of many panes, a pale floor in the sun, canvases that lean on the wall."""
     at.multiply(1 - 0.05 * falloff_up(at.y))
-    at.boards("c4b59c", "ad9d84", 9)
+    at.boards(at.pick("c4b59c", "8a8a86", "b08a64"), at.pick("ad9d84", "7c7c78", "98744e"), 9)
     at.skirting("cfc8ba", 0.016)
     at.window(0.5, 0.36, 0.09, 0.64, "3a3d40", (5, 4))
     for left, top, width, lean in ((-0.30, 0.50, 0.21, 0.02), (-0.16, 0.60, 0.16, 0.015), (1.12, 0.46, 0.25, -0.02)):
@@ -226,11 +237,16 @@ def stage(at: SetPainter) -> None:
     at.boards("7a5436", "5f3f28", 10)
     at.multiply(1 - 0.5 * (1 - (at.y - FLOOR).abs() / 0.05).clamp(min=0).expand_as(at.open))
     for left, right in ((-0.75, -0.30), (-0.34, -0.06), (1.06, 1.34), (1.30, 1.75)):
-        at.drape(left, right, -0.3, 0.90, "8a1a28", 34.0)
+        at.drape(left, right, -0.3, 0.90, at.pick("8a1a28", "1f3f6a", "4a2a5a"), 34.0)
     for number, (y, depth) in enumerate(((0.06, 0.07), (0.005, 0.06))):
         hem = y + depth * (torch.sin((at.x + 0.13 * number) * 9.5)).abs()
         folds = 0.72 + 0.26 * torch.sin(at.x * 60 + 3 * number)
-        at.fill(at.cover(hem - at.y), ("7a1622", "9a2030")[number], folds, shadow=0.02)
+        at.fill(
+            at.cover(hem - at.y),
+            (at.pick("7a1622", "1a3358", "3f224c"), at.pick("9a2030", "28507f", "5a3270"))[number],
+            folds,
+            shadow=0.02,
+        )
         at.fill(at.cover(0.006 - (hem - at.y - 0.008).abs()), "c9a04a")
     at.cone(0.5, -0.12, 0.90, 0.42, 0.50)
     pool = 1 - (((at.x - 0.5) / 0.44) ** 2 + ((at.y - 0.90) / 0.075) ** 2)
@@ -249,20 +265,23 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-SETS |= MODERN_SETS | PUBLIC_SETS
+_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS
+SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
+_TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"
-VARIANTS = 3  # of each set: as it is, and with other walls, one of which is seen from the other side
+VARIANTS = 6  # of each set: other walls, windows and furniture, half of them seen from the other side
 WALLS = {  # colours of the walls of the others
     "lamp room": ("5c3234", "2c4058"),
     "kitchen": ("9cbcae", "d8a494"),
     "attic": ("a07a6a", "a89468"),
     "library": ("33402f", "3a2a3c"),
     "studio": ("d6dee6", "ecd8c0"),
-    "stage": ("1c2034", "2a1a22"),
+    "stage": ("1c2034", "241c30"),
     **MODERN_WALLS,
     **PUBLIC_WALLS,
+    **HOUSE_WALLS,
+    **WORK_WALLS,
 }
-MIRRORED = 1  # the number of the one that is
 CROSSFADE = 50  # how soon one room has given way to the next, in their widths along z
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
@@ -278,6 +297,16 @@ def paint_any_room(context: DrawContext) -> None:
             paint_room(context, share)
         else:
             _paint_set(context, name, share)
+
+
+def paint_open_set(context: DrawContext) -> None:
+    """Paint the street, the garden or another place under the open sky that words name, behind the figures."""
+    scene = context.scene
+    for name in OPEN_SETS:
+        if name in scene.marks:
+            for variant, part in _by_chance(scene, Z.SHIFT[1], VARIANTS).items():
+                share = scene.mark(name) * ((1 - scene.weight("terrain", "room")) * part)
+                _paint_variant(context, name, variant, share)
 
 
 def room_shares(scene: Scene) -> dict[str, float]:
@@ -302,10 +331,10 @@ def _by_chance(scene: Scene, dimension: int, count: int) -> dict[int, float]:
 
 def _paint_set(context: DrawContext, name: str, share: float) -> None:
     for variant, part in _by_chance(context.scene, Z.SHIFT[1], VARIANTS).items():
-        _paint_variant(context, name, variant, share * part)
+        _paint_variant(context, name, variant, context.scene.weight("terrain", "room") * (share * part))
 
 
-def _paint_variant(context: DrawContext, name: str, variant: int, share: float) -> None:
+def _paint_variant(context: DrawContext, name: str, variant: int, share: Tensor) -> None:
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box()
     texture = box_texture(_set_texture, box, name, variant)
@@ -315,13 +344,15 @@ def _paint_variant(context: DrawContext, name: str, variant: int, share: float) 
     falling_in = palette.glow * (DAYLIGHT * (0.25 + 0.75 * day))
     lamp = colour_tensor(LAMPLIGHT, scene.device) * (1 - (1 - LAMP_BY_DAY) * ((day - 0.4) * 2.2).clamp(0, 1))
     light = torch.addcmul(ambient, texture[:, 3:4], falling_in).addcmul_(texture[:, 4:5], lamp)
-    cover = (1 - texture[:, 5:]) * (share * scene.weight("terrain", "room"))
+    cover = (1 - texture[:, 5:]) * share
     canvas.over(box, light.mul_(texture[:, :3]), cover)
 
 
 @cached_constant
 def _set_texture(grid: PixelGrid, name: str, variant: int = 0) -> Tensor:
     wall, paint = SETS[name]
-    at = SetPainter(grid, WALLS[name][variant - 1] if variant else wall)
+    walls = (wall, *WALLS.get(name, ()))
+    at = SetPainter(grid, walls[variant % len(walls)], variant)
     paint(at)
-    return at.texture().flip(-1) if variant == MIRRORED else at.texture()
+    mirrored = variant >= 3 if name in _TURNED else variant % 2 == 1 and name not in _FURTHER_SETS
+    return at.texture().flip(-1) if mirrored else at.texture()

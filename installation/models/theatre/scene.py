@@ -15,6 +15,7 @@ from installation.models.interfaces import Latents
 from installation.models.theatre import decoded_marks, marks
 from installation.models.theatre.decoded_classes import LABELS, ClassWeights, decoded_classes
 from installation.models.theatre.decoded_latents import DecodedLatents
+from installation.models.theatre.marks import HIDE_LAND, OPEN_SETS
 from installation.models.theatre.raster import PixelGrid, cached_constant, kept_while_painting
 from installation.models.theatre.scene_colours import (
     Palette,
@@ -134,6 +135,23 @@ class Scene(DecodedLatents):
         """Whether there may be a street or a track below the figures: they need one, before an audience."""
         needs = self.has_second or "street" in self.marks or self.has("subject", *VEHICLES, *RAILED)
         return self.staged and needs
+
+    @cached_property
+    def in_open_set(self) -> Tensor:
+        """How far the scene is in a street, a garden or the like, before an audience, [batch, 1, 1, 1] in 0..1."""
+        names = self.marks.intersection(OPEN_SETS) if self.staged else ()
+        share = torch.zeros_like(self.z(0))
+        for name in names:
+            share = torch.maximum(share, self.mark(name))
+        return share * (1 - self.weight("terrain", "room"))
+
+    @cached_property
+    def covered_land(self) -> tuple[bool, bool]:
+        """Whether a place of `marks.OPEN_SETS` hides the nearest land, and whether it hides all of the land."""
+        names = self.marks.intersection(OPEN_SETS) if self.staged else ()
+        if not names or float(self.in_open_set.detach().amin()) < 1:
+            return False, False
+        return True, not names.isdisjoint(HIDE_LAND)
 
     @cached_property
     def on_wheels(self) -> Tensor:

@@ -25,14 +25,19 @@ class SetPainter:
         open: Where what is behind is seen, 0..1.
         day: How much daylight each place has, about 0..1.
         lamp: How much lamplight each place has, 0 to about 2.
+        variant: Which of the variants of the set it is, from 0 on.
     """
 
-    def __init__(self, grid: PixelGrid, wall: str) -> None:
-        self.grid = grid
+    def __init__(self, grid: PixelGrid, wall: str, variant: int = 0) -> None:
+        self.grid, self.variant = grid, variant
         self.x, self.y = grid.x[0, 0].cpu(), grid.y[0, 0].cpu()
         self.pixel = grid.pixel
         self.open, self.day, self.lamp = (torch.zeros(grid.height, grid.width) for _ in range(3))
         self.colour = torch.tensor(rgb(wall)).view(3, 1, 1).expand(3, grid.height, grid.width).clone()
+
+    def pick(self, *colours: str) -> str:
+        """One of several colours, another for each variant."""
+        return colours[self.variant % len(colours)]
 
     def texture(self) -> Tensor:
         """Colour, daylight, lamplight and openings, [1, 6, height, width]."""

@@ -9,9 +9,9 @@ import torch
 from installation.dream.scene_words import WITHOUT_WINDOW
 from installation.models.interfaces import Floats
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.marks import ROOMS, SET, with_marks
+from installation.models.theatre.marks import OPEN_SETS, ROOMS, SET, with_marks
 from installation.models.theatre.raster import PixelGrid
-from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, VARIANTS, _set_texture, room_shares
+from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
 from tests.models.theatre.conftest import CPU, scene, tensors
@@ -79,7 +79,7 @@ def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) ->
     texture = _set_texture(GRID, room)[0]
     walls, lamps = texture[5] < 0.5, texture[4] > 0.8
     assert bool(lamps.any()) == (room not in ("attic", "studio"))
-    if lamps.any():
+    if lamps.any() and room not in OPEN_SETS:  # where white stones may be as bright
         light = torch.from_numpy(night.mean(2))[None, None]
         bright = torch.nn.functional.interpolate(light, walls.shape, mode="bilinear")[0, 0]
         assert float(bright[lamps & walls].mean()) > 1.5 * float(bright[walls & ~lamps].mean())
@@ -93,7 +93,16 @@ def test_the_models_know_one_room_alone(theatre: Theatre) -> None:
 
 
 @pytest.mark.parametrize("room", SETS)
-def test_z_shows_a_room_from_the_other_side_and_with_other_walls(room: str) -> None:
-    plain, mirrored, other = (_set_texture(GRID, room, variant) for variant in range(VARIANTS))
-    assert torch.allclose(mirrored[0, 5], plain[0, 5].flip(-1))
-    assert (plain[:, :3] - other[:, :3]).abs().mean() + (plain - mirrored).abs().mean() > 0.01
+def test_z_shows_a_room_in_variants_that_do_not_look_alike(room: str) -> None:
+    grid = PixelGrid(72, 128, CPU)
+    first, *others = (_set_texture(grid, room, variant) for variant in range(4))
+    assert min(float((first - other).abs().mean()) for other in others) > 0.002
+
+
+def test_a_place_under_the_open_sky_hides_the_nearest_land(stage: Theatre) -> None:
+    street, land = (
+        painted(stage, "houses", sky="noon"),
+        stage.paint(stage.with_marks(scene(3, terrain="city", sky="noon"), ("houses",)), SIZE).astype(np.float32),
+    )
+    skyline = stage.paint(scene(3, terrain="city", sky="noon"), SIZE).astype(np.float32)
+    assert np.abs(street - land).mean() < 6 < np.abs(land - skyline).mean()

@@ -1,0 +1,185 @@
+"""The places of everyday life that a text names: a street, a garden, a cellar, a hospital that somebody is in.
+
+A place that somebody is in stands behind the figures as a set of the stage (see `marks.ROOMS`), and is no figure among
+them: "in the hospital" is a ward, "a hospital" a building. So the words that name it are taken out of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+ROOM, STREET, GREEN = "room", "city", "field"  # terrains
+_AT = r"(?:in|at|on|inside|into|through|across|down|along|from|outside|behind|near|around|past|up|within|to|off|by)"
+_IN = r"(?:in|at|inside|into|within)"
+_WHOLE = r"(?! (?:roofs?|walls?|gates?|fences?|doors?|towers?|bells?|steps?|clock|windows?|chairs?|table|shed|hose)\b)"
+_LOOK = (
+    r"(?:(?!(?:roof|top|wall|gate|middle|than|in|at|on|of|with|and|to|from|by|under|over|the|a|an|is|are|was|for|car)\b)"
+    r"[\w'’-]+ ){0,3}?"
+)
+_ENDS = r"(?=$|[,.;:!]| (?:in|at|with|of|where|by|on|under|full|after|before|and|is|was)\b)"
+_OWN = r"(?:(?:an?|the|my|our|his|her|their|your|this|that|one|every|some) )?"
+_BUILDINGS = (  # mark and nouns of places that are figures of their own unless somebody is inside
+    ("garage", r"garages?|carport"),
+    ("factory hall", r"factor(?:y|ies)|assembly line|warehouses?|production line"),
+    ("barn floor", r"barns?|stables?|cow ?sheds?|hay ?lofts?"),
+    ("nave", r"church(?:es)?|chapels?|cathedrals?"),
+    ("exhibition", r"museums?|art galler(?:y|ies)|exhibitions?"),
+    (
+        "ward",
+        r"hospitals?(?: bed| room| ward)?|clinics?|maternity ward|emergency room|"
+        r"(?:doctor|dentist|vet)['’]?s(?: surgery| office| practice)?",
+    ),
+    (
+        "classroom",
+        r"classrooms?|school(?! (?:yard|bus|gate|play|bag|trip))|kindergarten|nursery school|lecture hall",
+    ),
+)
+_ROOMS = (  # mark and nouns of rooms
+    (
+        "restaurant kitchen",
+        r"(?:restaurant|hotel|canteen|cafe|café|bistro) kitchens?|"
+        r"kitchens? of (?:an?|the) (?:\w+ )?(?:restaurant|hotel)",
+    ),
+    ("nursery", r"nurser(?:y|ies)(?! rhyme)|(?:baby|child|kid|children|kids)'?s'? (?:bed)?room|playroom"),
+    ("cellar", r"(?:wine |coal )?cellars?|basements?"),
+    ("stairwell", r"stair ?wells?|staircases?|stairway|landing of (?:the|our) \w+"),
+    ("hallway", r"hallways?|entrance hall|front hall|vestibule"),
+    ("corridor", r"corridors?|passageways?"),
+    ("workshop", r"workshops?|tool ?shed|garden shed|sheds?|smithy|forge|workbench"),
+    ("pub", r"pubs?|taverns?|bars?(?! of)|beer hall"),
+    ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|home(?! from)"),
+    ("office", r"(?<!post )(?<!post-)offices?|open-plan office|work(?=$|[,.])"),
+)
+_STREETS = (  # mark and nouns of places in a town
+    (
+        "shops",
+        r"high streets?|shopping streets?|shopping centre|pedestrian zone|shop windows?|shops|kiosk|ice cream parlour",
+    ),
+    ("stalls", r"(?:market (?:squares?|stalls?)|market ?places?|markets?|bazaars?)(?! (?:woman|man|seller))"),
+    ("square", r"(?:town |village |main |old )?squares?|piazza|plaza|(?:church|town hall) steps|steps of the church"),
+    (
+        "crossing",
+        r"(?:zebra |pedestrian |busy |street |road )?crossings?|crosswalks?|intersections?|crossroads|"
+        r"traffic lights?|red light|junction",
+    ),
+    ("alley", r"alleys?|alley ?ways?|back ?streets?|back lanes?"),
+    ("yard", r"(?:school |back |inner |prison )?courtyards?|(?:school ?)?yards?|back court"),
+    (
+        "houses",
+        r"streets?|pavements?|sidewalks?|kerb|curb|street corner|corner of (?:the|our) street|"
+        r"neighbou?rhood|traffic jams?|(?:rush-hour |heavy )?traffic|gutter|doorsteps?|town",
+    ),
+)
+_GREENS = (  # mark and nouns of places under trees
+    ("garden", r"(?:front |back |vegetable |rose )?gardens?|back ?yards?|allotments?|lawns?|flower ?beds?"),
+    ("playground", r"playgrounds?|sand ?pits?|sandbox"),
+    ("park", r"(?:city |town )?parks?(?! ?ing)"),
+    ("farmyard", r"farms?|farm ?yards?"),
+    ("building site", r"(?:building|construction) sites?|scaffolding"),
+)
+_WITHIN = tuple(
+    (mark, terrain, nouns)
+    for terrain, rows in ((ROOM, _BUILDINGS + _ROOMS), (STREET, _STREETS), (GREEN, _GREENS))
+    for mark, nouns in rows
+)
+_BUILT = frozenset(mark for mark, _ in _BUILDINGS)
+EVERYDAY_PLACES = tuple(dict.fromkeys(mark for mark, _, _ in _WITHIN))  # marks
+_ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark alley with a cat"
+    [
+        *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
+        *("square", "alley", "yard", "houses", "shops", "crossing", "garden", "playground", "park", "building site"),
+    ]
+)
+_MOVING = (  # mark, terrain, what is done there
+    ("crossing", STREET, r"(?:(?<=\bcross )|(?<=\bcrosses )|(?<=\bcrossing ))(?:the|a) (?:\w+ )?(?:street|road)"),
+    ("stairwell", ROOM, r"\b(?:up|down) (?:the|our|four|five|six|seven|three|steep|\w+ flights of) (?:\w+ )?stairs"),
+    (
+        "houses",
+        STREET,
+        r"\bon (?:the|my|our|his|her|their) way (?:home from|to|home|from) ?(?:school|work|the office)?",
+    ),
+)
+_STAY = {"steps": "stairs", "bench": "bench", "swing": "swing", "traffic": "many cars"}  # what is a figure there
+_STAYING = ("houses", "park", "playground")
+_TIMES = r"\b(?:before|after|during|until|since|without) (?:school|work|church|the office|class)\b"
+_SKYLINE = frozenset(  # words of a city as seen from afar, or from above
+    [
+        *("city", "cities", "town", "skyline", "skylines", "skyscraper", "skyscrapers", "towers", "rooftops", "roofs"),
+        *("above", "flying", "fly", "flies", "flew", "sky", "metropolis", "downtown", "highway", "motorway"),
+        *("train", "trains"),
+    ]
+)
+_STREET_TERRAINS = ("", "city", "village", "road", "field", "hills", "room")
+_PLACES = tuple(
+    (
+        mark,
+        terrain,
+        re.compile(rf"\b{_IN if mark in _BUILT else _AT} {_OWN}{_LOOK}(?:{nouns})\b{_WHOLE}"),
+        re.compile(rf"^{_OWN}{_LOOK}(?:{nouns}){_ENDS}"),
+    )
+    for mark, terrain, nouns in _WITHIN
+)
+_DONE = tuple((mark, terrain, re.compile(said)) for mark, terrain, said in _MOVING)
+
+
+class Place(NamedTuple):
+    """A place of everyday life: the mark of its set, the terrain that it belongs to, and the text without it."""
+
+    mark: str
+    terrain: str
+    rest: str
+
+
+def place_said(text: str, marks: Container[str]) -> Place | None:
+    """The place of everyday life that an English text names, or None.
+
+    Args:
+        text: In lower or upper case.
+        marks: That the generator has.
+    """
+    said = re.sub(_TIMES, "", text.lower())
+    found = [place for place in _found(said) if place[0] in marks]
+    if not found:
+        return Place("", "", said.strip()) if said != text.lower() else None
+    mark, terrain, _ = min(
+        found, key=lambda one: (one[2].start() > 0 or bool(re.match(_AT, one[2].group())), -len(one[2].group()))
+    )
+    kept = [word for word in re.finditer(r"\S+", said) if not any(_covers(one[2], word) for one in found)]
+    stays = {_STAY[word]: match.start() for one, _, match in found if one in _STAYING for word in _words_of(match)}
+    words = sorted([(word.start(), word.group()) for word in kept] + [(start, name) for name, start in stays.items()])
+    return Place(mark, terrain, " ".join(word for _, word in words).strip(" ,.;"))
+
+
+def _covers(match: re.Match[str], word: re.Match[str]) -> bool:
+    return match.start() <= word.start() < match.end()
+
+
+def _words_of(match: re.Match[str]) -> list[str]:
+    """The words of `_STAY` that a place is named by."""
+    return [word for word in _STAY if re.search(rf"\b{word}", match.group())]
+
+
+def _found(said: str) -> list[tuple[str, str, re.Match[str]]]:
+    """All places that a text names, with what names them."""
+    found = [(mark, terrain, match) for mark, terrain, done in _DONE if (match := done.search(said))]
+    for mark, terrain, within, alone in _PLACES:
+        match = within.search(said) or (alone.search(said) if mark in _ALONE else None)
+        if match:
+            found.append((mark, terrain, match))
+    return found
+
+
+def set_in(classes: Mapping[str, str], place: Place | None) -> bool:
+    """Whether a text whose classes these are may be shown at a place."""
+    if place is None or not place.mark:
+        return False
+    return place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
+
+
+def street_of(classes: Mapping[str, str], words: Sequence[str], nobody: str) -> str:
+    """The mark of the street where figures are that a city is only the place of, or ""."""
+    if classes.get("terrain") != STREET or classes.get("subject", nobody) == nobody or not _SKYLINE.isdisjoint(words):
+        return ""
+    return "houses"

@@ -1,0 +1,45 @@
+"""Places of everyday life: which set stands behind the figures, and what is no figure because somebody is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.everyday_places import place_said
+from installation.models.theatre.marks import ROOMS
+
+PLACES = {
+    "the nurse brings tea to my grandmother in the hospital": ("ward", "the nurse brings tea to my grandmother"),
+    "people crossing the street at a zebra crossing in the rain": ("crossing", "people crossing in the rain"),
+    "a dark alley with a cat on the bins": ("alley", "with a cat on the bins"),
+    "a long corridor in the hospital at night": ("corridor", "at night"),
+    "my grandfather planing wood in his workshop": ("workshop", "my grandfather planing wood"),
+    "pigeons in the town square and a boy chasing them": ("square", "pigeons and a boy chasing them"),
+    "dad repairing the car in the garage": ("garage", "dad repairing the car"),
+    "reading on a bench in the park": ("park", "reading on a bench"),
+    "moving house, carrying the sofa down the stairs": ("stairwell", "moving house, carrying the sofa"),
+    "stuck in a traffic jam": ("houses", "stuck many cars"),
+    "buying peaches at the market on saturday": ("stalls", "buying peaches on saturday"),
+    "my mum brushing my hair before school": ("", "my mum brushing my hair"),
+}
+FIGURES = (
+    "an owl on top of a church",
+    "a cat on the roof of a church",
+    "a mouse bigger than the church",
+    "a barn in the snow",
+    "the old factory smokes",
+    "a hospital",
+    "ducklings following their mother across the road",
+    "an old lady at the post office counter",
+)
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_a_place_that_somebody_is_in_is_a_set_and_no_figure(text: str) -> None:
+    place = place_said(text, ROOMS)
+    assert place is not None
+    assert (place.mark, place.rest) == PLACES[text]
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_a_building_that_nobody_is_in_stays_a_figure(text: str) -> None:
+    assert place_said(text, ROOMS) is None
