@@ -17,7 +17,7 @@ from installation.dream.text_reading import TextReader
         ("Four men playing cards", "man", {"four", "second playing card", "lamp room"}),
         ("My grandmother and I drinking lemonade and eating cake", "child", {"second old woman"}),
         ("A boy eating soup", "boy", {"second noodle soup", "kitchen"}),
-        ("Two old men playing chess in the park", "old man", {"two", "second chess pawn", "third tree"}),
+        ("Two old men playing chess in the park", "old man", {"two", "second chess pawn", "park"}),
         ("we are having lunch on the balcony", "group", {"three", "second soup bowl", "third bread", "balcony"}),
     ],
 )

@@ -279,7 +279,12 @@ def parlour(at: SetPainter) -> None:
     )
     rug = 1 - (((at.x - 0.5) / 0.62) ** 2 + ((at.y - 0.925) / 0.072) ** 2)
     at.fill(at.cover(rug * 0.06), ("a8503a", "4f6f8a", "7a8a4a")[kind], 0.92 + 0.16 * (((rug * 5) % 1) > 0.6).float())
-    at.shine(other - 0.22, 0.30, 0.75, 1.8)
+    lamp = other - 0.215
+    at.fill(at.outlines([stroke(lamp, 0.86, lamp, 0.52, 0.012, 0.012), oval(lamp, 0.86, 0.04, 0.012)]), "4a3626")
+    shade = [(lamp - 0.035, 0.43), (lamp + 0.035, 0.43), (lamp + 0.07, 0.535), (lamp - 0.07, 0.535)]
+    at.fill(at.outlines([shade]), "fff0cc", shadow=0.010)
+    at.shine(lamp, 0.48, 0.75, 1.4)
+    at.shine(lamp, 0.48, 0.14, 1.5)
     at.shine(0.4, 0.92, 0.9, 0.55, 0.6)
 
 
