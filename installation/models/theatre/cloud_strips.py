@@ -19,6 +19,7 @@ SEED = 613
 BAND_COUNT, STREAK_COUNT = 7, 6
 ALOFT, TORN = 0.28, ((0.15, 17.0, 0.4), (0.11, 41.0, 1.9))  # of scales: how uneven rows are; edges: depth, rate, turn
 FLEECE_EDGE = 3.2  # how steep the edge of a scale is at most: soft, however large it is
+ROUND, RIM = 2.2, 0.14  # how round bellies are, 4 for half circles; how lit their lower rim is
 UNEVEN_BELLIES = 0.40  # how unlike in width those of a hanging sheet are
 SLIP_ROUND = 4.2  # units after which a drifting slip of cloud comes back
 
@@ -50,7 +51,7 @@ def paint_hanging(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
         shift = 0.8 * float(scene.bounded(sheet.shifted_by)) + number
         place = sheet.bellies * (rows.x + shift) + scene.angle(sheet.speed * sheet.bellies)
         place = place + UNEVEN_BELLIES * torch.sin(2.1 * place + number)
-        belly = (1 - (place - place.floor() - 0.5).square() * 3.9).sqrt()
+        belly = (1 - (place - place.floor() - 0.5).square() * ROUND).sqrt()
         edge = sheet.y + sheet.drop * belly * (0.75 + 0.25 * torch.sin(0.9 * place + 2 * number))
         span = rows.between(-math.inf, float(edge.amax()) + 0.10)
         above = edge - rows.y[:, :, span]
@@ -62,7 +63,7 @@ def paint_hanging(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | 
         cover = (above * steep).add_(0.5).clamp_(0, 1).mul_(amount)
         lit = (1 - above * 5).clamp_(0, 1)
         colour = torch.lerp(dark, light, sheet.depth)
-        part.lerp_(torch.lerp(colour * 0.86, torch.lerp(colour, light, 0.45), lit), cover)
+        part.lerp_(torch.lerp(colour * 0.88, torch.lerp(colour, light, RIM), lit), cover)
         hide(hidden, (span, ALL), cover)
 
 

@@ -13,6 +13,8 @@ from installation.models.theatre.vocabulary import rgb
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 OWN_HUE, LAMPS = 0.6, 0.16  # before an audience: share of a warm light that is white; of the night that lamps lighten
 LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
+FADED, IN_THE_LIGHT, NAMED_AT_NIGHT = 0.12, 0.7, 0.65  # of a colour that words name: how grey paper makes it; how much
+# of the light of the hour falls on it; its own light in the dark
 PALE_PAPER = 2.3  # sum of red, green and blue above which a paper stays pale: its shade sets it apart
 APART = 0.31  # least difference in luma between a figure and what lies behind it, for an audience
 PAPER_GIVES = 0.62  # share of what is missing of it that the paper makes up; the mist behind gives more
@@ -61,12 +63,23 @@ class FigureColours:
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""
-        colour = self._placed.role.colour
+        colour = self._named_colour()
         paper = FIGURE_PAPERS.get(self._placed.label)
         if paper is None:
             return colour
         share = PAPER_SHARE if self._placed.role.coloured is None else PAPER_SHARE * (1 - self._placed.role.coloured)
         return torch.lerp(colour, self.in_light(paper), share)
+
+    def _named_colour(self) -> Tensor:
+        """The colour of its role; one that words name is, for an audience, that of paper in the light of the hour."""
+        role, scene = self._placed.role, self._placed.scene
+        if role.coloured is None or not scene.staged:
+            return role.colour
+        grey = (role.colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
+        dyed = torch.lerp(role.colour, grey, FADED) * torch.lerp(
+            torch.ones_like(role.colour), self.light_on(NAMED_AT_NIGHT), IN_THE_LIGHT
+        )
+        return torch.lerp(role.colour, dyed, role.coloured)
 
     def _second_paper_colour(self) -> Tensor:
         """Of what keeps its colour when another is asked for: stems, faces; [batch, 3, 1, 1]."""

@@ -30,6 +30,7 @@ from installation.models.theatre.crowds import (
     ON_STREETS,
     OPEN_LAND,
     RISE,
+    RISE_AFLOAT,
     ROW_GAP,
     STRETCH,
     TOTALS,
@@ -71,7 +72,7 @@ from installation.models.theatre.relations import (
     is_lit_cake,
     looking_out,
 )
-from installation.models.theatre.scene import RAILED, VEHICLES, Scene
+from installation.models.theatre.scene import RAILED, VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import Footing, keep_within, labels_of, room_beside
 
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
@@ -453,7 +454,8 @@ class _Row(NamedTuple):
             uneven = FLUTTER * math.sin(2.1 * number) + WAVER * math.sin(5.3 * number)
             return replace(figure, foot=figure.foot - (ROW_GAP * stand.rank + uneven) * height)
         if self.stage.is_level(self.labels):
-            fall = torch.full_like(figure.foot, 0.4 * FALL * (1 - stand.depth) - RISE * stand.depth)
+            rise = RISE_AFLOAT if all(is_afloat(label) for label in self.labels) else RISE
+            fall = torch.full_like(figure.foot, 0.4 * FALL * (1 - stand.depth) - rise * stand.depth)
         else:
             fall = torch.full_like(figure.foot, FALL * (1 - stand.depth)) - self._farther(figure, stand)
         foot = torch.minimum(figure.foot + fall, LOWEST_FOOT + SUNK * figure.side)

@@ -54,7 +54,7 @@ STEMS = (
 )
 LENGTHS = {  # of what is held, in heights of who holds it
     "balloon": 0.42,
-    "toy balloon": 0.95,
+    "toy balloon": 1.3,
     "kite": 0.46,
     "lantern": 0.36,
     "cage": 0.42,
@@ -108,7 +108,14 @@ LEASH = 0.16  # between who leads and who is led, in heights of the former
 NECKS = {"dog": (0.42, 0.46), "cat": (0.36, 0.62), "horse": (0.30, 0.42), "pig": (0.32, 0.52), "elephant": (0.3, 0.5)}
 NECK, HITCH, REAR = (0.34, 0.48), (0.12, 0.62), (0.60, 0.56)  # of others; of what is pulled; of who pulls
 PULLED = 0.75  # height of what is pulled, in heights of who pulls it
-IN_LINE = 0.62  # room for several who do the same, in units
+IN_LINE, HOLDING_IN_LINE = 0.62, 0.86  # room for several who do the same, in units
+HAND = 0.6  # height of a hand, in heights of its owner
+UNEVENLY = (  # of several who do the same: how far from an even place, in steps; how much nearer, in units
+    (0.0, 0.0),
+    (-0.10, 0.030),
+    (0.06, -0.004),
+    (-0.07, 0.040),
+)
 APART = 2.1  # from one of them to the next, in half widths
 BUNCHED, BUNCH, SPREAD = (
     ("toy balloon",),
@@ -192,7 +199,7 @@ def act(pair: Pair) -> Acting:
             cords.append(one.cords[0]._replace(begin=(x, y), end=(end_x + dx, end_y + fallen)))
     wide, _ = extent_of(one.subject, pair.atlas)
     step = APART * wide + (1.2 * half if held else 0.0)
-    step = step if line else torch.minimum(step, IN_LINE / max(first, 1) + 0 * wide)
+    step = step if line else torch.minimum(step, (HOLDING_IN_LINE if held else IN_LINE) / max(first, 1) + 0 * wide)
     towards = forwards if held or "pulling" in scene.marks else -forwards
     subjects, kept, threads = [one.subject], tuple(companions), tuple(cords)
     for place in range(1, first):
@@ -201,12 +208,15 @@ def act(pair: Pair) -> Acting:
             other = replace(as_boy_or_girl(scene, one.subject, 1), x=x, facing=-one.subject.facing, delay=LATER)
             subjects.append(replace(other, foot=moved_foot(pair, one.subject, x)))
             continue
-        dx = towards * step * place
-        another = as_boy_or_girl(scene, replace(one.subject, look=one.subject.look + place), place)
-        subjects.append(_shifted(pair, another, dx, torch.zeros_like(dx), False, place))
+        aside, nearer = UNEVENLY[place % len(UNEVENLY)] if scene.staged and not line else (0.0, 0.0)
+        dx = towards * step * (place + aside)
+        another = as_boy_or_girl(scene, replace(one.subject, look=one.subject.look + place, tone=place), place)
+        other = _shifted(pair, another, dx, torch.zeros_like(dx), False, place)
+        subjects.append(replace(other, foot=other.foot + nearer, before=other.before or nearer > 0))
         if held:  # each holds something
             fallen = subjects[-1].foot - one.subject.foot
-            companions += [replace(each, x=each.x + dx, foot=each.foot + fallen) for each in kept]
+            before = subjects[-1].before
+            companions += [replace(each, x=each.x + dx, foot=each.foot + fallen, before=before) for each in kept]
             cords += [_moved(cord, dx, fallen) for cord in threads]
     acting = Acting(tuple(reversed(subjects)), tuple(reversed(companions)), tuple(cords), one.behind)
     return _whole(pair, acting) if first > 1 or second > 1 else acting
@@ -278,7 +288,7 @@ def _held(pair: Pair) -> Handled:
     subject = replace(pair.subject, facing=-inwards(pair.subject.x))
     string = STRING if label == "balloon" else KITE_STRING if label == "kite" else 0.0
     length = LENGTHS.get(label, USUAL_LENGTHS[rank_of(label)])
-    reach = 1.0 + (string + length if string else 0.15)
+    reach = 1.0 + (string + length if string else max(0.15, length + HAND - 1 if label in STEMS else 0.0))
     most = (subject.foot - MARGIN) / (reach * pair.height)
     subject = resized(subject, torch.minimum((TALL / pair.height).clamp(min=1), most))
     _, height = extent_of(subject, pair.atlas)

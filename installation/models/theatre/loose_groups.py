@@ -22,6 +22,7 @@ SMALLEST = 0.70  # of who is farthest back, relative to who is nearest
 PEOPLE_SMALLEST = 0.84  # the same of people, who are known to be of one height
 NEAREST, ON_EDGE = 0.062, 0.45  # how far below the edge of the land the nearest stands, in units; depth of that edge
 LEVEL_NEAR, LEVEL_FAR = 0.035, 0.045  # on floors and on water: how far below the usual place, and above it
+CAMPFIRE = "campfire"  # a mark
 CHOSEN_BY = Z.COMPANION_SIZE  # dimension of z that chooses a cluster
 NARROW, SPREAD = 0.30, 1.35  # half width in heights below which who stands upright needs more room; how much at most
 
@@ -75,6 +76,11 @@ LENGTHWISE: dict[str, Cluster] = {  # of those who go one way
         Spot(0.72, 1.0, 0.98, False, 0.75),
     ),
 }
+AROUND_FIRE: dict[str, Cluster] = {  # the fire burns in the middle of them
+    "two": (FIRST, Spot(2.1, 0.25, 0.98, True)),
+    "three": (FIRST, Spot(0.72, 1.0, 0.98), Spot(2.15, 0.2, 0.96, True)),
+    "four": (FIRST, Spot(0.64, 1.0, 0.98), Spot(1.72, 0.9, 1.0, True), Spot(2.42, 0.15, 0.97, True)),
+}
 NEAR_HEIGHTS = {"two": 0.50, "three": 0.46, "four": 0.42}  # of the nearest, if they are alone on stage, in units
 MOST_CLOSE = 2.0  # times they are enlarged
 WIDTHS = {"two": 0.98, "three": 1.12, "four": 1.22}  # that they then fill at most
@@ -89,7 +95,10 @@ def cluster_for(scene: Scene, name: str, one_way: bool, upright: float) -> Clust
         one_way: Whether all go one way.
         upright: Half the width of a figure, in its heights.
     """
-    found = LENGTHWISE[name] if one_way else _chosen(scene, CLUSTERS[name])
+    if CAMPFIRE in scene.marks:
+        found = AROUND_FIRE[name]
+    else:
+        found = LENGTHWISE[name] if one_way else _chosen(scene, CLUSTERS[name])
     wider = min(SPREAD, max(1.0, NARROW / max(upright, 1e-3)))
     first = min(spot.place for spot in found)
     return tuple(spot._replace(place=(spot.place - first) * wider) for spot in found)

@@ -48,7 +48,7 @@ def paint_strips(pixels: Tensor, scene: Scene, rows: SkyRows, amount: float) -> 
     index = sources.sub_(first).clamp_(0, column.shape[1] - 1).long()
     shade = (1 - within * (1 / SHADOW_REACH)).clamp_(min=0).square_()
     shade = torch.maximum(shade, ramp).mul_(-SHADOW).add_(1)
-    torn = (1 - (within * (0.55 * steep) + (1.1 - 0.55 * steep)).abs_()).clamp_(min=0).mul_(TORN)
+    torn = (1 - (within * (0.55 * steep) + (1.1 - 0.55 * steep)).abs_()).clamp_(min=0).mul_(TORN * _lit(scene))
     strips = column.index_select(1, index.flatten()).view(1, 3, *index.shape[2:]).mul_(shade)  # sooner than indexing
     strips.lerp_(scene.palette.glow.expand_as(strips), torn)
     view = pixels[:, :, span, ALL]
@@ -56,6 +56,11 @@ def paint_strips(pixels: Tensor, scene: Scene, rows: SkyRows, amount: float) -> 
         view.copy_(strips)
     else:
         view.lerp_(strips, amount)
+
+
+def _lit(scene: Scene) -> float:
+    """How bright the core of paper along torn edges is: hardly at night, or it would be a line of its own."""
+    return 0.3 + 0.7 * min(float(scene.brightness), 1.0)
 
 
 def _edge(scene: Scene, x: Tensor, turn: float) -> Tensor:

@@ -152,3 +152,15 @@ def test_children_of_whom_words_say_no_more_are_girls_and_boys(theatre: Theatre,
     }
     assert {*found[()]} == {"child"}
     assert {*found[("mixed",)]} == {"child", "boy"}
+
+
+@pytest.mark.parametrize("mark", ["two", "three", "four"])
+def test_a_few_by_a_campfire_leave_room_for_it_in_their_midst(theatre: Theatre, atlas: Atlas, mark: str) -> None:
+    figures, _ = arranged(theatre, atlas, (mark, "campfire"), subject="man")
+    ends = [float(figure.x) for figure in figures]
+    middle = 0.5 * (min(ends) + max(ends))
+    front = [figure for figure in figures if figure.before]
+    assert {float(figure.facing) for figure in figures} == {-1.0, 1.0}
+    for figure in figures:
+        assert float(figure.facing) * (float(figure.x) - middle) > 0
+    assert all(abs(float(figure.x) - middle) > 0.1 for figure in front)
