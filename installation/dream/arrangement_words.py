@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from installation.dream.act_words import GENERAL, act_between
 from installation.dream.actors import PEOPLE, RAISED
+from installation.dream.join_words import JOINS, join_between
 from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, Meaning, base_forms
@@ -137,6 +138,7 @@ NATURAL = {  # colours of places and lights, which are no tint of the picture
 }
 VESSELS = trait("vessels")  # figures in which others sit
 MOUNTS = trait("mounts")  # figures that others ride
+ENCLOSING = frozenset(trait("enclosing"))  # small ones
 CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
 _FLEES = frozenset(["away", "from"])
@@ -159,15 +161,15 @@ HOLDERS = trait("holders")  # who holds what it carries; on others that lies
 FLYERS = trait("flyers")  # who carries things off
 RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
 SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider", "ant", "lizard")  # whom a hat holds
-WORN = ("hat", "top hat", "crown", "mask", "glasses", "scarf")
+WORN = ("hat", "top hat", "cap", "crown", "mask", "glasses", "scarf", "necktie", "hair bow", "necklace", "medal")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = trait("overhead")  # which is above what is under
-ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL)  # what the first figure does with the second
+ACTS = ("held", "leash", "at", "chasing", "pulling", *GENERAL, *JOINS)  # what the first figure does with the second
 BY = {  # the same, said from the other side: "chased by"
     "chasing": "chased",
     "pulling": "pulled",
     "held": "hand",
-    **{act: f"{act} by" for act in GENERAL},
+    **{act: f"{act} by" for act in (*GENERAL, *JOINS)},
 }
 BEARS = ("bearing", "containing")  # what the first has on it or in it
 SIDES = ("left", "right")  # of the second, on which the first stands
@@ -319,6 +321,10 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         first: The label of the first one.
     """
     between = _literal(words[after:start])
+    if join := join_between(between, words[start + 1 :], label, first):
+        return join
+    if between == ["of"] and first in ENCLOSING and label and label not in CONTAINERS:
+        return "containing"  # "a bowl of rain"
     if side := _side(between):
         return side
     if "bearing" in between or not _FULL.isdisjoint(between) or "containing" in between:
@@ -373,7 +379,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if label == "bed" and within and not named and first in (*HOLDERS, *LED):
         return "lying"
     if named in ("", INSIDE) and within:
-        stuck = label in HOLLOW and not _STUCK.isdisjoint(between[:1])
+        stuck = label in HOLLOW and label not in ENCLOSING and not _STUCK.isdisjoint(between[:1])
         return "on" if label in VESSELS or stuck else INSIDE if label in CONTAINERS or named else ""
     if named == "riding" or (named == "on" and first in RIDERS):
         return "riding" if label in MOUNTS else "on"

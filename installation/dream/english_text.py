@@ -46,6 +46,7 @@ from installation.dream.arrangement_words import (
 from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.comparison import Comparison, is_metaphor
 from installation.dream.compounds import Piece, heads
+from installation.dream.enclosed_places import enclosed_places, sky_of
 from installation.dream.english_pieces import pieces_of
 from installation.dream.english_words import (
     BE,
@@ -117,6 +118,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     words = words_of(text)
     verbs = verbs_of(words, lambda word: is_noun(word, lexicon))
     found = _without_lit_flames(heads(pieces_of(words, verbs, names_in(text), lexicon), words))
+    enclosed = enclosed_places(found, words)
+    found = [enclosed[piece.start][0] if piece.start in enclosed else piece for piece in found]
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
@@ -174,6 +177,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             continue
         ahead = since == position and words[position - 1].endswith("ing")  # "two sleeping cats"
         term = _term(words, earlier if ahead else since, piece, position in verbs, lexicon)
+        if position in enclosed:
+            of_sky = sky_of(term.label("subject"))
+            term = replace(term, meanings=(*term.meanings, *of_sky), marks=(*term.marks, *enclosed[position][1]))
         if position in dyed and dyed[position].colour:
             term = replace(term, marks=(*term.marks, dyed[position].colour + WATER))
         material = None if piece.mood or term.is_colour else made_of(words, piece.end, term.label("subject"))
@@ -290,7 +296,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     named = span if is_listed else (piece.end - 1, piece.end)  # "sad clown" is none of the lexicon
     states = states_said(words, since, named, label) if is_figure else ()
     said_after = states_after(words, named[1], label) if states else ()
-    colour = _colour_of(words, *span, lexicon) if is_figure else ""
+    colour = _colour_of(words, *span, lexicon, dressed=label in PEOPLE) if is_figure else ""
     if is_figure and not colour:
         colour = ANGRY_COLOUR if is_angry(words, since, named[0]) else material_of(words, named[0])
     scene = next((lexicon.scenes[form] for form in base_forms(piece.text) if form in lexicon.scenes), None)
@@ -407,8 +413,8 @@ def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
     return terms
 
 
-def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
-    """The colour that is said of what is named from `start` to `end`."""
+def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon, *, dressed: bool) -> str:
+    """The colour that is said of what is named from `start` to `end`; `dressed`: or of the clothes of that."""
     for place in reversed(range(max(0, start - COLOUR_REACH), max(start, end - 1))):
         word = words[place]
         if word in function_words() or not word[0].isalpha():
@@ -417,7 +423,7 @@ def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> 
             return LIGHT_BLUE
         if colour := _colour(word, lexicon):
             return colour
-    if clothes := colour_of_clothes(words, end, lexicon):
+    if dressed and (clothes := colour_of_clothes(words, end, lexicon)):
         return _colour(clothes, lexicon)
     position = end
     while position < len(words) and (words[position] in LINKS or words[position - 1 : position + 1] in _IN_A):

@@ -34,7 +34,7 @@ from installation.models.lexicon import Meaning, base_forms
 INK = "ink"
 GROUP = "group"  # who "we" and "they" are: three people
 ON_TABLES = trait("on_tables")
-OF_GLASS, SURFACE = ("bottle", "hourglass"), KINDS[SURFACES]  # figures through which others are seen
+OF_GLASS, SURFACE = trait("glass"), KINDS[SURFACES]  # figures through which others are seen
 HATTED = trait("hatted")  # who wears a hat or a crown anyway
 SHARED = ("sleeping", "sitting", "kneeling", "lying down", "laughing", "singing", "crying", *DONE)  # states of two
 MOVING = ("pushing", "pulling")  # what can be moved with somebody on it

@@ -14,6 +14,7 @@ from installation.models.lexicon import Meaning
 
 BURNING, CAMPFIRE, FIREWORKS = "burning", "campfire", "fireworks"  # marks
 FIRE = "fire"
+AROUND = "around"  # a mark of those who are about it
 SPREADS = ("city", "village", "volcano", "ruins")  # places where a fire is a great one
 BREATHES = ("dragon", "rocket")  # figures whose fire is no campfire
 _CAMPFIRES = frozenset(["bonfire", "bonfires", "campfire", "campfires", "fireplace", "hearth"])  # wherever they burn
@@ -77,7 +78,7 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
             left[left.index(burnt)] = replace(burnt, weak=False)
             found.append(BURNING)
         elif _is_small(left, fire):
-            found.append(CAMPFIRE)
+            found += [CAMPFIRE, *([AROUND] if fire.place == AROUND and AROUND in marks else [])]
         elif not _burns_unknown(left, fire):
             continue
         left.remove(fire)

@@ -11,8 +11,10 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from installation.dream.act_words import GENERAL
+from installation.dream.arrangement_words import COUNTS
 from installation.dream.calm_places import calm_place, room_of
 from installation.dream.fire_words import CAMPFIRE
+from installation.dream.join_words import JOINS, PILED, TETHERED
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, base_forms
 
@@ -181,6 +183,7 @@ RELATIONS = (
     "pulling",
     "leaping",
     *GENERAL,
+    *JOINS,
 )
 _PEAK = re.compile(
     r"\b(on|onto|atop|up|top of|climb\w*|reach\w*|scal\w+) (\w+ ){0,3}(mountains?|peaks?|summits?|mountaintop)\b"
@@ -189,7 +192,7 @@ _CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|c
 _FALLS = re.compile(r"\b(falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)\b")
 _HANGS = re.compile(r"\b(hang|hangs|hanging|hung|dangles|dangling) (upside down|from|by|on|in)\b")
 _WAVES = ("fish", "whale", "ship", "boat", "shark", "dolphin", "seal", "octopus")  # who are never on a cliff
-_ENCLOSING = ("bottle", "snow globe", "jar", "hourglass", "cup", "vase", "bathtub", "suitcase", "box")
+_ENCLOSING = trait("enclosing")
 _INSIDE = "inside"
 _UNFALLEN = ("leaf", "star", "feather", "flower", "rose")
 
@@ -215,6 +218,10 @@ def home_of(
     named = (classes.get("subject"), classes.get("companion"), *(named_by(mark) for mark in marks))
     standing = any(mark in _SUPPORTED for mark in marks) and classes.get("subject") not in WATER_OF
     figures = [label for label in named if label and label in subjects and label != NOBODY]
+    if not {"clad", "in mouth"}.isdisjoint(marks):  # with whom it goes anywhere
+        figures = figures[:1]
+        if figures[0] in _HOUSEHOLD:
+            figures = []
     enclosed = _INSIDE in marks and classes.get("subject") in _ENCLOSING
     if enclosed:  # a ship in a bottle needs no sea
         figures = [label for label in figures if label not in WATER_OF or label == classes["subject"]]
@@ -285,6 +292,9 @@ def scene_marks(
         found.append("peak")
     if alone and subject not in (NOBODY, *_UNFALLEN) and not (placed or found):
         found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]
+        found += [TETHERED] if TETHERED in words and not found else []
+    if alone and PILED in words and any(mark in COUNTS for mark in marks):
+        found.append(PILED)
     if terrain == _INDOORS:
         seen = not {"celestial", "weather"}.isdisjoint(classes)
         said = [*words, *("-".join(pair) for pair in pairwise(words))]

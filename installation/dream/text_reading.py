@@ -415,7 +415,9 @@ def _reading(
     classes, arranged, missing = cast_figures(things, labels, marks, acting)
     classes |= surroundings(things)
     expected: list[str] = []  # marks of occasions
-    for group, label in (meaning for term in things if term.scene for meaning in term.scene.setting):
+    for group, label in (
+        meaning for term in things if term.scene and term.place != "clad" for meaning in term.scene.setting
+    ):
         if group:
             classes.setdefault(group, label)
         elif label in marks:

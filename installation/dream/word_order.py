@@ -13,6 +13,7 @@ import re
 
 from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
 from installation.dream.english_sizes import plain_sizes
+from installation.dream.join_words import joined_plainly
 from installation.dream.toy_balloons import with_toy_balloons
 from installation.dream.young_animals import with_mothers
 from installation.models.lexicon import base_forms
@@ -45,8 +46,8 @@ _FILLING = (
     "milk|water|paint|wine|beer|cider|rum|oil|flour|sugar|salt|sand|coal|earth|soil|cement|rubbish|"
     "rice|grain|oats|tea|tar|ash|ashes|feed|hay"
 )
-_TIED = "tied|moored|fastened|chained|hitched|tethered|roped"
 _AFTER_FRUIT = "on|in|under|beside|between|with|at|from|behind|before|above|rolls?|lies|lying|falls?|grows|hangs?"
+_UNEATEN = "rain|stars?|sea|night|fog|snow|light|moon|sun|fireflies|clouds?|waves?|ocean|sky|storms?|water"
 _HIGH = "shoulders?|head|nose|trunk|neck|snout|beak|antlers"
 _FLANKED = r"\3\4 between two \2"
 _HOLDER = "nests?|baskets?|bird ?cages?|cages?|wheelbarrows?|buckets?|pails?"
@@ -65,7 +66,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
     (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins|books)", "some "),
     (
-        rf"\b(?!{_ON_WALLS})([a-z]+) {_SITS}on an? (?:(?:high|long|sunny|warm|crumbling|mossy) )?wall\b",
+        rf"\b(?!{_ON_WALLS}|lean)([a-z]+) {_SITS}on an? (?:(?:high|long|sunny|warm|crumbling|mossy) )?wall\b",
         r"\1 on a stone wall",
     ),
     (r"\b(two|three|four|five|six|seven|eight|nine|ten) of (?:the|my|our|these|those) (?=[a-z]+s\b)", r"\1 "),
@@ -75,10 +76,6 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(an?|one|two) ((?:\w+ ){1,3})on (?:each|either|both) sides? of (an? |the )(\w+)\b", _FLANKED),
     (r"\b(snake|python|serpent|boa|octopus) (?=(?:a)?round\b)", r"\1 wrapped "),
     (r"\b(in|into|from) an? (?:hole|hollow) in (?=(?:an?|the) (?:\w+ )?(?:tree|oak|log|stump|wall)\b)", r"\1 "),
-    (
-        rf"\b(?:{_TIED}) to (an?|the) (?:(?:wooden|old) )?(?:post|pole|stake|pile|bollard)s?\b",
-        r"beside \1 fence post",
-    ),
     (rf"\b(an?|the|one|{_NUMBER}) ((?:\w+ )?)orange(?= (?:{_AFTER_FRUIT})\b| ?(?:$|[,.;!?]))", r"\1 \2orange fruit"),
     (rf"\b(?:with|has|having|balancing) ({_THING})on (?:top of )?(?:its|his|her|their) (?:{_BODY})\b", r"bearing \1"),
     (rf"\b(?:with|has|having) ({_THING})on (?:top of )?it\b", r"bearing \1"),
@@ -92,7 +89,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (rf"\b({_HOLDER}) with (?=(?:{_NUMBER} |some |many )?(?:\w+ )?\w+s\b)", r"\1 containing "),
     (
-        rf"\b(?:an? |the )?(?:bowl|plate|dish|tray|punnet|platter|slice) (?:full )?of (?!an? |the |{_POURED})(?=[a-z])",
+        rf"\b(?:an? |the )?(?:bowl|plate|dish|tray|punnet|platter|slice) of "
+        rf"(?!an? |the |{_POURED}|{_UNEATEN})(?=[a-z])",
         "",
     ),
     (rf"\b(?:an? |the )?(?:{_CUT}) of an? (?=[a-z])", "a stone "),
@@ -106,7 +104,7 @@ _ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IG
 
 def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
-    text = with_mothers(text)
+    text = joined_plainly(with_mothers(text))
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
     text = with_toy_balloons(_ONES.sub(_named_again, plain_sizes(text)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.actors import PEOPLE
 from installation.dream.arrangement_words import MARKED_COLOURS
 from installation.dream.compounds import Piece
 from installation.dream.english_words import DETERMINERS, GARMENTS
@@ -26,6 +27,8 @@ def worn_things(pieces: Sequence[Piece], words: Sequence[str], lexicon: Lexicon)
         owner = next((one for one in reversed(pieces[:index]) if not is_colour(one.text, lexicon)), None)
         if owner is None or not owner.is_figure or piece.start - owner.end > REACH:
             continue
+        if all(one.label not in PEOPLE for one in owner.meanings if one.group == "subject"):
+            continue  # a beast wears a garment of its own
         between = words[owner.end : piece.start]
         if _WEARS.isdisjoint(between) or not all(_fits(word, lexicon) for word in between):
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import torch
 
-from installation.models.theatre import place_acts
+from installation.models.theatre import joins, place_acts
 from installation.models.theatre.contact import (
     Handled,
     front_of,
@@ -291,4 +291,9 @@ ACTS: Mapping[str, Callable[[Pair], Handled]] = {
     "wrapping": place_acts.wrapping,
     "hanging": place_acts.hanging,
     "shod": _shod,
+    "tied": joins.tied,
+    "in mouth": joins.in_mouth,
+    "clad": joins.clad,
+    "leaning": joins.leans_on,
+    "over face": joins.over_face,
 }

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.draw_context import Ridges
-from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
+from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer, subject_weights
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant, kept_while_painting
@@ -89,6 +89,7 @@ class Figure:
         look: Which of the looks of its kind it has.
         stout: Whether it is, if it is jointed.
         single: Whether it is one of those of whom a figure of several people consists.
+        cut: The sheets of which it is, in place of its own: a garment that is cut from the outline of its wearer.
         copies: Those of its rank from left to right, itself among them, if they are painted at once.
         back: How much farther up the picture it stands than the nearest of its kind, in units: 0 or less.
         tone: Which of the tones of its paper it has, among several of its kind.
@@ -116,6 +117,7 @@ class Figure:
     look: int = 0
     stout: bool = False
     single: bool = False
+    cut: tuple[PaperLayer, ...] = ()
     copies: tuple[Figure, ...] = ()
     back: Tensor | float = 0.0
     tone: int = 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from installation.models.figure_traits import trait
+
 MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 
 
@@ -208,12 +210,13 @@ OPENINGS = {  # of containers
 class Pocket(NamedTuple):
     """Where others look out of a figure: the share of its height that is above the rim, and how large they are at most.
 
-    Their height is in heights of the figure, their width in widths of it.
+    Their height is in heights of the figure, their width in widths of it; x is the middle of the rim, in sides.
     """
 
     share: float
     height: float = 0.85
     width: float = 0.85
+    x: float = 0.5
 
 
 POCKETS = {  # figures that others look out of
@@ -242,5 +245,7 @@ CONTENTS: Mapping[
     },
     "on": {"cake": (4, 5)},
 }
+GLASS = frozenset(trait("glass"))  # through which others are seen
+OPEN_TOPPED = frozenset(trait("open_topped"))  # figures that others look out of, whose rims their outlines tell
 BARRED = ("cage",)  # others are seen behind the bars of these
 USUAL_OPENING = Opening()

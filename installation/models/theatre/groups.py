@@ -42,9 +42,18 @@ from installation.models.theatre.crowds import (
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, as_boy_or_girl, extent_of, height_at
-from installation.models.theatre.figure_openings import POCKETS, SEATS, Seat
+from installation.models.theatre.figure_openings import OPENINGS, SEATS, Seat
 from installation.models.theatre.furniture import Laid, Things, still_life
-from installation.models.theatre.groups_about import DELAY, SIZES, UNLIKE_SIZES, around, between, leaping
+from installation.models.theatre.groups_about import (
+    DELAY,
+    SIZES,
+    UNLIKE_SIZES,
+    about_fire,
+    around,
+    between,
+    leaping,
+    piled,
+)
 from installation.models.theatre.loose_groups import (
     CLUSTERS,
     MOST_CLOSE,
@@ -70,7 +79,10 @@ from installation.models.theatre.relations import (
     TIER_WIDTH,
     WAX,
     is_lit_cake,
+    is_open_above,
     looking_out,
+    opening_of,
+    pocket_of,
 )
 from installation.models.theatre.scene import RAILED, VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import Footing, keep_within, labels_of, room_beside
@@ -149,15 +161,19 @@ def group_figures(
     """The subject and the companion, each with its copies, some of them on a table."""
     counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
     stage = Footing(scene, atlas, ridges)
-    if not counts and not second_counts and "leaping" not in scene.marks:
+    if not (counts or second_counts or scene.marks & {"leaping", "campfire"}):
         return (subject,), (companion,)
     both = bool(companion.present() and subject.present())
+    if counts and not both and "piled" in scene.marks and scene.staged:
+        return piled(stage, subject, counts), (companion,)
     if both and second_counts and "between" in scene.marks:
         return between(stage, subject, companion, second_counts)
     if both and "leaping" in scene.marks and scene.staged:
         return leaping(stage, subject, companion, second_counts)
     if both and second_counts and "around" in scene.marks:
-        return (subject,), around(stage, subject, companion, second_counts)
+        return around(stage, subject, companion, second_counts)
+    if not both and subject.present() and scene.staged and {"around", "campfire"} <= scene.marks:
+        return about_fire(stage, subject, counts), (companion,)
     first = _Row.of(stage, subject, counts, _many_of_size(scene, ""))
     if not companion.present() and scene.staged and scene.marks.isdisjoint((*UNLIKE_SIZES, *ELSEWHERE)):
         first = first.near()
@@ -172,11 +188,13 @@ def group_figures(
     if both and counts and not second_counts and is_brooding(scene, subject, companion):
         return brooding(stage, subject, companion, shares_of(counts, subject.x))
     if both and scene.marks & set(ON_ANOTHER):
-        if "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] in POCKETS:
+        if "inside" in scene.marks and scene.staged and is_open_above(LABELS[subject.present()[0]]):
             close = second._replace(step=second.step * CLOSE_INSIDE).within(*_seat_of(stage, subject)).figures()
             return first.figures(), tuple(looking_out(atlas, subject, figure) for figure in close)
         if not scene.marks.isdisjoint(OVERHEAD) and scene.staged and second_counts and not counts:
             return first.figures(), second.skein(subject)
+        within = "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] not in OPENINGS
+        second = second._replace(step=second.step * CLOSE_INSIDE) if within else second
         seated = second.within(*_seat_of(stage, subject)).figures()
         if len(seated) == 2 and companion.pose == SEATED:  # they turn to each other
             towards = torch.sign(seated[0].x - seated[1].x)
@@ -533,8 +551,12 @@ def _seat_of(stage: Footing, subject: Figure) -> tuple[Tensor, Tensor]:
     """The middle of a subject on which others are, and half its width, with a little beyond it."""
     half, _ = extent_of(subject, stage.atlas)
     label = LABELS[subject.present()[0]] if subject.present() else ""
-    if "inside" in stage.scene.marks and label in POCKETS:
-        return subject.x, POCKETS[label].width * half
+    if "inside" in stage.scene.marks and is_open_above(label):
+        pocket = pocket_of(stage.atlas, subject.present()[0])
+        return subject.point(pocket.x, 1.0)[0], pocket.width * half
+    if "inside" in stage.scene.marks and label and label not in OPENINGS:
+        opening, inner = opening_of(stage.atlas, subject.present()[0])
+        return subject.point(opening.x, 1.0)[0], inner * subject.side
     return subject.x, (1.1 if subject.present() and LABELS[subject.present()[0]] in SEATS else 0.8) * half
 
 

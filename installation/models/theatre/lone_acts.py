@@ -9,15 +9,16 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.contact import leaning
-from installation.models.theatre.cords import Cord, strokes
+from installation.models.theatre.cords import CORD, Cord, strokes
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, height_at
 from installation.models.theatre.magnitudes import has_head
 from installation.models.theatre.place_acts import HEAD_FIRST
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
-LONE = ("gazing", "over sky", "on sky", "falling", "hanging")  # marks
+LONE = ("gazing", "over sky", "on sky", "falling", "hanging", "tethered")  # marks
 GAZE, FROM_DISC = -0.20, 0.26  # how far who gazes leans, in radians; how far the sun or moon is at least, in units
 LEAP, OVER_SIZE, ON_SIZE = -0.30, 2.3, 1.5  # lean of who leaps over a disc; heights there and on it, in radii
 IN_MID_AIR, FALLEN_SIZE = 0.42, 0.85  # y of the middle of who falls, and its size
@@ -28,6 +29,7 @@ ON_PEAK, TALLEST_ON_PEAK = 0.46, 0.26  # size of figures on a peak, and their he
 CLOSER = 0.6  # of the distance between several on a peak
 SUMMIT = 0.012  # how far their feet are below it, in units
 CLIFF, ON_CLIFF, TALLEST_ON_CLIFF = (-0.06, 0.32), 0.62, 0.29  # x between which a cliff is; sizes there, as on peaks
+STRUNG, PEG, NECK = 0.62, 0.9, (0.34, 0.48)  # y of what is on a string, and of its end; a neck, in sides
 EDGE_OF_CLIFF = 0.05  # how much lower its edge is than its top, in units
 
 
@@ -98,7 +100,23 @@ def _hanging(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple
     return replace(subject, x=x, side=side, foot=foot, turn=turn, floats=True), (top,)
 
 
+def _tethered(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple[Cord, ...]]:
+    """Somebody on a rope to a peg in the ground; what is in the air on a string."""
+    half, height = extent_of(subject, atlas)
+    label = LABELS[subject.present()[0]]
+    if elevation(label, scene.staged) >= AIRBORNE or not has_head(label):
+        lifted = replace(subject, foot=torch.minimum(subject.foot, torch.full_like(subject.foot, STRUNG)), floats=True)
+        end = lifted.x - 0.12 * lifted.facing, torch.full_like(lifted.x, PEG)
+        begin = lifted.x, lifted.foot - 0.05 * lifted.side
+        return lifted, (Cord(begin, end, 0.03, lifted.opacity()),)
+    begin = subject.point(*NECK)
+    peg = subject.x + subject.facing * -1.35 * half, subject.foot - SUNK * subject.side
+    post = Cord((peg[0], peg[1] - 0.14 * height), peg, 0.0, subject.opacity(), 3.2 * CORD)
+    return subject, (Cord(begin, (peg[0], peg[1] - 0.11 * height), 0.04, subject.opacity(), 1.4 * CORD), post)
+
+
 _ACTS = {
+    "tethered": _tethered,
     "gazing": _gazing,
     "over sky": _over_sky,
     "on sky": _on_sky,

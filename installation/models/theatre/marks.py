@@ -148,6 +148,13 @@ _TOGETHER = {  # mark -> the two that it consists of
     "stacked": ("between", "wide"),
     "on seats": ("around", "sill"),
     "mixed": ("between sky", "tiny sky"),
+    "tied": ("under", "sill"),
+    "in mouth": ("above", "sill"),
+    "clad": ("riding", "sill"),
+    "leaning": ("front", "sill"),
+    "over face": ("above", "flying"),
+    "piled": ("riding", "flying"),
+    "tethered": ("front", "flying"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

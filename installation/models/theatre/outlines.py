@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -21,6 +23,7 @@ WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in he
 MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of the mouth of a person; in heights
 EYES = 0.15  # row of the eyes, in heights
 WIDEST_FACE = 0.2  # half the width of a face, in sides; what is wider is a body, too
+RIM = 0.34  # how wide the row of a rim is at least, in the widest row
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -87,6 +90,59 @@ def _face(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:
 def lowest_point(atlas: Atlas, index: int) -> float:
     """The y of the lowest point of a figure at rest, in its square."""
     return max(sheet.bottom for sheet in sheets_of(atlas, index))
+
+
+class InnerBox(NamedTuple):
+    """A room within a figure, in sides of its square: the x of its middle, its foot, its height, and half its width."""
+
+    x: float
+    foot: float
+    height: float
+    half: float
+
+
+@cached_constant
+def inner_box(sheets: tuple[PaperLayer, ...]) -> InnerBox:
+    """The largest square that lies within a figure of these sheets, and is as wide as there is paper on both sides."""
+    solid = solid_cells(sheets)
+    solid = (solid.cumsum(1) > 0) & (solid.flip(1).cumsum(1).flip(1) > 0)  # what is hollow counts
+    largest = torch.zeros(CELLS + 1, CELLS + 1, dtype=torch.long)
+    for row in range(CELLS):  # the side of the largest square that ends at each cell
+        for column in range(CELLS):
+            if solid[row, column]:
+                near = largest[row, column], largest[row, column + 1], largest[row + 1, column]
+                largest[row + 1, column + 1] = 1 + min(int(one) for one in near)
+    side = max(1, int(largest.max()))
+    ends = (largest == side).nonzero()
+    bottom, right = (int(value) for value in ends[len(ends) // 2])
+    rows = solid[bottom - side : bottom].all(0)
+    low, high = right - side, right
+    while low > 0 and rows[low - 1]:
+        low -= 1
+    while high < CELLS and rows[high]:
+        high += 1
+    return InnerBox((low + high) / (2 * CELLS), bottom / CELLS, side / CELLS, (high - low) / (2 * CELLS))
+
+
+class Rim(NamedTuple):
+    """The rim of a figure that is open above, in sides: the x of its middle, its y, and half its width."""
+
+    x: float
+    y: float
+    half: float
+
+
+@cached_constant
+def rim_of(sheets: tuple[PaperLayer, ...]) -> Rim:
+    """The uppermost row of a figure of these sheets that is no handle."""
+    solid = solid_cells(sheets)
+    counts = solid.sum(1)
+    wide = counts >= RIM * counts.max()
+    wide = wide & wide.roll(-2) & wide.roll(-4)  # a handle is thin
+    row = int(wide.nonzero()[0])
+    columns = solid[row].nonzero().flatten()
+    low, high = int(columns[0]), int(columns[-1]) + 1
+    return Rim((low + high) / (2 * CELLS), row / CELLS, (high - low) / (2 * CELLS))
 
 
 @cached_constant

@@ -84,6 +84,7 @@ class PlacedFigure:
             self.index = LABELS.index(self.figure.posture)
         self.jointed = jointed_of(self.figure, self.index)
         self.layers = atlas.layers[self.index] if self.jointed is None else self.jointed.layers
+        self.layers = self.figure.cut or self.layers
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
         for name, contents in CONTENTS.items() if role.group == 1 and self.scene.staged else ():

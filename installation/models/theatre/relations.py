@@ -22,23 +22,30 @@ from installation.models.theatre.figure_openings import (
     BARRED,
     BESIDE_STEM,
     CLEARANCE,
+    GLASS,
     MOST_IN_FRONT,
+    OPEN_TOPPED,
     OPENINGS,
     POCKETS,
     SEATS,
-    USUAL_OPENING,
+    Opening,
+    Pocket,
     Seat,
 )
+from installation.models.theatre.figure_states import eyes_of
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.marks import NUMBERS, SECOND
 from installation.models.theatre.outlines import (
     FLOOR,
     back_drop,
     face_place,
     head_place,
+    inner_box,
     low_width,
     lowest_point,
+    rim_of,
     sheets_as,
     sheets_of,
     top_place,
@@ -63,6 +70,7 @@ SADDLES = {  # where the saddle and the bar of a cycle are, in its square
 SITS_ON = 0.035  # how far the joint of the hips of who sits is above what he sits on, in sides
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 RIDER = 1.5  # size of a rider at most, relative to one beside its mount
+DEEP, LOOKING_OUT = 0.8, 0.86  # height of who looks out of an unlisted figure, and its width in that of the rim
 PEEPING = 0.34  # share below the rim of what it looks out of
 TABLE_TOP = 0.14  # how far below the highest point of a table an audience sees things stand on it, in its heights
 ON_TABLE = 0.62  # share of a table that something takes up, at most
@@ -87,13 +95,15 @@ UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in h
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
-WORN = ("hat", "top hat", "crown", "glasses", "scarf")  # what is on a head or around a neck
+NECKWEAR = ("scarf", "necktie", "hair bow", "necklace", "medal", "bell")
+WORN = ("hat", "top hat", "cap", "crown", "glasses", *NECKWEAR)  # what is on a head or around a neck
 # things without a head on which glasses lie
 LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "piano", "computer", "gift", "stone")
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
 SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
 CHIN = 1.75  # where it begins, in the drop of the eyes
+EYE_APART, EYE_RADII = 1.9, 4.6  # half the width of glasses, in half the distance of eyes, and in radii of an eye
 SPECTACLES, WIDEST = 0.95, 0.2  # half the width of glasses, in that of the face, and at most, in heights of the figure
 WORN_SINKS, TOUCHES = 0.10, 0.012  # how far it is pulled down; how far feet sink into what they stand on, in sides
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
@@ -189,7 +199,7 @@ def _on(pair: Pair) -> Place:
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)
         if LABELS[index] == "glasses":
             column, share, size = _on_nose(pair)
-        if LABELS[index] == "scarf":
+        if LABELS[index] in NECKWEAR:
             column, share, size = _around_neck(pair)
     elif pair.label in SEATS:
         column, (share, most) = 0.5, SEATS[pair.label]
@@ -232,8 +242,13 @@ def _at_rest(pair: Pair, label: str) -> Place | None:
 
 def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
     """The column of glasses, how far below the top of the figure they end, and their size."""
-    column, drop, half = face_place(sheets_as(pair.subject, pair.atlas))
-    drop = drop if has_head(pair.label) else FACELESS
+    column, below, half = face_place(sheets_as(pair.subject, pair.atlas))
+    drop = torch.full_like(pair.height, below if has_head(pair.label) else FACELESS)
+    eyes = eyes_of(sheets_as(pair.subject, pair.atlas)) if has_head(pair.label) and not jointed_of(pair.subject) else ()
+    if eyes:  # as they are drawn
+        left, right = min(eye.x for eye in eyes), max(eye.x for eye in eyes)
+        column, half = (left + right) / 2, max(0.5 * (right - left) * EYE_APART, EYE_RADII * eyes[0].radius)
+        drop = 1 - (1 - sum(eye.y for eye in eyes) / len(eyes)) * pair.subject.side / pair.height
     wide = torch.minimum(SPECTACLES * half * pair.subject.side, WIDEST * pair.height)
     size = wide / pair.half.clamp(min=1e-3)
     end = (0.5 * pair.small - WORN_SINKS * pair.companion.side) * size  # below the eyes
@@ -357,28 +372,52 @@ def _behind(pair: Pair) -> Place:
 
 
 def _inside(pair: Pair) -> Place:
-    if pair.label in POCKETS:
-        _, tall, wide = POCKETS[pair.label]
+    if is_open_above(pair.label):
+        pocket = pocket_of(pair.atlas, pair.kind)
         size = torch.minimum(
-            tall * pair.height / pair.small.clamp(min=1e-3), wide * pair.reach / pair.half.clamp(min=1e-3)
+            pocket.height * pair.height / pair.small.clamp(min=1e-3),
+            pocket.width * pair.reach / pair.half.clamp(min=1e-3),
         )
         resized = replace(pair.companion, side=pair.companion.side * size)
-        return Place(pair.subject.x, looking_out(pair.atlas, pair.subject, resized).foot, size)
-    opening = OPENINGS.get(pair.label, USUAL_OPENING)
+        return Place(pair.subject.point(pocket.x, 1.0)[0], looking_out(pair.atlas, pair.subject, resized).foot, size)
+    opening, half = opening_of(pair.atlas, pair.kind)
     fit = torch.minimum(
         0.82 * opening.height * pair.subject.side / pair.small.clamp(min=1e-3),
-        0.52 * opening.height * pair.subject.side / pair.half.clamp(min=1e-3),
+        half * pair.subject.side / pair.half.clamp(min=1e-3),
     )
     x, foot = pair.subject.point(opening.x, opening.foot)
     return Place(x, foot, fit)
 
 
+def is_open_above(label: str) -> bool:
+    """Whether others look out of a figure."""
+    return label in POCKETS or (label in OPEN_TOPPED and label not in OPENINGS and label not in GLASS)
+
+
+def pocket_of(atlas: Atlas, kind: int) -> Pocket:
+    """Where others look out of a figure that is open above, of the table or as its outline tells."""
+    if LABELS[kind] in POCKETS:
+        return POCKETS[LABELS[kind]]
+    rim, (half, height) = rim_of(sheets_of(atlas, kind)), atlas.extent[kind].tolist()
+    return Pocket((rim.y - (1 - height)) / height, DEEP, min(LOOKING_OUT * rim.half / half, 0.95), rim.x)
+
+
+def opening_of(atlas: Atlas, kind: int) -> tuple[Opening, float]:
+    """Where others are seen in a figure, of the table or as its outline tells, and half the width of what is there."""
+    label = LABELS[kind]
+    if label in OPENINGS:
+        return OPENINGS[label], 0.52 * OPENINGS[label].height
+    box = inner_box(sheets_of(atlas, kind))
+    foot = box.foot - (0.10 if label in GLASS else 0.16) * box.height
+    return Opening(box.x, foot, (box.height - box.foot + foot), lit=False, arch=label not in GLASS), 0.76 * box.half
+
+
 def looking_out(atlas: Atlas, subject: Figure, figure: Figure) -> Figure:
-    """A figure of its size at the height at which it looks out of a subject of POCKETS."""
+    """A figure of its size at the height at which it looks out of a subject that is open above."""
     kind, index = subject.present()[0], figure.present()[0]
     below = 1 - lowest_point(atlas, index)
     (_, height), (_, small) = extent_of(subject, atlas), extent_of(figure, atlas)
-    rim = subject.foot - height * (1 - POCKETS[LABELS[kind]].share)
+    rim = subject.foot - height * (1 - pocket_of(atlas, kind).share)
     return replace(figure, foot=rim + PEEPING * small + below * figure.side)
 
 
@@ -418,9 +457,10 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
     subject = replace(subject, foot=lifted)
     if "riding" in scene.marks:
         companion = replace(companion, facing=subject.facing)
-    opening = OPENINGS.get(pair.label, USUAL_OPENING)
-    if "inside" in scene.marks and pair.label not in (*POCKETS, *BARRED) and opening.arch:
-        companion = replace(companion, opening=opening.lit)
+    if "inside" in scene.marks and not (is_open_above(pair.label) or pair.label in BARRED):
+        opening, _ = opening_of(pair.atlas, pair.kind)
+        alone = opening.lit or scene.marks.isdisjoint(SECOND + count for count in NUMBERS)
+        companion = replace(companion, opening=opening.lit if opening.arch and alone else None)
     if "inside" in scene.marks and pair.label in BARRED:
         companion = replace(companion, barred=True)
     return replace(subject, before="behind" in scene.marks), replace(
@@ -443,7 +483,7 @@ def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
     ):
         astride = pair is not None and "riding" in scene.marks and jointed_of(pair.companion) is not None
         return not astride  # the near leg of who rides is seen
-    return "inside" in scene.marks and pair.label in POCKETS
+    return "inside" in scene.marks and is_open_above(pair.label)
 
 
 def _sill(scene: Scene) -> float:

@@ -1,0 +1,97 @@
+"""Words for how one figure is joined to another: tied to it, in its mouth, worn by it, leaning on it, over its face."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+
+from installation.dream.actors import PEOPLE
+from installation.models.figure_traits import FOLDER, trait
+
+JOINS = ("tied", "in mouth", "clad", "leaning", "over face")  # marks
+PILED, TETHERED = "piled", "tethered"  # marks of who is joined to others of its kind, or to nothing that is named
+FOOTWEAR = frozenset(trait("footwear"))
+_ON_NECKS = ("scarf", "necktie", "hair bow", "necklace", "medal", "gloves", "hand fan")
+CLOTHES = frozenset(trait("clothes")) - {*_ON_NECKS}  # that are cut from the outline of who wears them
+COVERS = frozenset(trait("covers"))  # what lies on a face
+LIVING = frozenset((*trait("holders"), *trait("mounts"), *trait("led"), *trait("people")))
+_TIED = frozenset(
+    [
+        "tied",
+        "ties",
+        "moored",
+        "fastened",
+        "chained",
+        "hitched",
+        "tethered",
+        "roped",
+        "anchored",
+        "attached",
+        "bound",
+        "leashed",
+        "lashed",
+        "knotted",
+    ]
+)
+_TO = frozenset(["to", "on", "onto", "by", "at"])
+_MOUTHS = frozenset(["mouth", "beak", "bill", "jaws", "teeth", "lips", "muzzle", "snout", "fangs", "mouths", "beaks"])
+_WORN = frozenset(["wearing", "wears", "wear", "wore", "in", "with", "dressed", "having"])
+_LEANS = frozenset(["leaning", "leans", "leant", "leaned", "propped", "slumped"])
+_FACES = frozenset(["face", "faces", "eyes", "head"])
+_ON_FACE = frozenset(["over", "on", "across", "covering", "covers"])
+
+
+def joined_plainly(text: str) -> str:
+    """An English text in which the joins of figures are said in the words that the reader of places knows."""
+    for pattern, meaning in _rules():
+        text = pattern.sub(meaning, text)
+    return text
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The patterns of the table, and what is said instead."""
+    rows: dict[str, str] = tomllib.loads((FOLDER / "join_phrases.toml").read_text(encoding="utf-8"))
+    return tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in rows.items())
+
+
+def join_between(between: Sequence[str], after: Sequence[str], label: str, first: str) -> str:
+    """How the second of two figures is joined to the first, one of JOINS, or "".
+
+    Args:
+        between: The words from the end of the first figure to the beginning of the second.
+        after: The words behind the second one.
+        label: Of the second.
+        first: Of the first.
+    """
+    said = {*between}
+    if "facecovered" in said or (label in COVERS and _is_on_face(after)):
+        return "over face" if first in LIVING else ""
+    if first in LIVING and _is_in_mouth(after) and not said & {"tied", "under"}:
+        return "in mouth"
+    place = next((place for place, word in enumerate(between) if word in _TIED), None)
+    if place is not None and not _TO.isdisjoint(between[place + 1 :]):
+        return "tied"
+    place = next((place for place, word in enumerate(between) if word in _LEANS), None)
+    if place is not None and {"against", "on", "at"} & {*between[place + 1 :]}:
+        return "leaning"
+    if between[:1] == ["against"] and label not in CLOTHES:
+        return "leaning"
+    worn = bool(said & _WORN) and first in LIVING
+    if worn and label in FOOTWEAR:
+        return "clad"
+    if worn and label in CLOTHES and first not in PEOPLE:
+        return "clad"
+    return ""
+
+
+def _is_in_mouth(after: Sequence[str]) -> bool:
+    """Whether words say that it is in a mouth: "in its beak", "between his teeth"."""
+    return after[:1] in (["in"], ["between"], ["from"]) and not _MOUTHS.isdisjoint(after[1:4])
+
+
+def _is_on_face(after: Sequence[str]) -> bool:
+    """Whether words say that it lies on a face: "over his face"."""
+    return bool(after) and after[0] in _ON_FACE and not {"face", "faces", "eyes"}.isdisjoint(after[1:3])
