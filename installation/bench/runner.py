@@ -50,8 +50,9 @@ def run_bench(options: BenchOptions, report: Callable[[str], None]) -> dict[str,
         ShowError: a model is unknown, or a show failed.
     """
     device = torch.device(options.place.device)
+    pairs = chosen_pairs(options)
     limit = measure_limit(options.place.device, torch.float32, fast_precision(device))
-    rows = [_measure(*pair, options, limit, report) for pair in chosen_pairs(options)]
+    rows = [_measure(*pair, options, limit, report) for pair in pairs]
     return {"machine": describe_machine(options.place.device), "models": rows}
 
 
