@@ -43,7 +43,7 @@ _LOOKS = {
     Material("green", ""): "grass jade",
     Material("green", "shining"): "emerald emeralds",
     Material("red", "shining"): "ruby rubies",
-    Material("red", "brick"): "brick bricks",
+    Material("red", "brick-built"): "brick bricks",
     Material("light blue", "shining"): "diamonds diamond",
     Material("black", ""): "coal rubber ebony ink tar",
     Material("gold", ""): "cheese",

@@ -15,7 +15,7 @@ from installation.models.figure_traits import jointed_people, trait
 SURFACES, AIRS, SHAPES = "surface", "air", "shape"  # kinds of states, of which a figure has one each
 POSES = ("sitting", "kneeling", "lying down")
 _WEARS = (  # what a figure's paper went through, or is made of
-    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick"),
+    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick-built"),
     *("woollen", "rainbow", "patched", "floral", "glassy"),
 )
 _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing")
@@ -69,7 +69,7 @@ _ADJECTIVES = _table(
         "derelict": "abandoned derelict dilapidated ramshackle crumbling ruined run-down decaying",
         "wooden": "wooden wood timber",
         "stony": "stone marble granite stony",
-        "brick": "brick red-brick",
+        "brick-built": "brick red-brick",
         "woollen": "woollen woolen wool knitted crocheted woolly",
         "rainbow": "rainbow rainbow-coloured rainbow-colored multicoloured multicolored multi-coloured multi-colored "
         "colourful colorful iridescent",

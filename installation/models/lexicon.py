@@ -71,14 +71,14 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
         "cracked",
         "wooden",
         "stony",
-        "brick",
+        "brick-built",
         "woollen",
     ),
     *("rainbow", "patched", "floral", "glassy"),
     *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down", "sitting", "kneeling"),
     "lying down",
     *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending", "working"),
-    *("reaching", "thinking", "shouting", "laughing", "bowing"),
+    *("reaching", "thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
 VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"

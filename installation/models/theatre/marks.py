@@ -90,7 +90,7 @@ _OPPOSED = {  # mark -> the one whose negative it is
 _SURFACES_OF_THIRD = ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered")
 SURFACES = (  # of a figure's paper
     *_SURFACES_OF_THIRD,
-    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick"),
+    *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick-built"),
     *("woollen", "rainbow", "patched", "floral", "glassy"),
 )
 AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it

@@ -276,7 +276,7 @@ WEARS: dict[str, Wear] = {
     "cracked": _cracked,
     "wooden": _wooden,
     "stony": _stony,
-    "brick": _brick,
+    "brick-built": _brick,
     "woollen": _woollen,
     "rainbow": _rainbow,
     "patched": _patched,
