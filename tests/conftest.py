@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -32,6 +32,14 @@ def require_package(name: str) -> Any:
     except ModuleNotFoundError as error:
         require_system(False, f"{error.name} is missing (pip install -r .ci/requirements.txt)")
         raise
+
+
+def spread(cases: Iterable[Any], step: int) -> list[Any]:
+    """The cases of a long sweep, for `parametrize`: every `step`-th is a fast test, the others are slow ones."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=[pytest.mark.slow] if index % step else [])
+        for index, case in enumerate(cases)
+    ]
 
 
 @pytest.fixture

@@ -242,12 +242,13 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         ValueError: The file holds other subjects, or holds them in another order.
     """
     with np.load(path) as file:
-        names, table, extents = file["names"].tolist(), file["layers"], file["extents"]
+        names = file["names"].tolist()
+        if tuple(names) != FIGURE_LABELS[: len(names)] or not CUT.keys() >= {*FIGURE_LABELS[len(names) :]}:
+            raise ValueError(f"{path} holds other figures than the subjects of the theatre")
+        table, extents = file["layers"], file["extents"]
         stored = {name: file[name] for name in ("leanings", "colours")} | {
             name: _unpacked(file[name]) for name in PACKED
         }
-    if tuple(names) != FIGURE_LABELS[: len(names)] or not CUT.keys() >= {*FIGURE_LABELS[len(names) :]}:
-        raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     packed: dict[int, list[_Packed]] = {LABELS.index(name): [] for name in names}
     for values in table:
         row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))

@@ -28,6 +28,7 @@ from installation.models.theatre.paper import fibres_of, paper_fibres
 from installation.models.theatre.raster import PixelGrid, box_texture
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
+from tests.conftest import spread
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 SIZE = (72, 128)
@@ -136,7 +137,7 @@ def stage(theatre: Theatre) -> Theatre:
 TERRAINS = ("mountains", "city", "road", "room", "cave", "jungle", "field", "swamp", "deep sea", "island")
 
 
-@pytest.mark.parametrize("terrain", TERRAINS)
+@pytest.mark.parametrize("terrain", spread(TERRAINS, 3))
 def test_the_camera_moves_every_terrain_without_a_jump_or_a_bare_edge(stage: Theatre, terrain: str) -> None:
     point = trucking(scene(4, terrain=terrain, subject="horse", sky="dusk"))
     moves = [staged(stage, point, MOVE_SECONDS / 2 + step / 10) for step in range(3)]

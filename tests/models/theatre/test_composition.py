@@ -11,6 +11,7 @@ from installation.models.theatre.composition import BEFORE_FIGURES, BEHIND_FIGUR
 from installation.models.theatre.decoded_classes import COLUMNS
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES, TERRAINS, WEATHERS
+from tests.conftest import spread
 from tests.models.theatre.conftest import (
     FIXED_SEED,
     each_of,
@@ -57,7 +58,8 @@ def test_a_terrain_is_the_same_small_large_and_within_a_wide_picture(theatre: Th
 
 
 @pytest.mark.parametrize(
-    ("group", "label"), [*(("terrain", label) for label in TERRAINS), *(("weather", label) for label in WEATHERS)]
+    ("group", "label"),
+    spread([*(("terrain", label) for label in TERRAINS), *(("weather", label) for label in WEATHERS)], 4),
 )
 def test_gradients_are_finite_and_reach_z(theatre: Theatre, group: str, label: str) -> None:
     column = COLUMNS[group, label]

@@ -91,9 +91,7 @@ def test_a_part_turns_about_its_joint(atlas: Atlas) -> None:
 
 def test_an_atlas_of_other_subjects_is_refused(figures: Path, tmp_path: Path) -> None:
     with np.load(figures) as stored:
-        parts = dict(stored)
-    parts["names"] = parts["names"][::-1]
-    np.savez(tmp_path / "other.npz", **parts)
+        np.savez(tmp_path / "other.npz", names=stored["names"][::-1])
     with pytest.raises(ValueError, match="other figures than the subjects"):
         load_atlas(tmp_path / "other.npz", CPU)
 

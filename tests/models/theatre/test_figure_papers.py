@@ -19,6 +19,7 @@ def test_every_figure_has_a_paper() -> None:
     assert set(FIGURE_PAPERS) == set(SUBJECTS) - {"nobody"}
 
 
+@pytest.mark.slow  # it unpacks every figure
 def test_the_figures_with_a_second_paper_have_layers_of_it(atlas: Atlas) -> None:
     kept = [label for label in FIGURE_LABELS if label not in CUT]  # one that is cut is a single sheet
     layered = {label for label in kept if any(layer.second for layer in atlas.layers[LABELS.index(label)])}

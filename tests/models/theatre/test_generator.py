@@ -17,6 +17,7 @@ from installation.models.theatre.generator import Theatre
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
+from tests.conftest import spread
 from tests.models.theatre.conftest import plain, render, scene, structure, tensors
 
 
@@ -107,18 +108,21 @@ def test_a_large_picture_scaled_down_is_the_small_picture(theatre: Theatre) -> N
 
 @pytest.mark.parametrize(
     "labels",
-    [
-        {"weather": "rain"},
-        {"weather": "snow"},
-        {"weather": "petals"},
-        {"weather": "fire", "terrain": "city"},
-        {"terrain": "sea", "celestial": "moon"},
-        {"sky": "night"},
-        {"sky": "aurora"},
-        {"weather": "clouds"},
-        {"weather": "lightning"},
-        {"weather": "fog"},
-    ],
+    spread(
+        [
+            {"weather": "rain"},
+            {"weather": "snow"},
+            {"weather": "petals"},
+            {"weather": "fire", "terrain": "city"},
+            {"terrain": "sea", "celestial": "moon"},
+            {"sky": "night"},
+            {"sky": "aurora"},
+            {"weather": "clouds"},
+            {"weather": "lightning"},
+            {"weather": "fog"},
+        ],
+        3,
+    ),
     ids=str,
 )
 def test_it_moves_by_itself_and_never_jumps(theatre: Theatre, labels: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from installation.models.theatre.glyph_figures import FLOOR, GLYPHS, cut_glyph, 
 from installation.models.theatre.sheet_cutting import SIDE
 from installation.models.theatre.vocabulary import GROUPS, SUBJECTS
 from installation.stage.text.fonts import EMOJI, coverage
+from tests.conftest import spread
 
 FONTS = default_place().assets / "fonts"
 FOLDER = Path(theatre.__file__).parent
@@ -33,7 +34,7 @@ def test_every_one_is_like_a_figure_that_is_drawn() -> None:
     assert {figure.like for figure in GLYPHS.values()} <= set(SUBJECTS) - set(GLYPHS)
 
 
-@pytest.mark.parametrize("name", list(GLYPHS)[::9])
+@pytest.mark.parametrize("name", spread(list(GLYPHS)[::9], 4))
 def test_a_figure_is_a_closed_sheet_that_stands_on_the_floor_with_lines_upon_it(name: str) -> None:
     channels, top, left = cut_glyph(GLYPHS[name], FONTS)
     inside = channels[DEPTH] > 0

@@ -13,6 +13,7 @@ from installation.models.theatre.figure_layout import SUNK, layout_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.scene import Scene
+from tests.conftest import spread
 from tests.models.theatre.conftest import scene, tensors
 from tests.models.theatre.test_relations import GRID, Edges, arranged
 
@@ -56,7 +57,7 @@ def test_no_figure_covers_another(theatre: Theatre, atlas: Atlas, subject: str, 
         assert right.left > left.right - 0.45 * (left.right - left.left)
 
 
-@pytest.mark.parametrize("mark", TOTALS)
+@pytest.mark.parametrize("mark", spread(TOTALS, 3))
 @pytest.mark.parametrize(
     ("subject", "terrain"), [("horse", "hills"), ("child", "city"), ("swan", "lake"), ("bee", "field")]
 )

@@ -8,6 +8,7 @@ import pytest
 from installation.models.theatre import groves
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.plants import ROWS
+from tests.conftest import spread
 from tests.models.theatre.conftest import CPU, scene
 
 SIZE = (144, 256)
@@ -26,7 +27,9 @@ def painted(theatre: Theatre, monkeypatch: pytest.MonkeyPatch, **labels: str) ->
     return float((np.abs(pictures[0] - pictures[1]).max(2) > 12).mean())
 
 
-@pytest.mark.parametrize("terrain", ["field", "hills", "river", "mountains", "desert", "forest", "ice", "deep sea"])
+@pytest.mark.parametrize(
+    "terrain", spread(["field", "hills", "river", "mountains", "desert", "forest", "ice", "deep sea"], 3)
+)
 def test_trees_stand_on_open_land(theatre: Theatre, monkeypatch: pytest.MonkeyPatch, terrain: str) -> None:
     assert 0.001 < painted(theatre, monkeypatch, sky="noon", terrain=terrain, subject="horse") < 0.25
 
@@ -38,7 +41,7 @@ def test_no_trees_stand_in_the_sea_or_around_a_tree(
     assert painted(theatre, monkeypatch, **({"sky": "noon", "subject": "horse"} | labels)) == 0
 
 
-@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("kind", spread(ROWS, 3))
 def test_each_column_of_a_strip_knows_a_trunk_near_it(kind: str) -> None:
     strip = groves._strip(kind, 64, 1, CPU)
     cover = strip.pixels[0].view(strip.rows, -1)

@@ -14,6 +14,7 @@ from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
+from tests.conftest import spread
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 GRID = PixelGrid(144, 256, CPU)
@@ -72,7 +73,7 @@ def test_every_room_is_unlike_the_others_and_has_a_window_but_for_three(stage: T
         assert (openings > 0.02) == (room not in WITHOUT_WINDOW), room
 
 
-@pytest.mark.parametrize("room", SETS)
+@pytest.mark.parametrize("room", spread(SETS, 4))
 def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) -> None:
     noon, night = (painted(stage, room, sky=sky) for sky in ("noon", "night"))
     assert noon.mean() > 1.15 * night.mean()
@@ -92,7 +93,7 @@ def test_the_models_know_one_room_alone(theatre: Theatre) -> None:
     assert (plain == kitchen).all()
 
 
-@pytest.mark.parametrize("room", SETS)
+@pytest.mark.parametrize("room", spread(SETS, 4))
 def test_z_shows_a_room_in_variants_that_do_not_look_alike(room: str) -> None:
     grid = PixelGrid(72, 128, CPU)
     first, *others = (_set_texture(grid, room, variant) for variant in range(4))

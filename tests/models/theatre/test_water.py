@@ -20,6 +20,7 @@ from installation.models.theatre.marks import (
     with_marks,
 )
 from installation.models.theatre.vocabulary import rgb
+from tests.conftest import spread
 from tests.models.theatre.conftest import scene
 
 SIZE = (90, 160)
@@ -41,7 +42,7 @@ def painted(theatre: Theatre, marks: tuple[str, ...], **classes: str) -> Floats:
 
 
 @pytest.mark.parametrize("terrain", ["sea", "lake"])
-@pytest.mark.parametrize("mark", WATER_COLOURS)
+@pytest.mark.parametrize("mark", spread(WATER_COLOURS, 4))
 def test_water_has_the_colour_that_words_say_and_the_sky_keeps_its_own(stage: Theatre, terrain: str, mark: str) -> None:
     plain, dyed = (painted(stage, marks, terrain=terrain) for marks in ((), (mark,)))
     asked, seen = np.array(rgb(WATER_COLOURS[mark])), dyed[BELOW].mean((0, 1))

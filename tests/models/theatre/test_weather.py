@@ -7,10 +7,11 @@ import pytest
 
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import WEATHERS
+from tests.conftest import spread
 from tests.models.theatre.conftest import plain, render, scene
 
 
-@pytest.mark.parametrize("weather", WEATHERS[1:])
+@pytest.mark.parametrize("weather", spread(WEATHERS[1:], 3))
 def test_a_weather_is_visible_under_light_and_dark_skies(theatre: Theatre, weather: str) -> None:
     for sky in ("noon", "night", "grey"):
         for phase in (0.0, 3.5):

@@ -10,6 +10,7 @@ from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.people import people
 from installation.models.theatre.work_scenes import TOOLS
+from tests.conftest import spread
 from tests.models.theatre.test_handling import acting
 from tests.models.theatre.test_relations import GRID, Edges
 
@@ -24,7 +25,7 @@ def kinds(found: list[Figure], *wanted: str) -> list[Figure]:
     return [one for one in found if LABELS[one.present()[0]] in wanted]
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
+@pytest.mark.parametrize("tool", spread(sorted(TOOLS), 4))
 def test_the_hand_is_on_the_tool(theatre: Theatre, atlas: Atlas, tool: str) -> None:
     found = figures(theatre, atlas, f"second {tool}", subject="woman")
     (worker,), (held,) = kinds(found, "woman"), kinds(found, tool)
