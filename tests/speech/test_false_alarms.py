@@ -29,7 +29,7 @@ def count_utterances(samples: Samples) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("seconds", [60, pytest.param(240, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [30, pytest.param(240, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("sound", NON_SPEECH)
 def test_a_sound_without_speech_starts_no_utterance(sound: str, level: float, seconds: int) -> None:

@@ -118,7 +118,7 @@ def open_stage() -> Stage:
     return Stage.open(LookSettings(size=SIZE), "Test", headless=True)
 
 
-def present(attack: Attack, ticks: int = 150) -> Frames:
+def present(attack: Attack, ticks: int = 3 * RATE) -> Frames:
     stage = open_stage()
     cut_to(stage, halves(230, 255), 0, 0.0)
     for tick in range(60):
