@@ -46,11 +46,14 @@ def test_the_atlas_stays_small(figures: Path) -> None:
     assert figures.stat().st_size < 4_500_000
 
 
-@pytest.mark.slow  # it cuts every figure that comes from a glyph
+@pytest.mark.slow  # it cuts many figures, for .15 s each
 def test_every_figure_fills_a_part_of_its_square(atlas: Atlas) -> None:
+    """Of the hundreds that are cut, every third."""
     axis = torch.linspace(0, 1, 32)
     x, y = axis.view(1, 1, 1, -1), axis.view(1, 1, -1, 1)
-    for index, layers in atlas.layers.items():
+    cut = [index for index in atlas.layers if LABELS[index] in CUT]
+    for index in sorted({*atlas.layers} - {*cut} | {*cut[::3]}):
+        layers = atlas.layers[index]
         inside = torch.stack([layer.sample(x, y, 0.0)[0, 0] > 0 for layer in layers if not layer.lit]).any(0)
         assert inside.float().mean() > 0.05, LABELS[index]
         assert LABELS[index] not in CUT or len(layers) == 1, LABELS[index]
