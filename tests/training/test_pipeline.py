@@ -21,7 +21,7 @@ from installation.training.perceptor.metrics import TARGETS
 from installation.training.perceptor.train import METRICS, PerceptorPlan
 from installation.training.pipeline import SHARES, PipelineOptions, train_all
 
-THINNED = 40  # of so many entries of the lexicon, which has thousands, one
+THINNED = 120  # of so many entries of the lexicon, which has thousands, one
 
 
 def thinned(entries: Callable[[], tuple[LexiconEntry, ...]]) -> tuple[LexiconEntry, ...]:
