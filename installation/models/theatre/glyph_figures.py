@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 FONT = "NotoEmoji.ttf"
-LINE_WEIGHT = 400  # of the variable font
 FILL = 0.94  # of the square's side that the longer side of a glyph takes
 FLOOR = 2  # free pixels below it
 GAP = 0.012  # of the side: wider openings in a glyph's outline remain openings
@@ -97,7 +96,6 @@ def _drawn(figure: FurtherFigure, fonts: Path) -> Mask:
 
     font, side = _font(fonts), SIDE * DRAWN
     font = font.font_variant(size=int(font.size * FILL * side / max(_inked(figure.glyph, font).size)))
-    font.set_variation_by_axes([LINE_WEIGHT])
     glyph = _inked(figure.glyph, font)
     image = Image.new("L", (side, side))
     image.paste(glyph, ((side - glyph.width) // 2, side - FLOOR * DRAWN - glyph.height))
@@ -118,9 +116,7 @@ def _inked(glyph: str, font: FreeTypeFont) -> Image.Image:
 def _font(fonts: Path) -> FreeTypeFont:
     from PIL import ImageFont
 
-    font = ImageFont.truetype(str(fonts / FONT), 200)
-    font.set_variation_by_axes([LINE_WEIGHT])
-    return font
+    return ImageFont.truetype(str(fonts / FONT), 200)
 
 
 def _silhouette(ink: Mask, openings: tuple[tuple[float, float], ...]) -> Mask:
