@@ -328,7 +328,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if side := _side(between):
         return side
     if "bearing" in between or not _FULL.isdisjoint(between) or "containing" in between:
-        return _borne("bearing" in between, first)
+        return _borne("bearing" in between or first not in CONTAINERS, first)
     if (first, label) == ("cake", "candle") and "with" in between:
         return "bearing"
     if label in PHONES and not _PHONING.isdisjoint(between) and first in HOLDERS:
@@ -371,7 +371,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return _act(named, between, label, first)
     if label in COACHES and named == "on" and first in PASSENGER and "roof" not in between:
         return INSIDE
-    dressed = (within or "with" in between) and not named and first not in SMALL
+    dressed = ("with" in between or (within and first not in SMALL)) and not named
     if label in WORN and (named == "worn" or dressed):
         return "worn"  # "the cat in the hat"
     if named == "worn":
@@ -444,7 +444,7 @@ def has_hand(words: Sequence[str], start: int, label: str) -> str:
     """Who has the hand that begins at `start` and holds what was named before: "a letter in her hand"; or ""."""
     if label != "hand" or start < 2 or words[start - 2] != "in":
         return ""
-    return OWNERS.get(words[start - 1], "")
+    return OWNERS.get(words[start - 1], "man" if words[start - 1] == "its" else "")
 
 
 def _literal(between: Sequence[str]) -> list[str]:

@@ -36,14 +36,20 @@ STANDING_FOR = {  # figures, by group and label; with the number of them
     ("terrain", "forest"): ("pine", "three"),
     ("terrain", "jungle"): ("palm", "three"),
     ("terrain", "island"): ("palm", ""),
-    ("terrain", "desert"): ("cactus", ""),
+    ("terrain", "desert"): ("sand of paper", ""),
     ("terrain", "city"): ("skyscraper", "three"),
     ("terrain", "village"): ("house", "three"),
     ("terrain", "field"): ("flower", "three"),
+    ("detail", "distant birds"): ("bird", "three"),
 }
 AS_THINGS = {"storm": "thundercloud of paper", "hurricane": "tornado", "tempest": "thundercloud of paper"}  # words
 ENCLOSING = frozenset(trait("enclosing"))  # small containers
 _IN = frozenset(["in", "inside", "within", "into"])
+_BRIMMING = frozenset(["full", "filled", "packed", "laden", "loaded", "crammed", "stuffed", "overflowing"])
+_GROWS = frozenset(["growing", "grows", "grow", "sprouting", "sprouts", "sprout", "blooming", "blooms", "bloom"])
+_JOINED = frozenset(
+    ["tied", "hanging", "hangs", "hung", "leaning", "leans", "chained", "tethered", "moored", "propped"]
+)
 _FULL = frozenset(
     ["of", "full", "filled", "holding", "holds", "containing", "contains", "keeping", "keeps", "crammed", "with"]
 )
@@ -171,18 +177,24 @@ def _is_in(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> bool:
     if where and after[where[0] - 1 : where[0]] and {"in", "on", "from"} & {*after[: where[0]]}:
         return after[where[0]] in _STRINGS or not {"his", "her", "its", "my", "your", "their", "the"}.isdisjoint(after)
     nearest = next((one for one in others if one.start >= piece.end), None)
-    if nearest is None or nearest.start - piece.end > REACH or not _is_enclosing(nearest):
+    if nearest is None or nearest.start - piece.end > REACH:
         return False
     between = words[piece.end : nearest.start]
+    if not _GROWS.isdisjoint(between) and piece.names("terrain"):
+        return _PAUSES.isdisjoint(between)
+    if not _is_enclosing(nearest):
+        return False
     return not _IN.isdisjoint(between) and _PAUSES.isdisjoint(between)
 
 
 def _is_of(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> bool:
     """Whether a small container is full of it, or a part of it is said to be in that."""
     nearest = next((one for one in reversed(others) if one.end <= piece.start), None)
-    if nearest is None or piece.start - nearest.end > REACH or not _is_enclosing(nearest):
+    if nearest is None or piece.start - nearest.end > REACH:
         return False
     between = words[nearest.end : piece.start]
+    if not _is_enclosing(nearest) and _BRIMMING.isdisjoint(between):
+        return False
     if not _PAUSES.isdisjoint(between) or _FULL.isdisjoint(between):
         return False
     if between[0] == "with" and not {"filled", "full"} & {*between}:
@@ -199,6 +211,8 @@ def _is_handled(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> 
     if not _PAUSES.isdisjoint(between):
         return False
     if not _HOLDS.isdisjoint(between):
+        return True
+    if not _JOINED.isdisjoint(between) and piece.names("celestial"):
         return True
     on_body = after[:1] == ["on"] and not BODY.isdisjoint(after)
     return "with" in between and on_body

@@ -21,6 +21,7 @@ from installation.dream.arrangement_words import (
     ACTS,
     COUNTS,
     GROWS,
+    HOLDERS,
     HOLLOW,
     LED,
     LIGHT_BLUE,
@@ -171,7 +172,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
         if owner := has_hand(words, position, next((one.label for one in piece.meanings), "")):
-            if not any(term.label("subject") in PEOPLE for term in terms):
+            held = words[position - 1] == "its" or any(term.label("subject") in HOLDERS for term in terms)
+            if not held and not any(term.label("subject") in PEOPLE for term in terms):
                 terms.append(Term(piece.text, (Meaning("subject", owner),), place="hand"))
             since = piece.end
             continue

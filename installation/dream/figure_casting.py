@@ -42,7 +42,7 @@ TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above"
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SMALL_THINGS = trait("of_a_hand")
-STACKED = "stacked"  # a mark
+STACKED, TOGETHER = "stacked", "together"  # marks
 SORCERERS = ("witch", "wizard", "fairy")
 WITHIN = ("on", "inside", "at")  # a place
 SEATS, SEATED = trait("seats"), ("on", "inside", "riding")  # on which people sit, and how words say that they do
@@ -99,6 +99,7 @@ def cast_figures(
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
     stacked = STACKED in marks and _is_stack(figures)
+    together = TOGETHER in marks and _are_together(figures)
     third, figures = _with_loner(figures, marks)
     young = all(_is_young(term) for term in figures)
     if young or len({term.label("subject") for term in figures[:2]}) == len(figures[:2]):
@@ -132,7 +133,7 @@ def cast_figures(
     if third is not None and companion is not None and companion.place == "between":
         own.append("between")
     if third is not None:
-        own += [mark for mark in _third_marks(third) if mark in marks] + [STACKED] * stacked
+        own += [mark for mark in _third_marks(third) if mark in marks] + [STACKED] * stacked + [TOGETHER] * together
     shown = 2
     for order, term in zip(FURTHER_ORDERS if third is not None else (), figures[2:], strict=False):
         further = _further_marks(order, term)
@@ -234,6 +235,13 @@ def _is_stack(figures: Sequence[Term]) -> bool:
     if len(figures) != 3 or figures[2].beside:
         return False
     return figures[1].place in ("on", "inside", "riding", *BEARS) and figures[2].place in ("on", "riding")
+
+
+def _are_together(figures: Sequence[Term]) -> bool:
+    """Whether the first two are both on a third, or in it: "a fisherman and his dog in a boat"."""
+    if len(figures) != 3 or figures[1].place or figures[2].beside or figures[2].place not in ("on", "inside", "riding"):
+        return False
+    return figures[1].beside and figures[2].label("subject") not in (*OF_GLASS, "swing")
 
 
 def _is_counted(third: Term, first: Term, second: Term) -> bool:

@@ -16,7 +16,12 @@ FOOTWEAR = frozenset(trait("footwear"))
 _ON_NECKS = ("scarf", "necktie", "hair bow", "necklace", "medal", "gloves", "hand fan")
 CLOTHES = frozenset(trait("clothes")) - {*_ON_NECKS}  # that are cut from the outline of who wears them
 COVERS = frozenset(trait("covers"))  # what lies on a face
-LIVING = frozenset((*trait("holders"), *trait("mounts"), *trait("led"), *trait("people")))
+_LIFELESS = frozenset((*trait("headless"), *trait("of_a_house"), "campfire")) - {
+    *("whale", "bat", "turtle", "spider", "octopus", "butterfly", "ant", "ladybird", "crab", "walrus", "lobster"),
+    *("bee", "moth", "dragonfly", "teddy bear"),
+}
+_MANY_LEGGED = ("spider", "octopus", "crab", "lobster", "ant", "ladybird", "bee", "butterfly", "moth", "dragonfly")
+LINES = frozenset(trait("lines"))  # what goes round others
 _TIED = frozenset(
     [
         "tied",
@@ -38,9 +43,15 @@ _TIED = frozenset(
 _TO = frozenset(["to", "on", "onto", "by", "at"])
 _MOUTHS = frozenset(["mouth", "beak", "bill", "jaws", "teeth", "lips", "muzzle", "snout", "fangs", "mouths", "beaks"])
 _WORN = frozenset(["wearing", "wears", "wear", "wore", "in", "with", "dressed", "having"])
+_ROUND = frozenset(["around", "round", "entwining", "encircling", "wound", "coiled", "wrapped", "twined", "draped"])
 _LEANS = frozenset(["leaning", "leans", "leant", "leaned", "propped", "slumped"])
 _FACES = frozenset(["face", "faces", "eyes", "head"])
 _ON_FACE = frozenset(["over", "on", "across", "covering", "covers"])
+
+
+def is_living(label: str) -> bool:
+    """Whether a figure has a head, a mouth and feet."""
+    return bool(label) and label not in _LIFELESS
 
 
 def joined_plainly(text: str) -> str:
@@ -68,8 +79,8 @@ def join_between(between: Sequence[str], after: Sequence[str], label: str, first
     """
     said = {*between}
     if "facecovered" in said or (label in COVERS and _is_on_face(after)):
-        return "over face" if first in LIVING else ""
-    if first in LIVING and _is_in_mouth(after) and not said & {"tied", "under"}:
+        return "over face" if is_living(first) else ""
+    if is_living(first) and _is_in_mouth(after) and not said & {"tied", "under"}:
         return "in mouth"
     place = next((place for place, word in enumerate(between) if word in _TIED), None)
     if place is not None and not _TO.isdisjoint(between[place + 1 :]):
@@ -79,10 +90,14 @@ def join_between(between: Sequence[str], after: Sequence[str], label: str, first
         return "leaning"
     if between[:1] == ["against"] and label not in CLOTHES:
         return "leaning"
-    worn = bool(said & _WORN) and first in LIVING
-    if worn and label in FOOTWEAR:
+    if label == "mask" and is_living(first) and said & {*_WORN, "behind"}:
+        return "over face"
+    if first in LINES and said & _ROUND and label and label != first:
+        return "wrapping"
+    worn = bool(said & _WORN) and is_living(first)
+    if worn and label in FOOTWEAR and first not in _MANY_LEGGED:
         return "clad"
-    if worn and label in CLOTHES and first not in PEOPLE:
+    if worn and label in CLOTHES - FOOTWEAR and first not in PEOPLE:
         return "clad"
     return ""
 

@@ -18,7 +18,6 @@ _TOYS = re.compile(
     re.IGNORECASE,
 )
 _HOT = re.compile(r"\bhot[- ]air\b|\bballoonists?\b", re.IGNORECASE)
-_TIED = re.compile(r"(\bballoons?),? (?:(?:is|are) )?(?:tied|attached|fastened|fixed|taped) (?:to|on) ", re.IGNORECASE)
 _BALLOON = re.compile(r"\b(?:(?:party|toy|birthday|helium|rubber|latex) )?balloon(s?)\b", re.IGNORECASE)
 
 
@@ -26,4 +25,4 @@ def with_toy_balloons(text: str) -> str:
     """An English text in which balloons that nobody flies in are called toy balloons."""
     if _HOT.search(text) or (_FLOWN.search(text) and not _TOYS.search(text)):
         return text
-    return _BALLOON.sub(r"toy balloon\1", _TIED.sub(r"\1 above ", text))
+    return _BALLOON.sub(r"toy balloon\1", text)

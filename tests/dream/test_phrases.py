@@ -21,7 +21,7 @@ def lexicon() -> Lexicon:
     [
         ("it's raining cats and dogs", Rewritten("it's raining")),
         ("a wolf in sheep's clothing", Rewritten("a wolf")),
-        ("a storm in a teacup", Rewritten("a teacup")),
+        ("a tempest in a teapot", Rewritten("a teapot")),
         ("Es regnet Bindfäden", Rewritten("Es regnet")),
         ("I have cold feet", Rewritten("I have", ("cold feet",))),
         ("a fire station at night", Rewritten("a at night", ("fire station",))),

@@ -47,7 +47,7 @@ MOUTHS = {  # where the mouths are that outlines do not tell
     "bird": (0.12, 0.44),
     "eagle": (0.42, 0.30),
     "owl": (0.50, 0.34),
-    "cat": (0.18, 0.42),
+    "cat": (0.27, 0.47),
     "monkey": (0.30, 0.48),
     "cow": (0.08, 0.60),
     "mouse": (0.12, 0.62),

@@ -38,6 +38,7 @@ BOOT, BOOT_WIDER = 0.17, 0.016  # height of a boot, in heights of the wearer; ho
 TRUNK = 0.70  # share of its widest row that a row of a trunk fills at least
 UPRIGHT_BODY, UPRIGHT_LEGS = (0.36, 0.84), (0.60, 0.92)  # rows of garments, in heights from the top
 FOUR_LEGGED = (0.30, 0.90)  # columns of a trunk that stands on four legs and faces left, in widths
+COLLAR = 0.10  # how far above the trunk of a beast a garment ends, in heights
 BUTTONS, BUTTON = 3, 0.011  # of a coat; radius, in sides
 BUTTON_COLOUR = (0.93, 0.84, 0.56)
 
@@ -85,7 +86,8 @@ def _cut(solid: Tensor, garment: str, wearer: str) -> Cut:
         return Cut(top + UPRIGHT_LEGS[0] * height, top + UPRIGHT_LEGS[1] * height, -0.2, 1.2)
     if four_legged:
         ends = (left + share * width for share in FOUR_LEGGED)
-        return Cut(-0.2, min(waist + 0.02, bottom - 0.1 * height), *ends)
+        top_of_trunk = float(trunk[0]) / cells - COLLAR * height
+        return Cut(max(top_of_trunk, -0.2), min(waist + 0.02, bottom - 0.1 * height), *ends)
     return Cut(top + UPRIGHT_BODY[0] * height, top + UPRIGHT_BODY[1] * height, -0.2, 1.2)
 
 

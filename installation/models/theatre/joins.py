@@ -9,6 +9,7 @@ from torch import Tensor
 
 from installation.models.theatre.contact import (
     Handled,
+    hand_of,
     inwards,
     label_of,
     leaning,
@@ -28,6 +29,9 @@ from installation.models.theatre.relations import Pair
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 ROPE, ROPE_SAG, APART = 1.6 * CORD, 0.035, 0.16  # of a rope: half its width and its sag; between who are tied, in units
+SKY_THINGS = ("moon of paper", "sun of paper", "cloud of paper", "thundercloud of paper")  # which hang in the air
+ON_WRIST = 0.5  # height of what is tied to a hand at most, in heights of who has it
+SKY_SIZE = 0.5  # their height, in heights of what is tied to them
 POSTS = ("fence post", "telegraph pole", "lamp", "signpost", "totem pole", "column", "birch", "tree", "palm", "pine")
 ON_POST, ON_HULL, ON_NECK = 0.60, 0.30, 0.62  # how high a rope is fastened, in heights
 LANDINGS = ("pier", "bridge")  # what boats are tied to at its foot
@@ -36,19 +40,28 @@ DANGLES, DANGLING = (
     0.34,
 )  # length of the cord on which a small thing hangs, and its height, in heights of who bears it
 MOUTHFUL, LEAST_MOUTHFUL, LIP = 0.36, 0.17, 0.24  # height of what is in a mouth, in heights; how far it is in it
+SKY_LEANER = 0.5  # height of what leans on a moon, in units
 LEANS, TALL_LEANS, PEOPLE_LEAN = 0.10, 0.26, -0.20  # radians
 WALL_LIKE = 1.1  # how much wider than high what one leans on in front is
 OVER_FACE, COVERS = 2.3, 0.26  # width of what covers a face, in widths of that; its height, in heights, at most
+
+
+def is_aloft(label: str) -> bool:
+    """Whether a figure is in the air by itself: what flies, and a paper moon."""
+    return label in SKY_THINGS or elevation(label, staged=True) >= AIRBORNE
 
 
 def tied(pair: Pair) -> Handled:
     """Both on a rope: beside each other, a small thing below somebody, or what floats above the other."""
     subject, companion = sized(pair)
     label = label_of(companion)
+    if is_aloft(pair.label):
+        return _floating(pair, subject, companion)
     if not has_head(pair.label) and has_head(label) and rank_of(pair.label) < max(1, rank_of(label) + 1):
         return _dangling(pair, subject, companion)
-    if elevation(pair.label, staged=True) >= AIRBORNE:
-        return _floating(pair, subject, companion)
+    if is_aloft(label):
+        floating = _floating(pair, companion, subject)
+        return Handled(floating.companion, floating.subject, floating.cords)
     subject, companion = face_to_face(pair, subject, companion, gap=APART)
     begin = _fastened(pair, subject, pair.label, companion.x)
     end = _fastened(pair, companion, label, subject.x)
@@ -88,13 +101,18 @@ def _dangling(pair: Pair, subject: Figure, companion: Figure) -> Handled:
 
 def _floating(pair: Pair, subject: Figure, companion: Figure) -> Handled:
     """What is in the air, above what it is tied to."""
+    if label_of(subject) in SKY_THINGS:
+        subject = resized(subject, SKY_SIZE * extent_of(companion, pair.atlas)[1] / extent_of(subject, pair.atlas)[1])
     subject, companion = fitting(pair, subject, companion, stacked=True)
     forwards = inwards(pair.subject.x)
     companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
     _, height = extent_of(companion, pair.atlas)
-    _, tall = extent_of(subject, pair.atlas)
     end = companion.x, companion.foot - SUNK * companion.side - 0.85 * height
-    foot = end[1] - 0.10 - 0.15 * height
+    if jointed_of(companion) is not None:
+        end = hand_of(companion, pair.atlas, pair.scene.phase)
+        subject = resized(subject, (ON_WRIST * height / extent_of(subject, pair.atlas)[1]).clamp(max=1))
+    _, tall = extent_of(subject, pair.atlas)
+    foot = companion.foot - SUNK * companion.side - height - 0.10
     subject = replace(subject, x=companion.x + 0.35 * forwards * height, foot=foot.clamp(min=0.04 + tall), floats=True)
     begin = subject.x, subject.foot - 0.05 * subject.side
     return Handled(subject, companion, (Cord(begin, end, 0.02, subject.opacity()),), behind=True)
@@ -142,6 +160,8 @@ def leans_on(pair: Pair) -> Handled:
     """Somebody or something tilted against another, in front of what is wide."""
     subject, companion = sized(pair)
     forwards = inwards(pair.subject.x)
+    if label_of(companion) in SKY_THINGS:
+        return _against_sky(pair, subject, companion)
     companion = at(pair, companion, 0.5 + 0.3 * (pair.subject.x - 0.5), -forwards)
     (half, height), (wide, tall) = extent_of(subject, pair.atlas), extent_of(companion, pair.atlas)
     subject = resized(
@@ -158,6 +178,21 @@ def leans_on(pair: Pair) -> Handled:
         x = companion.x + forwards * (stem + 0.75 * half)
     subject = at(pair, replace(subject, before=True), x, facing)
     return Handled(leaning(subject, radians), companion, behind=True)
+
+
+def _against_sky(pair: Pair, subject: Figure, companion: Figure) -> Handled:
+    """Something tall that leans against a moon that is low in the sky."""
+    forwards = inwards(pair.subject.x)
+    half, height = extent_of(subject, pair.atlas)
+    subject = resized(subject, SKY_LEANER / torch.maximum(height, half))
+    half, height = extent_of(subject, pair.atlas)
+    companion = resized(companion, SKY_SIZE * height / extent_of(companion, pair.atlas)[1])
+    wide, _ = extent_of(companion, pair.atlas)
+    subject = at(pair, replace(subject, before=True), 0.5 - 0.12 * forwards, forwards)
+    subject = leaning(subject, -LEANS)
+    top = subject.foot - SUNK * subject.side - 0.9 * height
+    x = subject.x + forwards * (LEANS * height + 0.3 * half + 0.9 * wide)
+    return Handled(subject, centred(companion, pair, x, top + 0.2 * wide), behind=True)
 
 
 def over_face(pair: Pair) -> Handled:

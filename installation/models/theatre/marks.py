@@ -155,6 +155,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "over face": ("above", "flying"),
     "piled": ("riding", "flying"),
     "tethered": ("front", "flying"),
+    "together": ("behind sky", "tiny sky"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

@@ -23,6 +23,8 @@ WAIST = (0.40, 0.68)  # rows in which a hand or a muzzle reaches farthest, in he
 MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of the mouth of a person; in heights
 EYES = 0.15  # row of the eyes, in heights
 WIDEST_FACE = 0.2  # half the width of a face, in sides; what is wider is a body, too
+HEAD_ENDS, LEAST_HEAD, HEAD_TOP = 0.55, 0.045, 0.08  # x of the middle, area and rows of the top of a head, in sides
+LOWEST_HEAD = 0.22  # how far below the top of a figure its head begins at most, in heights
 RIM = 0.34  # how wide the row of a rim is at least, in the widest row
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
@@ -58,11 +60,36 @@ def head_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
 def _crown(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     middle, _, half = _face(sheets)
     if half > WIDEST_FACE:  # the line through the eyes runs along the back
-        return _highest(sheets, HEAD)
+        head = head_sheet(sheets)
+        found = _highest(sheets, HEAD) if head is None else _top_of(sheets, head)
+        return found if found[1] < LOWEST_HEAD else _highest(sheets, HEAD)
     drop, there = _upper(sheets)
     left, right = round((middle - 0.5 * half) * CELLS), round((middle + 0.5 * half) * CELLS) + 1
     line = torch.where(there > 0, drop, torch.ones_like(drop))[max(left, 0) : right]
     return middle, float(line.median())
+
+
+@cached_constant
+def head_sheet(sheets: tuple[PaperLayer, ...]) -> PaperLayer | None:
+    """The sheet of an animal's head, which turns about the neck; None if its head is cut with its body."""
+    heads = [
+        sheet
+        for sheet in sheets
+        if sheet.motion == "swing"
+        and sheet.left + sheet.width / 2 < HEAD_ENDS
+        and sheet.width * sheet.height > LEAST_HEAD
+    ]
+    return max(heads, key=lambda sheet: sheet.width * sheet.height, default=None)
+
+
+def _top_of(sheets: tuple[PaperLayer, ...], head: PaperLayer) -> tuple[float, float]:
+    """The column of the top of a sheet, and how far below the top of the whole figure it is, in heights of that."""
+    rows = solid_cells(sheets).any(1).nonzero().flatten()
+    own = solid_cells((head,))
+    top = int(own.any(1).nonzero()[0])
+    columns = own[top : top + round(HEAD_TOP * CELLS)].any(0).nonzero().flatten()
+    share = float(top - rows[0]) / float(rows[-1] + 1 - rows[0])
+    return (float(columns.float().median()) + 0.5) / CELLS, share
 
 
 def face_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:

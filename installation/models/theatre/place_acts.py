@@ -19,7 +19,7 @@ from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.figure_openings import SEATS, Seat
 from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
-from installation.models.theatre.outlines import low_width
+from installation.models.theatre.outlines import low_width, sheets_of
 from installation.models.theatre.pairing import (
     at,
     centred,
@@ -48,6 +48,13 @@ TUCKED, UNDER_BLANKET = 0.62, 0.28  # height of a beast in a bed, in heights of 
 IN_BED = 0.25  # how high the middle of who lies in a bed is above its edge, in half widths
 BED = 0.72  # length of who lies in a bed, in lengths of it
 COIL = 0.62  # height of what is wrapped around another, in heights of that
+SWING, BRANCH, ROPES = (
+    "swing",
+    0.52,
+    0.42,
+)  # its label; height of a branch, and length of its ropes, in heights of a tree
+HIGH = ("moon of paper", "sun of paper", "cloud of paper", "thundercloud of paper", "star")  # what is in the sky
+HIGH_SIZE, LEAST_HUNG = 0.26, 0.17  # its height; that of what hangs, at least; in units
 LINE, HUNG = 0.14, 0.36  # length of the cord on which something hangs, and its height, in heights of what from
 
 
@@ -151,11 +158,18 @@ def hanging(pair: Pair) -> Handled:
     forwards = inwards(pair.subject.x)
     companion = at(pair, companion, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
     wide, tall = extent_of(companion, pair.atlas)
-    subject = resized(subject, (HUNG * tall / extent_of(subject, pair.atlas)[1]).clamp(max=1))
+    label = label_of(companion)
+    if label in HIGH:
+        companion = resized(companion, HIGH_SIZE / tall)
+        companion = replace(companion, foot=0.42 + 0 * companion.foot, floats=True)
+        wide, tall = extent_of(companion, pair.atlas)
+    if pair.label == SWING and (rank_of(label) == 4 or label in HIGH):
+        return _swing_below(pair, subject, companion)
+    _, height = extent_of(subject, pair.atlas)
+    subject = resized(subject, (HUNG * tall / height).clamp(max=1).clamp(min=LEAST_HUNG / height))
     half, height = extent_of(subject, pair.atlas)
     line = LINE * tall
-    aloft = elevation(label_of(companion), staged=True) >= AIRBORNE
-    if aloft:
+    if label in HIGH or elevation(label, staged=True) >= AIRBORNE:
         companion = replace(companion, foot=0.42 + 0 * companion.foot, floats=True)
         line = torch.full_like(tall, 0.1)
         companion = resized(companion, (0.36 / tall).clamp(max=1))
@@ -167,6 +181,20 @@ def hanging(pair: Pair) -> Handled:
     if pair.label in ("bat", "monkey"):
         hung = replace(hung, turn=math.pi, foot=hung.foot - 0.08 * hung.side)
     return Handled(hung, companion, (Cord((x, y), (x, y + line + 0.1 * height), 0.0, hung.opacity()),), True)
+
+
+def _swing_below(pair: Pair, subject: Figure, companion: Figure) -> Handled:
+    """A swing without its frame, on the branch of a tree."""
+    forwards = inwards(pair.subject.x)
+    wide, tall = extent_of(companion, pair.atlas)
+    ropes = sheets_of(pair.atlas, pair.kind)[-1]
+    branch = companion.foot - SUNK * companion.side - BRANCH * tall
+    side, x = ROPES * tall / ropes.height, companion.x + forwards * 0.62 * wide
+    if label_of(companion) in HIGH:
+        branch, side, x = companion.foot - 0.12 * companion.side, 1.2 * tall / ropes.height, companion.x
+    foot = branch + (1 - ropes.top) * side
+    hung = replace(subject, x=x, side=side, foot=foot, facing=-forwards, cut=(ropes,), floats=True)
+    return Handled(hung, companion, (), True)
 
 
 def tall_stem(pair: Pair) -> bool:

@@ -42,6 +42,7 @@ from installation.models.theatre.outlines import (
     back_drop,
     face_place,
     head_place,
+    head_sheet,
     inner_box,
     low_width,
     lowest_point,
@@ -102,6 +103,7 @@ LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "p
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
 SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
+NECK_BEHIND = 0.08  # how far behind the middle of a head its neck is at most, in sides
 CHIN = 1.75  # where it begins, in the drop of the eyes
 EYE_APART, EYE_RADII = 1.9, 4.6  # half the width of glasses, in half the distance of eyes, and in radii of an eye
 SPECTACLES, WIDEST = 0.95, 0.2  # half the width of glasses, in that of the face, and at most, in heights of the figure
@@ -257,9 +259,15 @@ def _on_nose(pair: Pair) -> tuple[float, Tensor, Tensor]:
 
 def _around_neck(pair: Pair) -> tuple[float, Tensor, Tensor]:
     """The column of a scarf, how far below the top of the figure it ends, and its size."""
-    column, drop, half = face_place(sheets_as(pair.subject, pair.atlas))
+    sheets = sheets_as(pair.subject, pair.atlas)
+    column, drop, half = face_place(sheets)
     size = torch.minimum(SCARF * half * pair.subject.side, SCARF_WIDEST * pair.height) / pair.half.clamp(min=1e-3)
     end = (pair.small - WORN_SINKS * pair.companion.side) * size
+    head = head_sheet(sheets) if jointed_of(pair.subject) is None else None
+    if head is not None:  # it turns about the neck
+        column, neck = head.pivot
+        below = 1 - (1 - neck) * pair.subject.side / pair.height + (end - 0.5 * pair.small * size) / pair.height
+        return min(column, head.left + head.width / 2 + NECK_BEHIND), below, size
     return column, CHIN * drop + end / pair.height.clamp(min=1e-3), size
 
 
@@ -466,6 +474,13 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
     return replace(subject, before="behind" in scene.marks), replace(
         companion, before=bool(scene.marks & {"front", "under"})
     )
+
+
+def put_on(pair: Pair) -> Figure:
+    """The companion as the subject wears it, beside another thing that it wears."""
+    place = _on(pair)
+    side = pair.companion.side * place.size
+    return replace(pair.companion, x=place.x, foot=place.foot, side=side, facing=pair.subject.facing, floats=True)
 
 
 def is_lit_cake(subject: Figure, companion: Figure) -> bool:

@@ -16,6 +16,7 @@ from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import CYCLES
 from installation.models.theatre.contact import hand_of
 from installation.models.theatre.cords import Cord
+from installation.models.theatre.crews import TOGETHER, aboard
 from installation.models.theatre.crowds import FLUTTER, TOTALS
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
@@ -42,7 +43,7 @@ from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
 from installation.models.theatre.poses import posed
-from installation.models.theatre.relations import NEARER, SITS_ON, on_saddle
+from installation.models.theatre.relations import NEARER, SITS_ON, WORN, Pair, on_saddle, put_on
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
 from installation.models.theatre.stacked_figures import Group, on_third
@@ -114,6 +115,17 @@ def with_third(
         return on_third(scene, atlas, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))
     if props and not scene.marks & set(STACKED):
         return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
+    if companions and "on" in scene.marks and stage.label in WORN and LABELS[companions[-1].present()[0]] in WORN:
+        pair = Pair(scene, ridges, atlas, subject, third, subject.present()[0], *_extents(atlas, subject, third))
+        return Group(behind, subjects, in_front, cords, (put_on(pair),), third_first=False)
+    if companions and TOGETHER in scene.marks:
+        third = stage.like(third, companions[-1], PERSON_HEIGHT)
+        thirds = tuple(
+            replace(third, weights=third.weights * share.view(-1, 1)) for share in shares_of(counts, third.x)
+        )
+        companions, thirds = aboard(scene, atlas, subject, companions, thirds)
+        group = Group(behind, subjects, in_front, cords, thirds, third_first=not in_front)
+        return group._replace(in_front=companions) if in_front else group._replace(behind=companions)
     if companions and "on" in scene.marks and companions[-1].present():
         other = companions[-1]
         if LABELS[other.present()[0]] in PEOPLE and stage.label in HOLDABLE:
@@ -126,6 +138,10 @@ def with_third(
     if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
         return Group(behind, subjects, in_front, cords, (stage.seated(third, companions[-1]),), third_first=False)
     return stage.beside(third, Group(behind, subjects, in_front, cords, (third,), stage.is_place))
+
+
+def _extents(atlas: Atlas, subject: Figure, third: Figure) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    return *extent_of(subject, atlas), *extent_of(third, atlas)
 
 
 class Stage(NamedTuple):

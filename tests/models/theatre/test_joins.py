@@ -91,3 +91,30 @@ def test_outlines_tell_the_room_within_a_bulb_and_the_rim_of_a_boot(atlas: Atlas
     assert bulb.height > 0.3
     boot = rim_of(sheets_of(atlas, LABELS.index("hiking boot")))
     assert boot.y < 0.4
+
+
+def test_a_fisherman_and_his_dog_are_both_in_their_boat(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second dog", "third fisherman", "together"), subject="boat")
+    (boat,), (dog,), (man,) = (of_kind(theatre, figures, label) for label in ("boat", "dog", "fisherman"))
+    hull, beast, person = (Edges(one, atlas) for one in (boat, dog, man))
+    assert hull.left < min(beast.left, person.left)
+    assert max(beast.right, person.right) < hull.right
+    assert hull.top < beast.foot < hull.foot
+    assert abs(beast.foot - person.foot) < 0.03
+
+
+def test_a_snail_has_its_hat_on_its_head_and_not_on_its_shell(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second top hat"), subject="snail")
+    (snail,), (hat,) = (of_kind(theatre, figures, label) for label in ("snail", "top hat"))
+    assert float((snail.x - hat.x) * snail.facing / snail.side) > 0.25
+
+
+def test_a_balloon_is_above_the_hand_that_it_is_tied_to(theatre: Theatre, atlas: Atlas) -> None:
+    point = theatre.with_marks(scene(2, subject="toy balloon", companion="child", terrain="hills"), ("tied",))
+    decoded = Scene(tensors(point), GRID, phase=0.0, staged=True)
+    ridges = land_ridges(decoded)
+    found = arrange_figures(decoded, atlas, ridges, layout_figures(decoded, atlas, ridges))
+    (balloon,), (child,), (string,) = found.subjects, found.behind, found.cords
+    edges = Edges(child, atlas)
+    assert Edges(balloon, atlas).foot < edges.top
+    assert edges.top + 0.02 < float(string.end[1]) < edges.foot
