@@ -68,7 +68,7 @@ def perceptor_named(name: str) -> Perceptor:
 
 @pytest.fixture(scope="session")
 def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlace]:
-    """Random weights of every model that is not embedded.
+    """A folder for random weights of models that are not embedded, which `write_weights` writes.
 
     The architectures have all their parts, but few channels and layers: the true ones take gigabytes.
     """
@@ -79,11 +79,16 @@ def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlac
         _shrink_vqgan(patch)
         _shrink_stylegan2(patch)
         shrink_diffusion(patch)
-        for spec in all_specs():
-            if not spec.embedded and not spec.missing_packages:
-                assert spec.random_weights is not None, spec.name
-                spec.random_weights(cache_folder / spec.files.folder, 1)
         yield default_place(cache=cache_folder)
+
+
+def write_weights(place: ModelPlace, name: str) -> None:
+    """Write the random weights of a model into the cache of `random_place`, once."""
+    spec = next(spec for spec in all_specs() if spec.name == name)
+    folder = place.cache / spec.files.folder
+    if not spec.embedded and not folder.exists():
+        assert spec.random_weights is not None, name
+        spec.random_weights(folder, 1)
 
 
 def _shrink_vqgan(patch: pytest.MonkeyPatch) -> None:

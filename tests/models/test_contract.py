@@ -17,6 +17,7 @@ from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import Generator, Latents, ModelPlace, Perceptor, Point, slices
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from tests.conftest import require_system
+from tests.models.conftest import write_weights
 from tests.models.toy_generator import TOY
 
 SPECS = [*all_specs(), TOY]
@@ -40,6 +41,8 @@ def generator_spec(request: pytest.FixtureRequest) -> GeneratorSpec:
 @pytest.fixture(scope="module")
 def generator(generator_spec: GeneratorSpec, random_place: ModelPlace) -> Generator:
     require_system(not generator_spec.missing_packages, f"the extra '{generator_spec.extra}' is not installed.")
+    if generator_spec is not TOY:
+        write_weights(random_place, generator_spec.name)
     return generator_spec.load(random_place)
 
 
@@ -52,6 +55,7 @@ def perceptor_spec(request: pytest.FixtureRequest) -> PerceptorSpec:
 @pytest.fixture(scope="module")
 def perceptor(perceptor_spec: PerceptorSpec, random_place: ModelPlace) -> Perceptor:
     require_system(not perceptor_spec.missing_packages, f"the extra '{perceptor_spec.extra}' is not installed.")
+    write_weights(random_place, perceptor_spec.name)
     return perceptor_spec.load(random_place)
 
 
@@ -77,11 +81,13 @@ def test_the_check_accepts_weights_of_the_model_and_refuses_others(
     spec: GeneratorSpec | PerceptorSpec, random_place: ModelPlace
 ) -> None:
     require_system(not spec.missing_packages, f"the extra '{spec.extra}' is not installed.")
+    others = [other for other in SPECS if type(other) is not type(spec) and not other.embedded]
+    for each in (spec, others[0]):
+        write_weights(random_place, each.name)
     path = spec.files.weights(random_place.cache)
     assert path is not None
     assert spec.files.check is not None
     assert spec.files.check(path, "the file", path) is False  # nothing to convert
-    others = [other for other in SPECS if type(other) is not type(spec) and not other.embedded]
     other_path = others[0].files.weights(random_place.cache)
     assert other_path is not None
     with pytest.raises(ShowError, match=r"^the file "):

@@ -12,6 +12,7 @@ from installation.models.interfaces import ModelPlace
 from installation.models.stylegan2.checkpoint import ANY_SIZE, accept_checkpoint, load_network, mean_style
 from installation.models.stylegan2.network import Architecture, StyleGAN2Network
 from installation.models.stylegan2.spec import FACES, OWN
+from tests.models.conftest import write_weights
 
 # keys and shapes of rosinality's Generator(1024, 512, 8), written down from its model.py
 PUBLISHED = {
@@ -37,6 +38,7 @@ PUBLISHED = {
 
 
 def weights(place: ModelPlace) -> dict[str, Any]:
+    write_weights(place, OWN)
     content: dict[str, Any] = torch.load(place.cache / OWN / "stylegan2.pt", weights_only=True)
     return content
 

@@ -10,6 +10,7 @@ import torch
 from installation.core.errors import ShowError
 from installation.models.interfaces import ModelPlace
 from installation.models.vqgan.checkpoint import accept_checkpoint, load_network
+from tests.models.conftest import write_weights
 
 NAME = "vqgan-imagenet-16384"
 
@@ -23,6 +24,7 @@ class ModelCheckpoint:
 
 def lightning_file(path: Path, random_place: ModelPlace, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The published format: the network under `state_dict` with the loss, an optimiser and a callback's class."""
+    write_weights(random_place, NAME)
     state = torch.load(random_place.cache / NAME / "last.ckpt", weights_only=True)["state_dict"]
     module = ModuleType("pytorch_lightning_callbacks")
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -61,5 +63,6 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_another_model_s_file_is_refused(random_place: ModelPlace) -> None:
+    write_weights(random_place, "vqgan-imagenet-1024")
     with pytest.raises(ShowError, match="it is not the file of this model"):
         accept_checkpoint(NAME, random_place.cache / "vqgan-imagenet-1024" / "last.ckpt", "the file")
