@@ -16,7 +16,7 @@ from typing import NamedTuple
 from installation.dream.english_words import BE, CALENDAR, PREPOSITIONS
 from installation.models.lexicon import FOLDER
 
-LONGEST = 6  # words of a phrase of the table
+LONGEST = 7  # words of a phrase of the table
 MOST_WORDS = 9  # of a text
 
 
@@ -35,7 +35,7 @@ _PLAIN = _words(
     "own inner everyday daily hidden growing terrible terribly unbearable constant lasting slightly human mother's "
     "everyone moment moments concept idea word emotion atmosphere vibe vibes scene picture "
     "look looks looked does do did taste tastes smell smells colour color shape face sounds "
-    "thing things long slow old new first last never one's every"
+    "thing things long slow old new first last never one's every against father's price cost need ache"
 )
 _JOINED = frozenset(["and", "or", "of", "in", "for", "with", "to", "about", "like"])  # what follows says more of it
 _SIDES = _words(  # words of the table that name a side of what follows "of": "the weight of memory"
@@ -75,10 +75,14 @@ _SUFFERED = (
     "stress",
     "heartbreak",
 )
+_ABSTRACT_PLURALS = ("ces", "ties", "tions", "ments", "sions", "doms", "ships")
 _LOST, _OVER = "a wilted hope", "a healing wound"  # phrases of the table
+_ADVERBS = _words("always later enough almost nearly perhaps maybe why nowhere fast")  # beside which others count
 _ALONE = (  # words that are no emblem beside a light, a weather or a place
     CALENDAR
     | _SIDES
+    | _ADVERBS
+    | _words("edge brink deep depth depths trace traces remains echo echoes passage speed chance roots private remote")
     | _words("hot cold warm heat chill chilly freezing wild free rest play ill sick heavy slow loud quiet return")
 )
 
@@ -114,14 +118,14 @@ def emblem_and_setting(text: str) -> Emblem | None:
         phrase = _longest(words[position:])
         word = words[position]
         if not phrase and word in _JOINED:
-            ended |= bool(found) and not (word == "of" and found.removeprefix("the ") in _SIDES)
+            ended |= bool(found) and not (word == "of" and _side(found) in _SIDES)
         if not phrase and word not in _PLAIN:
             called |= follows and word not in PREPOSITIONS
             setting.append(word)
-        found = phrase if phrase and not ended else found
+        found = phrase if phrase and not ended and not (found and phrase in _ADVERBS) else found
         follows = bool(phrase)
         position += len(phrase.split()) or 1
-    if not found or (setting and (found.removeprefix("the ") in _ALONE or not BE.isdisjoint(words))):
+    if not found or (setting and (_side(found) in _ALONE or not BE.isdisjoint(words))):
         return None
     return Emblem(_sentences()[became or found], " ".join(setting), called)
 
@@ -149,9 +153,15 @@ def _longest(words: Sequence[str]) -> str:
     return next((phrase for phrase in phrases if phrase in _sentences()), "")
 
 
+def _side(phrase: str) -> str:
+    """A phrase without its article: "a moment"."""
+    return phrase.removeprefix("the ").removeprefix("a ").removeprefix("an ")
+
+
 def _stem(word: str) -> str:
-    """The word of the table of which a word is the adverb or the quality: "hopefully", "joyfulness"; or the word."""
-    stems = [word.removesuffix(ending) for ending in ("ness", "ly") if word.endswith(ending)]
+    """The word of the table of which a word is the adverb, the quality or the plural: "hopefully", "chances"."""
+    stems = [word.removesuffix(ending) for ending in ("ness", "nesses", "ly") if word.endswith(ending)]
+    stems += [word.removesuffix("s") for ending in _ABSTRACT_PLURALS if word.endswith(ending)]
     forms = [form for stem in stems for form in (stem, stem.removesuffix("i") + "y", stem.removesuffix("ful"))]
     return next((form for form in (word, *forms) if form in _sentences()), word)
 

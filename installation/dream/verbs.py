@@ -39,7 +39,10 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard "
     "twitter chirp warble coo bleat graze huddle hover plod plough rake dig peck dawn toil tumble tiptoe loom "
     "wind water buzz bound trot canter scurry strut mend tick "
-    "flap flutter billow crow drum glow crash cover"
+    "flap flutter billow crow drum glow crash cover "
+    "age anchor answer believe bloom braid breathe brood button clatter comb dive dock doubt echo fear flicker gleam "
+    "glimmer grieve hate hoard hunger leak pace prune question quieten rot smoulder sow splinter stay stitch surface "
+    "thirst trade unbutton unzip wither write"
 )
 _VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")

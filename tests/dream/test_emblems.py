@@ -49,6 +49,11 @@ def test_a_word_has_one_sentence() -> None:
         ("hopefully", "hope"),
         ("a heavy heart", "sadness"),
         ("a mother's worry", "anxiety"),
+        ("second chances", "a second chance"),
+        ("small kindnesses", "kindness"),
+        ("a moment of doubt", "doubt"),
+        ("always grateful", "gratitude"),
+        ("grateful always", "gratitude"),
     ],
 )
 def test_abstract_words_and_words_for_how_much_are_an_emblem(text: str, like: str) -> None:
