@@ -121,6 +121,7 @@ def test_doings_of_everyday_are_read_as_what_is_seen(text: str, read: str) -> No
         ("the last of the swallows", "the swallow"),
         ("you left a glass of water, and the morning drank it", "a glass of water, and the morning drank it"),
         ("the graves of the soldiers", "the graves"),
+        ("I have hung my sorrow on the washing line", "I reaching for the washing line"),
         ("The light sits on the chair", "sunbeams sits on the chair"),
         ("Fly me to the moon", "I fly to the moon"),
         ("The Lord is my shepherd; I shall not want.", "a shepherd with three sheep."),
