@@ -28,9 +28,11 @@ def test_every_one_is_like_a_figure_that_the_atlas_has() -> None:
 
 def test_every_one_stays_within_its_square_and_stands_on_the_floor() -> None:
     for name, figure in OUTLINED.items():
-        lowest = max(float(shape.points[:, 1].max()) for shape in shapes_of(figure))
+        lowest = [float(shape.points[:, 1].max()) for shape in shapes_of(figure)]
+        reach = [shape.size * (shape.kind == "disc") for shape in shapes_of(figure)]
         half, height = outline_extent(figure)
-        assert 80 <= lowest <= 101, name
+        assert max(lowest) <= 101, name
+        assert max(low + more for low, more in zip(lowest, reach, strict=True)) >= 80, name
         assert 0.05 < half <= 0.53, name
         assert height <= 1.01, name
 
