@@ -28,8 +28,9 @@ def test_every_one_is_like_a_figure_that_the_atlas_has() -> None:
 
 def test_every_one_stays_within_its_square_and_stands_on_the_floor() -> None:
     for name, figure in OUTLINED.items():
-        lowest = [float(shape.points[:, 1].max()) for shape in shapes_of(figure)]
-        reach = [shape.size * (shape.kind == "disc") for shape in shapes_of(figure)]
+        shapes = [shape for shape in shapes_of(figure) if shape.kind != "cut"]
+        lowest = [float(shape.points[:, 1].max()) for shape in shapes]
+        reach = [shape.size * (shape.kind == "disc") for shape in shapes]
         half, height = outline_extent(figure)
         assert max(lowest) <= 101, name
         assert max(low + more for low, more in zip(lowest, reach, strict=True)) >= 80, name
