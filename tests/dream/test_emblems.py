@@ -108,6 +108,7 @@ def test_what_is_said_of_a_place_is_no_emblem(text: str) -> None:
         ("love fading away", "a wilted hope"),
         ("sadness lifting", "a healing wound"),
         ("memory dissolving", "forgetting"),
+        ("everything we could have said", "things left unsaid"),
     ],
 )
 def test_words_that_name_nothing_leave_an_emblem(text: str, like: str) -> None:

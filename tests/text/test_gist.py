@@ -131,12 +131,35 @@ def test_a_word_alone_may_be_a_poem() -> None:
     assert gist("nothing, thanks").wanted == ""
 
 
-@pytest.mark.parametrize("text", ["something beautiful", "who am I?", "let it go", "I am so happy", "no way out"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "something beautiful",
+        "who am I?",
+        "let it go",
+        "I am so happy",
+        "no way out",
+        "what we never said",
+        "the words I never told you",
+        "listening",
+        "here and now",
+    ],
+)
 def test_a_wish_may_consist_of_talk(text: str) -> None:
     assert gist(text) == Gist(text)
 
 
-@pytest.mark.parametrize("text", ["that's beautiful", "who are you talking to", "sorry, excuse me"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that's beautiful",
+        "who are you talking to",
+        "sorry, excuse me",
+        "I can't say",
+        "are you listening",
+        "what did you say",
+    ],
+)
 def test_talk_with_the_same_words_is_no_wish(text: str) -> None:
     assert gist(text).wanted == ""
 
