@@ -76,6 +76,7 @@ def test_optimisation_raises_the_score(session: ComposedSession) -> None:
     assert dream.score > first
 
 
+@pytest.mark.slow
 def test_a_dream_without_words_stays_a_picture_of_the_source(session: ComposedSession) -> None:
     dream = session.dream((Prompt(1, "fog:-1"),), 1, {})
     dream.set_params({"latent/truncation": 0.2})
