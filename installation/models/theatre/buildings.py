@@ -12,18 +12,23 @@ from installation.models.theatre.draw_context import DrawContext, batch_max, bat
 from installation.models.theatre.polygon_mask import TILES, Outline, stroke
 from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.skylines import towers_at, unlike_house
 from installation.models.theatre.sliding_mask import mask_coverage
+from installation.models.theatre.snow import snow_amount
 from installation.models.theatre.sprite_tables import HALF_PIXEL, ROOF_WIDTH, rough_line, scenery_rng
 from installation.models.theatre.vocabulary import Z
 
 VILLAGE_GROUND = (0.70, 0.80)  # y of the ground of the far and of the near row of houses
+STEEPEST = 0.098  # height of a gable, in units; what is higher is a spire
 VILLAGE_LIGHT = "ffd070"
 WINDOW_SIDE = 0.017
 
 CITY_LIGHT = "ffd77a"
-GLASS, GLASS_DARKNESS = 0.72, 0.62  # of windows by day: opacity; brightness
+DIM_PANES = 0.25  # how visible windows are on the tower that shows least of them
+GLASS, GLASS_DARKNESS = 0.66, 0.62  # of windows by day: opacity; brightness
 SIDE, SIDE_SHADE = 0.68, 0.26  # where the side of a house in the shade begins, as a share of its width; how dark it is
-OWN_TONE, OTHER_PAPER = 0.78, 0.75  # how much a house has of its own tone, and of another paper
+OWN_TONE, OTHER_PAPER, PALE_PAPER = 0.78, 0.75, 0.6  # how much a house has of its own tone, and of other papers
+PLASTER, ROOF_SHADE, ROOF_SNOW = 0.42, 0.86, 0.75  # how pale some houses of a village are; brightness of roofs; snow
 WINDOWS_ACROSS, WINDOWS_DOWN = 2 / ROOF_WIDTH, 24.0  # windows per unit; two to a building
 
 COLUMN_X, COLUMN_SPACING, COLUMN_HALF_WIDTH = 0.0387, 0.25, 0.0482  # of the ruins; x of one of the columns
@@ -40,8 +45,11 @@ class House(NamedTuple):
     gable: float
 
 
-def village_houses(row: int) -> list[House]:
-    """The houses of a row (0 far, 1 near) with their chimneys, and the church in the near row."""
+def village_houses(row: int, staged: bool = False) -> list[House]:
+    """The houses of a row (0 far, 1 near) with their chimneys, and the church in the near row.
+
+    Before an audience no two are alike.
+    """
     houses: list[House] = []
     for tile in TILES:
         rng = scenery_rng(502 + row, tile)
@@ -49,7 +57,11 @@ def village_houses(row: int) -> list[House]:
             half_width = 0.048 + 0.022 * rng.random()
             x = tile + (number + 0.5 + 0.35 * (rng.random() - 0.5)) / 6
             house = House(x, half_width, 0.055 + 0.03 * rng.random(), 0.05 + 0.04 * rng.random())
-            chimney = House(x + 0.5 * half_width, 0.008, house.wall + 0.8 * house.gable, 0.0)
+            if staged:
+                sizes = zip((half_width, house.wall, house.gable), unlike_house(x), strict=True)
+                half_width, wall, gable = (size * share for size, share in sizes)
+                house = House(x, half_width, wall, min(gable, STEEPEST))
+            chimney = House(x + 0.5 * house.half_width, 0.008, house.wall + 0.8 * house.gable, 0.0)
             houses += [house, chimney]
         if row == 1:
             houses.append(House(tile + 0.335, 0.026, 0.17, 0.13))
@@ -57,9 +69,9 @@ def village_houses(row: int) -> list[House]:
 
 
 @cached_constant
-def _house_table(device: torch.device, row: int) -> tuple[Tensor, ...]:
+def _house_table(device: torch.device, row: int, staged: bool) -> tuple[Tensor, ...]:
     """The fields of House, each [houses, 1]."""
-    return tuple(torch.tensor(village_houses(row), dtype=torch.float32, device=device).T[..., None].unbind(0))
+    return tuple(torch.tensor(village_houses(row, staged), dtype=torch.float32, device=device).T[..., None].unbind(0))
 
 
 def village_shift(scene: Scene, row: int) -> Tensor:
@@ -69,18 +81,31 @@ def village_shift(scene: Scene, row: int) -> Tensor:
 
 def village_skyline(scene: Scene, row: int) -> Tensor:
     """Height of the roofs of a row of houses above its ground, [batch, 1, 1, width]."""
-    x, half_width, wall, gable = _house_table(scene.device, row)
+    return _roofs(scene, row)[0].amax(1)[:, None, None]
+
+
+def _roofs(scene: Scene, row: int) -> tuple[Tensor, Tensor]:
+    """The height of each house of a row, 0 beside it, and the distance from its middle, [batch, houses, width]."""
+    x, half_width, wall, gable = _house_table(scene.device, row, scene.staged)
     distance = (scene.grid.x[:, 0] - village_shift(scene, row)[:, 0] - x).abs()
     cover = ((half_width - distance) / scene.grid.pixel + 0.5).clamp(0, 1)
-    height = (wall + gable * (1 - distance / half_width)) * cover
-    return height.amax(1)[:, None, None]
+    return (wall + gable * (1 - distance / half_width)) * cover, distance
 
 
 def village_windows() -> list[Outline]:
     """The windows of the near row: two to a house and one in its gable, two in the church tower."""
+    return _windows_of(village_houses(1))
+
+
+def staged_windows() -> list[Outline]:
+    """The same of the houses that an audience sees."""
+    return _windows_of(village_houses(1, staged=True))
+
+
+def _windows_of(houses: list[House]) -> list[Outline]:
     ground, windows = VILLAGE_GROUND[1], []
-    for x, half_width, wall, gable in village_houses(1):
-        if gable > 0.1:
+    for x, half_width, wall, gable in houses:
+        if gable > STEEPEST:
             places = [(x, 0.10), (x, 0.155)]
         elif gable > 0:
             places = [
@@ -99,6 +124,8 @@ def paint_village_lights(context: DrawContext) -> None:
     """Paint the lit windows of the village, and the glow around the houses."""
     canvas, scene = context.canvas, context.scene
     weight = scene.weight("terrain", "village")
+    if scene.staged:
+        _paint_village_houses(context)
     box = scene.grid.box(0.48, 0.82)
     colour = colour_tensor(VILLAGE_LIGHT, scene.device)
     dusk = 1 - (1.3 * scene.brightness - 0.3).clamp(0, 0.7)
@@ -106,7 +133,28 @@ def paint_village_lights(context: DrawContext) -> None:
     glow = falloff((box.y - 0.72).abs() - 0.02, 0.14) * box.coverage(box.y - roofs + 0.02)
     canvas.glow(box, colour, glow * (0.24 * dusk * weight), burn=0.4)
     flicker = 0.94 + 0.06 * torch.sin(box.x * 37 + scene.angle(1.3))
-    canvas.over(box, colour, mask_coverage(box, village_windows, village_shift(scene, 1)) * flicker * weight)
+    windows = staged_windows if scene.staged else village_windows
+    canvas.over(box, colour, mask_coverage(box, windows, village_shift(scene, 1)) * flicker * weight)
+
+
+def _paint_village_houses(context: DrawContext) -> None:
+    """Give each house of the near row a paper of its own, and a roof of another; for an audience."""
+    scene, colours = context.scene, context.colours
+    box = scene.grid.box(batch_min(context.ridges.middle), context.hidden)
+    if box.empty:
+        return
+    heights, _ = _roofs(scene, 1)
+    height, house = heights.max(1)
+    wall = _house_table(scene.device, 1, staged=True)[2].flatten()
+    chance, other = ((torch.sin(house * rate) * 43.7).frac().abs() for rate in (12.9898, 78.233))
+    eaves = box.crop((VILLAGE_GROUND[1] - wall[house])[:, None, None])
+    tone, alike = box.crop((0.86 + 0.30 * chance)[:, None, None]), box.crop((other > 0.5).float()[:, None, None])
+    paper = torch.lerp(colours.middle, scene.mist, PLASTER * alike) * tone
+    roof = torch.lerp(colours.near, colours.middle * 0.66, alike) * ROOF_SHADE
+    roof = torch.lerp(roof, scene.mist, ROOF_SNOW * snow_amount(scene))
+    laid = torch.lerp(paper, roof, box.coverage(eaves - box.y))
+    cover = box.coverage(box.y - box.crop(context.ridges.middle)) * box.crop((height > 0.01).float()[:, None, None])
+    context.canvas.over(box, laid, cover * (OWN_TONE * scene.weight("terrain", "village")))
 
 
 def city_shift(scene: Scene, row: int) -> Tensor:
@@ -133,6 +181,7 @@ def paint_city_windows(context: DrawContext) -> None:
     light = colour_tensor(CITY_LIGHT, scene.device)
     weight = scene.weight("terrain", "city")
     if scene.staged:
+        pane = pane * (DIM_PANES + (1 - DIM_PANES) * towers_at(box.x - city_shift(scene, 1)).chance(9.1))
         dusk = (dusk - 0.25) * (1 / 0.75)  # by day no lamps are lit
         glass = torch.lerp(scene.palette.zenith, scene.palette.upper, 0.3) * GLASS_DARKNESS
         context.canvas.over(box, glass, pane * (GLASS * (1 - dusk) * weight))
@@ -142,11 +191,11 @@ def paint_city_windows(context: DrawContext) -> None:
 def _paint_houses(context: DrawContext, box: Box) -> None:
     """Give each house of the near row a tone or a paper of its own, and a side in the shade."""
     scene, colours = context.scene, context.colours
-    place = (box.x - HALF_PIXEL - city_shift(scene, 1)) * (1 / ROOF_WIDTH)
-    number = place.floor()
-    chance, other = ((torch.sin(number * rate) * 43.7).frac().abs() for rate in (12.9898, 78.233))
-    tone = (0.82 + 0.34 * chance) * (1 - SIDE_SHADE * (place - number > SIDE).float())
-    paper = torch.lerp(colours.middle, colours.near * 1.25, OTHER_PAPER * (other > 0.62).float())
+    towers = towers_at(box.x - city_shift(scene, 1))
+    tone = (0.74 + 0.50 * towers.chance(3.7)) * (1 - SIDE_SHADE * (towers.within > SIDE).float())
+    papers = towers.chance(5.3)
+    paper = torch.lerp(colours.middle, colours.near * 1.25, OTHER_PAPER * (papers > 0.66).float())
+    paper = torch.lerp(paper, colours.far, PALE_PAPER * (papers < 0.28).float())
     cover = box.coverage(box.y - box.crop(context.ridges.middle))
     context.canvas.over(box, paper * tone, cover * (OWN_TONE * scene.weight("terrain", "city")))
 

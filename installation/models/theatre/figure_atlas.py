@@ -29,6 +29,9 @@ from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
 HALVED_FROM = (2.0, 2.9)  # pixels of the field for one of a picture from which on it is halved, once and twice
+SHARP, ENLARGED = 0.7, 1.7  # pixels of a picture for one of the field from which on facets and colours have sharp
+# edges, and from which on those are twice as fine
+GENTLE = 6  # difference of a channel up to which it is no edge
 RIM_DEPTH = 0.75  # least distance of the rim of a halved field from the outline, in pixels of the field
 CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
@@ -149,12 +152,14 @@ class PaperLayer:
         u = x * (2 / self.width) - (1 + self.left * (2 / self.width))
         v = y * (2 / self.height) - (1 + self.top * (2 / self.height))
         size = (len(u), v.shape[2], u.shape[3])
-        positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
+        positions = u.new_empty(*size, 2) if not torch.is_grad_enabled() else None
+        if positions is None:
+            positions = torch.stack([u[:, 0].expand(size), v[:, 0].expand(size)], -1)
+        else:
+            positions[..., 0], positions[..., 1] = u[:, 0], v[:, 0]
         smooth = side is not None and not (self.lit or self.outline)
         channels = _in_one_lot(self.channels) if colours == 1 else self.channels
-        field = (
-            _smoothed(channels, _halvings(side, self.pixels)) if side is not None and smooth else _in_sides(channels)
-        )
+        field = _fitting(channels, side, self.pixels) if side is not None and smooth else _in_sides(channels)
         field = field[:, : 1 if self.outline else 4 + 4 * colours].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         if not torch.is_grad_enabled():
@@ -192,6 +197,51 @@ def _in_one_lot(channels: Tensor) -> Tensor:
 def _halvings(side: float, pixels: int) -> int:
     """How often a field of so many pixels is halved for a square of `side` pixels."""
     return sum(side * limit < FIELD_SIZE for limit in HALVED_FROM) + (side < FIELD_SIZE < pixels)
+
+
+def _fitting(channels: Tensor, side: float, pixels: int) -> Tensor:
+    """As `_in_sides`, for a square of `side` pixels, of a field of so many: sharp where it is enlarged."""
+    if side < pixels * SHARP or pixels > FIELD_SIZE:
+        return _smoothed(channels, _halvings(side, pixels))
+    return _sharpened(channels) if side > pixels * ENLARGED else _antialiased(channels)
+
+
+@cached_constant
+def _antialiased(channels: Tensor) -> Tensor:
+    """As `_sharpened`, as fine as the field is."""
+    return F.avg_pool2d(_sharpened(channels), 2)
+
+
+@cached_constant
+def _sharpened(channels: Tensor) -> Tensor:
+    """As `_smoothed`, twice as fine, with sharp edges between facets and between colours.
+
+    Each pixel takes, of the nearest four in the field, the value that is nearest to the smoothed one, as far as that is
+    not nearly the same: so an edge is a line where smoothed values are halfway, and gentle gradients stay.
+    """
+    units = _units(channels)
+    smooth = _smoothed(channels, 0) / units
+    field = torch.where(channels[None, :1] > 0, channels, smooth)  # outside the outline the inside goes on
+    fine = F.interpolate(smooth, scale_factor=2, mode="bilinear")
+    around = F.pad(field, (1, 1, 1, 1), mode="replicate")
+    height, width = field.shape[2:]
+    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        wanted = fine[:, 1:, row::2, column::2]
+        corners = [(row + down, column + across) for down in (0, 1) for across in (0, 1)]
+        near = [around[:, 1:, top : top + height, left : left + width] for top, left in corners]
+        wanted.copy_(_nearest_to(wanted, near))
+    fine[:, :1] = F.interpolate(channels[None, :1].float(), scale_factor=2, mode="bicubic")
+    return fine.mul_(units)
+
+
+def _nearest_to(wanted: Tensor, near: list[Tensor]) -> Tensor:
+    """Of several values of all channels the one nearest to what is wanted, or that, if it is nearly the same."""
+    nearest, least = near[0], (near[0] - wanted).square().sum(1, keepdim=True)
+    for one in near[1:]:
+        far = (one - wanted).square().sum(1, keepdim=True)
+        nearest = torch.where(far < least, one, nearest)
+        least = torch.minimum(least, far)
+    return nearest + (wanted - nearest).clamp_(-GENTLE, GENTLE)
 
 
 @cached_constant

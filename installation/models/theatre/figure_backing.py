@@ -6,6 +6,7 @@ import math
 
 import torch
 
+from installation.models.theatre.coarse import coarse_box, enlarged
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_atlas import LABELS
 from installation.models.theatre.figure_colours import LUMA, WARM_LIGHT, FigureColours
@@ -19,8 +20,9 @@ HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in uni
 INDOOR_HALO = 0.35  # of it, before a wall
 MANY_HALO = 0.4  # of it, behind the last rank of many
 DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
-MIST_GIVES = 1.5  # share that it makes up of the difference in luma that is missing (see `FigureColours`)
-UNSEEN = 0.003  # difference in luma that nobody misses
+MIST_GIVES, MOST_MIST = 1.4, 0.46  # share that it makes up of the difference in luma that is missing (see
+# `FigureColours`) beyond what its shadow gives, and its opacity at most
+SET_OFF = 0.10  # difference in luma that the shadow of its paper makes up
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its width, in units
 
@@ -28,7 +30,7 @@ BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its wi
 def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
     """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
     scene, figure, canvas = placed.scene, placed.figure, placed.context.canvas
-    if colours.missing is not None and float(colours.missing.abs().max()) < UNSEEN:
+    if colours.missing is not None and float(colours.missing.abs().max()) < SET_OFF:
         return
     half, height, middle = placed.span()
     reach = HALO_ON_STAGE if scene.staged else HALO_REACH
@@ -39,11 +41,11 @@ def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
     box = scene.grid.box(top, bottom, *placed.sides(across))
     if box.empty:
         return
-    middle_x = figure.x
+    middle_x, part = figure.x, coarse_box(box) if scene.staged else box
     if figure.copies:  # one halo for all
         ends = torch.cat([copy.x for copy in figure.copies], 3)
-        middle_x = box.x.clamp(min=ends.amin(3, keepdim=True), max=ends.amax(3, keepdim=True))
-    near = (1 - ((box.x - middle_x) / across) ** 2 - ((box.y - middle) / up) ** 2).clamp(min=0)
+        middle_x = part.x.clamp(min=ends.amin(3, keepdim=True), max=ends.amax(3, keepdim=True))
+    near = (1 - ((part.x - middle_x) / across) ** 2 - ((part.y - middle) / up) ** 2).clamp(min=0)
     luma, sky = (
         (colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
         for colour in (colours.paper, scene.palette.lower)
@@ -52,12 +54,13 @@ def paint_halo(placed: PlacedFigure, colours: FigureColours) -> None:
     strength = torch.lerp(DARK_HALO + NIGHT_HALO * (1 - 2 * sky).clamp(min=0), torch.full_like(sky, PALE_HALO), pale)
     if colours.missing is not None:
         pale = torch.sigmoid((colours.missing + (luma - 0.62) * 0.1) * 40)
-        strength = (colours.missing.abs() * MIST_GIVES).clamp(max=0.72)
+        strength = ((colours.missing.abs() - SET_OFF).clamp(min=0) * MIST_GIVES).clamp(max=MOST_MIST)
     light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
     outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
     share = MANY_HALO if figure.rank >= 0 else 1.0
     strength = strength * outdoors * placed.on_stage * share
-    canvas.over(box, light, near.square_().mul_(strength) if scene.staged else near * near * strength)
+    cover = near * near * strength
+    canvas.over(box, light, enlarged(cover, box) if scene.staged else cover)
 
 
 def paint_opening(placed: PlacedFigure, lit: bool) -> None:

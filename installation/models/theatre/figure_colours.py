@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import torch
 from torch import Tensor
 
@@ -28,6 +30,9 @@ TONES = (  # red, green and blue of the papers of each of several, relative to t
     (1.07, 1.03, 0.95),
     (0.95, 0.90, 0.85),
 )
+GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
+FROM_ABOVE, FROM_GROUND, OF_NAMED = 0.22, 0.42, 0.35  # hue of the sky's light at the head before an audience, and of
+# what the land throws back at the feet; how much of them is seen on colours that words name
 SAMPLE = 4  # pixels between those that are looked at for it
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
@@ -126,6 +131,23 @@ class FigureColours:
             colour = torch.lerp(colour, colour_tensor(leaves, scene.device), scene.weight(group, name))
         return colour
 
+    def graded(self, y: Tensor) -> Tensor:
+        """How light the papers are at y in the figure's square, in the hues of the light above and of the land."""
+        head, foot = self._grading
+        return torch.addcmul(head, foot - head, y)
+
+    @cached_property
+    def _grading(self) -> tuple[Tensor, Tensor]:
+        """At the top and at the foot of the figure's square, each [batch, 3, 1, 1]."""
+        scene, land = self._placed.scene, self._placed.context.colours.near
+        head, foot = torch.full_like(land, GRADING_TOP), torch.full_like(land, GRADING_FOOT)
+        if not scene.staged:
+            return head, foot
+        seen = 1.0 if self._placed.role.coloured is None else 1 - (1 - OF_NAMED) * self._placed.role.coloured
+        light = scene.palette.lower / scene.palette.lower.amax(1, keepdim=True).clamp(min=0.05)
+        ground = land / land.amax(1, keepdim=True).clamp(min=0.05)
+        return head * (1 + FROM_ABOVE * seen * (light - 1)), foot * (1 + FROM_GROUND * seen * (ground - 1))
+
     def set_apart(self) -> None:
         """Lighten or darken the papers where what lies behind them is as light; once for each picture."""
         placed = self._placed
@@ -164,7 +186,10 @@ class FigureColours:
         laid = torch.addcmul(tints, coats, self._coat_share) if isinstance(self._coat_share, Tensor) else tints
         opacity = laid[:, 3:]
         ink, light = self._ink_and_light()
-        return torch.addcmul(torch.lerp(paper, ink, opacity), laid[:, :3], light)
+        below = torch.lerp(paper, ink, opacity)
+        if torch.is_inference_mode_enabled():
+            return below.addcmul_(laid[:, :3], light)
+        return torch.addcmul(below, laid[:, :3], light)
 
     def _ink_and_light(self) -> tuple[Tensor, Tensor]:
         """The ink below the colours within the figure and the light on them, each [batch, 3, 1, 1], for all sheets."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from installation.models.theatre.coarse import STEP, coarse_box, enlarged
 from installation.models.theatre.crowds import frame_at
 from installation.models.theatre.draw_context import batch_max, batch_min
 from installation.models.theatre.figure_colours import FIRELIGHT, WARM_LIGHT, FigureColours
 from installation.models.theatre.figure_layout import WATERS
 from installation.models.theatre.footing import floor_below
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure
-from installation.models.theatre.raster import colour_tensor
+from installation.models.theatre.raster import Box, colour_tensor
 from installation.models.theatre.scene import is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
@@ -20,6 +21,9 @@ CONTACT_HEIGHT, CONTACT_STRENGTH = 0.040, 0.72  # of it: units; darkness
 RIM_SHADED = 0.006  # how far above the edge of the land it begins, which is lit elsewhere, in units
 LIT_GROUND, LIT_GROUND_STRENGTH = 0.13, 0.50  # how far the ground before windows is lit, in units; how brightly
 SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
+PAPER_SHADOW, PAPER_DROP, PAPER_SOFT = 0.30, (0.014, 0.010), 0.020  # of a figure on what it hangs before: darkness;
+# how far from the light and down it falls, and width of its edge, in units
+LEAST_PAPER = 0.09  # size of a figure with such a shadow, in units
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
 
 
@@ -44,40 +48,82 @@ def paint_shadow(placed: PlacedFigure, colours: FigureColours) -> None:
         grounded = 0 * grounded
     if box.empty or batch_max(grounded) <= 0:
         return
-    frame = frame_at(figure, box.x)
-    floor = frame.foot - placed.below_feet * frame.side
-    if placed.on_land:
-        floor = floor_below(placed.context.ridges, box, floor, figure.before)
-    below = box.y - floor
     water = scene.weight("terrain", "swamp")
     if is_afloat(placed.label) or not scene.staged:
         water = water + scene.weight("terrain", *WATERS)
-    ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
-    lean = (1 - water) * placed.light[0] * -0.9
-    x = 0.5 + ((box.x - frame.x) + lean * below + ripple) / (frame.side * frame.facing * placed.scale()[0])
-    y = 1 - placed.below_feet - below / SHADOW_LENGTH / frame.side
-    if placed.draught is not None:
-        y = y - placed.draught
-    lowest = placed.layers[0] if placed.jointed is None else placed.jointed.whole
-    depth = lowest.outline_only().sample(x, y, scene.phase)
-    soft = 0.004 + 0.10 * below.clamp(min=0)
-    cover = torch.sigmoid(depth * frame.side * (2.6 / soft)) * box.coverage(below + 0.004)
-    fade = (1 - below / length).clamp(0, 1) * grounded
+    dry = scene.staged and batch_max(water) <= 0  # a shadow is softer than a reflection
+    part = coarse_box(box) if dry else box
+    cover = _fallen(placed, part, floor_at(placed, box, part), water, length) * grounded
     shine = (1 - 0.5 * scene.weight("celestial", "empty sky")) * (0.35 + 0.65 * scene.brightness.clamp(0, 1))
     colour = torch.lerp(scene.palette.near * 0.5, colours.paper, water * 0.8)
     strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
-    placed.context.canvas.over(box, colour, cover * fade * strength)
+    cover = cover * strength
+    placed.context.canvas.over(box, colour, enlarged(cover, box) if dry else cover)
     if scene.staged and elevation(placed.label, scene.staged) < AIRBORNE:
         _paint_contact(placed, grounded * (1 - water))
         if any(layer.lit for layer in placed.layers):
             _paint_lit_ground(placed, grounded * (1 - water))
 
 
+def floor_at(placed: PlacedFigure, box: Box, part: Box) -> Tensor:
+    """The y of what a figure stands on at each column of a part of a picture, which may be the coarse one of a box."""
+    frame = frame_at(placed.figure, part.x)
+    floor = frame.foot - placed.below_feet * frame.side
+    if not placed.on_land:
+        return floor
+    if part is box:
+        return floor_below(placed.context.ridges, box, floor, placed.figure.before)
+    if placed.figure.before:
+        return floor
+    near = box.crop(placed.context.ridges.near)
+    columns = (torch.arange(part.x.shape[3], device=near.device) * STEP + STEP // 2).clamp(max=near.shape[3] - 1)
+    return torch.minimum(floor, near.index_select(3, columns))
+
+
+def _fallen(placed: PlacedFigure, box: Box, floor: Tensor, water: Tensor, length: Tensor) -> Tensor:
+    """How much of the shadow or of the reflection falls on each pixel of a box, [batch, 1, rows, columns] in 0..1."""
+    scene, figure = placed.scene, placed.figure
+    frame = frame_at(figure, box.x)
+    below = box.y - floor
+    ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
+    lean = (1 - water) * placed.light[0] * -0.9
+    x = 0.5 + ((box.x - frame.x) + lean * below + ripple) / (frame.side * frame.facing * placed.scale()[0])
+    y = 1 - placed.below_feet - below / SHADOW_LENGTH / frame.side
+    if placed.draught is not None:
+        y = y - placed.draught
+    whole = scene.staged or placed.jointed is not None
+    depth = (placed.silhouette if whole else placed.layers[0].outline_only()).sample(x, y, scene.phase)
+    soft = 0.004 + 0.10 * below.clamp(min=0)
+    cover = torch.sigmoid(depth * frame.side * (2.6 / soft)) * box.coverage(below + 0.004)
+    return cover * (1 - below / length).clamp(0, 1)
+
+
+def paint_paper_shadow(placed: PlacedFigure) -> None:
+    """Paint the shadow of a sheet of paper on what is close behind it, which sets it off; without gradients."""
+    figure, grid = placed.figure, placed.scene.grid
+    half, tall, middle = placed.span()
+    if batch_max(torch.maximum(half, tall)) < LEAST_PAPER:
+        return
+    away, down = PAPER_DROP
+    aside = float(placed.light[0].mean()) * -away
+    (top, _), (_, bottom) = placed.rise(middle - 0.5 * tall), placed.rise(middle + 0.5 * tall)
+    left, right = placed.sides(half)
+    margin = down + PAPER_SOFT
+    box = grid.box(top - margin, min(bottom, batch_max(placed.surface)) + 0.002, left - margin, right + margin)
+    if box.empty:
+        return
+    x, y = placed.positions(coarse_box(box, aside, down))
+    depth = placed.silhouette.sample(x, y, 0.0)
+    dark = (depth * (batch_max(figure.side) / PAPER_SOFT) + 0.5).clamp_(0, 1)
+    kept = dark.mul_(-PAPER_SHADOW * float(placed.on_stage.mean())).add_(1)
+    placed.context.canvas.multiply(box, enlarged(kept, box))
+
+
 def _paint_contact(placed: PlacedFigure, opacity: Tensor) -> None:
     """A shade on the ground where the figure stands: dark below its feet, and soft around them."""
     scene, figure = placed.scene, placed.figure
-    half, _, _ = placed.span()
-    across = half * CONTACT_WIDTH + CONTACT_BESIDE
+    aside, half = placed.feet()
+    across = half * CONTACT_WIDTH + CONTACT_BESIDE + abs(aside) * figure.side
     low, high = placed.rise(placed.surface)
     left, right = placed.sides(across)
     box = scene.grid.box(low - CONTACT_HEIGHT, high + CONTACT_HEIGHT, left, right)
@@ -89,7 +135,8 @@ def _paint_contact(placed: PlacedFigure, opacity: Tensor) -> None:
     if on_edge:
         floor = floor_below(placed.context.ridges, box, floor, figure.before)
     below = (box.y - floor) * (1 / CONTACT_HEIGHT)
-    beside = (1 - ((box.x - frame.x) / (half * (frame.side / figure.side) + CONTACT_BESIDE)) ** 2).clamp(min=0)
+    middle = frame.x + aside * frame.side * frame.facing
+    beside = (1 - ((box.x - middle) / (half * (frame.side / figure.side) + CONTACT_BESIDE)) ** 2).clamp(min=0)
     up = (1 - below if on_edge else 1 - below.abs()).clamp(0, 1)
     if on_edge:
         up = up * box.coverage(box.y - floor + RIM_SHADED)

@@ -25,6 +25,7 @@ from installation.models.theatre.marks import OPEN_SETS
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.relief import FIRS, MASSIFS, relief
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.skylines import tower_heights
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
 from installation.models.theatre.street import STREET_TOP
 from installation.models.theatre.turf import turf
@@ -129,8 +130,11 @@ class RidgeShapes:
         return torch.zeros_like(self.x) if self.scene.staged else triangle_wave(2, self.x)
 
     def tower_blocks(self, layer: int) -> Tensor:
-        """Flat roofs of a city; layer 0 or 1."""
+        """The roofs of a city, which are flat for the models; layer 0 or 1."""
         x = self.x - city_shift(self.scene, layer)
+        if self.scene.staged:
+            heights = tower_heights(layer, x, self.scene.grid.pixel)
+            return heights * (1 + 0.3 * self.scene.bounded(Z.TOWER_HEIGHT[layer]))
         return roof_line(layer, x, self.scene.grid.pixel) * (1 + 0.3 * self.scene.bounded(Z.TOWER_HEIGHT[layer]))
 
     def columns(self) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.models.theatre.figure_atlas import Atlas, PaperLayer
+from installation.models.theatre.figure_atlas import DEPTH_STEP, Atlas, PaperLayer
 from installation.models.theatre.jointed_figures import PosedFigure, jointed_of
 from installation.models.theatre.raster import cached_constant
 
@@ -26,6 +26,8 @@ WIDEST_FACE = 0.2  # half the width of a face, in sides; what is wider is a body
 HEAD_ENDS, LEAST_HEAD, HEAD_TOP = 0.55, 0.045, 0.08  # x of the middle, area and rows of the top of a head, in sides
 LOWEST_HEAD = 0.22  # how far below the top of a figure its head begins at most, in heights
 RIM = 0.34  # how wide the row of a rim is at least, in the widest row
+BEYOND, FINER = 0.1, 96  # what a silhouette holds beyond the square, in sides; its rows and columns
+FEET = 3  # lowest rows of a figure, in which its feet are
 EDGE = 40.0  # steepness of the row at which `low_width` begins
 
 
@@ -170,6 +172,27 @@ def rim_of(sheets: tuple[PaperLayer, ...]) -> Rim:
     columns = solid[row].nonzero().flatten()
     low, high = int(columns[0]), int(columns[-1]) + 1
     return Rim((low + high) / (2 * CELLS), row / CELLS, (high - low) / (2 * CELLS))
+
+
+@cached_constant
+def silhouette(sheets: tuple[PaperLayer, ...]) -> PaperLayer:
+    """A figure of these sheets at rest as one coarse outline."""
+    wide = 1 + 2 * BEYOND
+    places = -BEYOND + wide * (torch.arange(FINER, device=sheets[0].channels.device) + 0.5) / FINER
+    x, y = places.view(1, 1, 1, -1), places.view(1, 1, -1, 1)
+    depth = torch.stack([sheet.outline_only().sample(x, y, 0.0)[0] for sheet in sheets]).amax(0)
+    codes = (depth * (1 / DEPTH_STEP)).round().clamp(-127, 127).to(torch.int8)
+    return PaperLayer(codes, -BEYOND, -BEYOND, wide, wide, (0.5, 0.5), "rest", 0.0, 0, outline=True)
+
+
+@cached_constant
+def feet_span(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
+    """The x of the middle of the feet of a figure of these sheets, in its square, and half the way between them."""
+    solid = solid_cells(sheets)
+    last = int(solid.any(1).nonzero()[-1])
+    columns = solid[max(last + 1 - FEET, 0) : last + 1].any(0).nonzero().flatten()
+    first, end = int(columns[0]) / CELLS, (int(columns[-1]) + 1) / CELLS
+    return 0.5 * (first + end), 0.5 * (end - first)
 
 
 @cached_constant

@@ -14,7 +14,7 @@ from installation.models.theatre.figure_atlas import Atlas, PaperLayer
 from installation.models.theatre.figure_backing import paint_bars, paint_beams, paint_halo, paint_opening
 from installation.models.theatre.figure_colours import FIRELIGHT, WARM_LIGHT, FigureColours
 from installation.models.theatre.figure_layout import WATERS
-from installation.models.theatre.figure_shadows import paint_shadow
+from installation.models.theatre.figure_shadows import paint_paper_shadow, paint_shadow
 from installation.models.theatre.figure_states import Eye, broken_at, closed_eyes, eyes_of, on_paper
 from installation.models.theatre.footing import put_sod, sod_cover
 from installation.models.theatre.handling import STRINGS
@@ -24,7 +24,6 @@ from installation.models.theatre.poses import FOLDED, LYING
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.weathered_papers import UNLIT, WEARS, Sheet, glass_cover, weathered
 
-GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
@@ -67,6 +66,8 @@ class PaperFigure:
             paint_opening(placed, opening)
         elif not (figure.before and figure.rank >= 0):  # which would veil the ranks behind it
             paint_halo(placed, self.colours)
+        if placed.scene.staged and opening is None and not figure.submerged:
+            paint_paper_shadow(placed)
 
     def paint(self) -> list[tuple[Box, Tensor]]:
         """Paint sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
@@ -131,20 +132,28 @@ class PaperFigure:
         if figure.floats and placed.label == "balloon":  # a toy: no basket
             depth = torch.minimum(depth, STRINGS["balloon"][1] - y)
         inside = depth * frame.side
-        cover = box.coverage(inside) * placed.opacity
+        cover = box.coverage(inside)
+        if not placed.arrived:
+            cover = cover * placed.opacity
         if figure.submerged:
             cover = cover * self._through_water(box)
         elif placed.draught is not None:
             cover = cover * self._above_water(box)
         if "ghostly" in states:
             cover = cover * (1 - GHOSTLY * states["ghostly"])
-        cover = cover * glass_cover(states, depth)
+        if "glassy" in states:
+            cover = cover * glass_cover(states, depth)
         light_x, light_y = placed.light
         lit = torch.addcmul(slope_x * (frame.facing * light_x), slope_y, light_y)
         paper = colours.second if layer.second else colours.paper
         if lots:
             paper = colours.tinted(paper, sampled[:, 4:8], sampled[:, 8:])
-        graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
+        grading = colours.graded(y)
+        in_place = bool(lots) and torch.is_inference_mode_enabled()
+        graded = paper.mul_(grading) if in_place else paper * grading
+        if not states and line is None and torch.is_inference_mode_enabled():
+            self._lay(box, (graded, lit, shade), inside, cover)
+            return cover
         unshaded = 1 - CONTACT_SHADE * shade
         colour = graded * ((1 + FACET_CONTRAST * lit) * unshaded)
         colour = torch.addcmul(colour, FACET_GLEAM * scene.mist, lit.clamp(min=0) * unshaded)
@@ -158,6 +167,24 @@ class PaperFigure:
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim)
         placed.context.canvas.over(box, colour, cover)
         return cover
+
+    def _lay(self, box: Box, paper: tuple[Tensor, Tensor, Tensor], inside: Tensor, cover: Tensor) -> None:
+        """Lay a sheet of plain paper on the canvas, in few operations: without gradients.
+
+        Args:
+            box: The pixels.
+            paper: Its colour, how far it faces the light, and how far other sheets shade it; the last two are used up.
+            inside: Distance from its edge, in units.
+            cover: Of the box.
+        """
+        scene, (colour, lit, shade) = self.placed.scene, paper
+        rim = (inside * (-RIM_STRENGTH / RIM_WIDTH)).add_(RIM_STRENGTH).clamp_(0, RIM_STRENGTH)
+        rim.mul_((3 * lit).clamp_(0, 1)).mul_(cover)
+        kept = (cover - rim).mul_(shade.mul_(-CONTACT_SHADE).add_(1))
+        body = (lit * FACET_CONTRAST).add_(1).mul_(kept)
+        view = self.placed.context.canvas.pixels[:, :, box.rows, box.columns]
+        view.mul_(1 - cover).addcmul_(colour, body)
+        view.addcmul_(lit.clamp_(min=0).mul_(kept), FACET_GLEAM * scene.mist).addcmul_(rim, scene.palette.glow)
 
     def _sheet(self, layer: PaperLayer, at: tuple[Tensor, Tensor, Tensor], slopes: tuple[Tensor, Tensor]) -> Sheet:
         """The part of a sheet at positions of this depth, as `weathered` needs it."""

@@ -20,7 +20,7 @@ from installation.models.theatre.figure_openings import CONTENTS
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
 from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.marks import SECOND, THIRD
-from installation.models.theatre.outlines import FLOOR, head_place, top_place
+from installation.models.theatre.outlines import FLOOR, feet_span, head_place, silhouette, top_place
 from installation.models.theatre.poses import LYING, bent, half_width, joints_of, lowered, reach_of
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import is_afloat
@@ -136,6 +136,11 @@ class PlacedFigure:
         """How opaque it is on its way to its place, [batch, 1, 1, 1]: soon wholly."""
         return self.on_stage.clamp(max=0.04).mul(25)
 
+    @cached_property
+    def arrived(self) -> bool:
+        """Whether an audience sees it wholly opaque."""
+        return self.scene.staged and not torch.is_grad_enabled() and float(self.opacity.min()) >= 1
+
     def places(self) -> list[tuple[Tensor, ...]]:
         """The fields of `Standing` for the figure or each of its copies; none for who is before the edge, or beyond."""
         if self.figure.before or self.figure.beyond:
@@ -195,6 +200,11 @@ class PlacedFigure:
             return self.layers
         return self.layers if any(layer.angle(seconds) for layer in self.layers) else (jointed.whole,)
 
+    @property
+    def silhouette(self) -> PaperLayer:
+        """The outline of all its sheets at rest."""
+        return silhouette(self._sheets) if self.jointed is None else self.jointed.whole.outline_only()
+
     def scale(self) -> tuple[Tensor | float, Tensor | float]:
         """How much wider and taller the figure is than drawn."""
         return (1.0, 1.0) if self._stretch is None else self._stretch
@@ -219,6 +229,17 @@ class PlacedFigure:
         """The x of the left and of the right end of what reaches so far to both sides of each copy."""
         each = self.figure.each()
         return batch_min(each[0].x - half), batch_max(each[-1].x + half)
+
+    def feet(self) -> tuple[float, Tensor]:
+        """How far the middle of the feet is to the right of a figure's middle, in sides; half the way between them.
+
+        The latter is in units, [batch, 1, 1, 1].
+        """
+        half, _, _ = self.span()
+        if self._bends or self._turned or self.figure.turn:
+            return 0.0, half
+        middle, wide = feet_span(self._sheets)
+        return middle - 0.5, torch.minimum(wide * self.scale()[0] * self.figure.side, half)
 
     def rise(self, y: Tensor) -> tuple[float, float]:
         """The least and the greatest of what has this y in the figure, and as much more or less in its copies."""

@@ -17,6 +17,8 @@ from installation.models.theatre.figure_atlas import (
     SWING_SECONDS,
     Atlas,
     PaperLayer,
+    _sharpened,
+    _smoothed,
     load_atlas,
     subject_weights,
 )
@@ -118,3 +120,20 @@ def test_a_small_figure_has_soft_facets_and_the_outline_of_a_large_one(atlas: At
     assert (soft[:, 0][sharp[:, 0] < -0.02] < 0).all()
     steps = [(field[:, 1].diff(dim=2).abs() * inside[:, :, 1:]).amax() for field in (sharp, soft)]
     assert steps[1] < 0.75 * steps[0]
+
+
+def test_edges_between_facets_are_sharp_where_a_figure_is_enlarged() -> None:
+    channels = torch.zeros(12, 32, 32, dtype=torch.int8)
+    channels[0], channels[1], channels[1, :, 16:] = 24, 100, -100
+    smooth, sharp = _smoothed(channels, 0)[0, 1], _sharpened(channels)[0, 1]
+    assert sharp.shape == (64, 64)
+    steep, gentle = (field[field.shape[0] // 2].diff().abs().amax() for field in (sharp, smooth))
+    assert float(gentle) < 1.1 * 100 / 127
+    assert float(steep) > 1.8 * 100 / 127  # over from one facet to the other within a pixel
+
+
+def test_gentle_slopes_stay_gentle_where_a_figure_is_enlarged() -> None:
+    channels = torch.zeros(12, 32, 32, dtype=torch.int8)
+    channels[0], channels[1] = 24, torch.arange(-64, 64, 4)
+    sharp = _sharpened(channels)[0, 1, 32, 4:-4] * 127
+    torch.testing.assert_close(sharp.diff(), torch.full_like(sharp[1:], 2.0), atol=0.1, rtol=0)

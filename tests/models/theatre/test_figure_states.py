@@ -112,7 +112,7 @@ def test_states_colours_and_numbers_are_said_together() -> None:
 def test_a_named_colour_is_that_of_the_paper(stage: Theatre, colour: str, luma: float) -> None:
     figure = changed(staged(stage, subject="swan"), staged(stage, subject="nobody"))
     painted = staged(stage, colour, subject="swan")[figure].mean(0)
-    assert abs(float(painted.mean()) - luma) < 0.22
+    assert abs(float(painted.mean()) - luma) < 0.24  # its shadow is a part of what changes
     assert colour in MARKED_COLOURS
 
 
