@@ -85,6 +85,8 @@ FLAMES = ("candle", "lamp", "flame", "lighthouse", "lantern", "star")  # what bu
 _TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
 LEAD = 4  # words before the first figure that say where somebody stands to it, at most
 PERSON = "man"
+SHELLED = ("turtle", "snail", "crab", "beetle", "ladybird", "lobster")  # of which a shell is a part
+SHELLS = ("shell", "shells")
 LEASHES = ("leash", "lead", "leashes")
 DOINGS = frozenset([*PLACES, *ACT_OF, *GROWS])  # verbs between figures
 COLOUR_REACH = 3  # words between a colour and its figure, at most
@@ -139,6 +141,12 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             continue
         if not piece.names("weather") and piece.text in COVERINGS and covers(words, piece.start, piece.end):
             since = piece.end if words[piece.end : piece.end + 1] != [] else since
+            continue
+        if figure in SHELLED and piece.text in SHELLS and "with" in words[after : piece.start]:
+            said = _colour(terms.pop().text, lexicon) if _is_coloured(terms, words, position) else ""
+            if said and terms and terms[-1].label("subject") == figure:
+                terms[-1] = replace(terms[-1], colour=terms[-1].colour or said)
+            since = piece.end
             continue
         if _is_part(words, piece, after):
             terms.append(Term(f"with {piece.text}", ()))

@@ -44,7 +44,7 @@ _ROOMS = (  # mark and nouns of rooms
     ),
     ("nursery", r"nurser(?:y|ies)(?! rhyme)|(?:baby|child|kid|children|kids)'?s'? (?:bed)?room|playroom"),
     ("cellar", r"(?:wine |coal )?cellars?|basements?"),
-    ("stairwell", r"stair ?wells?|staircases?|stairway|landing of (?:the|our) \w+"),
+    ("stairwell", r"stair ?wells?|(?<!spiral )(?<!winding )staircases?|stairway|landing of (?:the|our) \w+"),
     ("hallway", r"hallways?|entrance hall|front hall|vestibule"),
     ("corridor", r"corridors?|passageways?"),
     ("workshop", r"workshops?|tool ?shed|garden shed|sheds?|smithy|forge|workbench"),

@@ -7,8 +7,9 @@ cat is asleep", "a bird singing in a tree", "a knight in shining armour", "a dog
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from installation.dream.english_words import BE, DETERMINERS, PREPOSITIONS, function_words
+from installation.dream.english_words import BE, DETERMINERS, GARMENTS, PARTS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
 from installation.models.figure_traits import jointed_people, trait
 
@@ -198,6 +199,10 @@ _WITH = {
     **dict.fromkeys(("tears",), "crying"),
 }
 _WITH_REACH = 3  # words from "with" to them
+_OF_CLOTHES = ("spotted", "striped", "checkered", "woollen", "patched", "floral", "rainbow")  # states of what is worn
+_DRESSED = frozenset(["in", "with", "wearing", "wears", "wore"])
+_DRESS_REACH = 7  # words from a figure to what it wears
+_OF_BODIES = PARTS | {"shell", "fur", "feathers", "skin", "mane", "coat", "hide", "petals", "leaves"}
 HOT = ("cup", "teapot", "pot", "bathtub", "bread", "pizza", "cake", "stove", "kettle", "pie")  # steams where it is hot
 _HOT = frozenset(["hot", "warm", "boiling", "fresh"])
 _ANGRY = frozenset(["angry", "furious", "grumpy"])
@@ -329,6 +334,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
             continue  # "an old lion"
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
+    if label in JOINTED and (state := _of_clothes(words, span[1])):
+        kinds[SURFACES] = state
     return tuple(kinds.values())
 
 
@@ -420,7 +427,22 @@ def _after(words: Sequence[str], end: int, jointed: bool) -> list[str]:
 
 
 def _with(words: Sequence[str]) -> str:
-    return next((_WITH[word] for word in words if word in _WITH), "")
+    """The state that "with" says: "with spots"; or that of a part of a body: "with a mossy shell"."""
+    pattern = next((_WITH[word] for word in words if word in _WITH), "")
+    parts = (place for place, word in enumerate(words) if word in _OF_BODIES and place)
+    said = (_ADJECTIVES.get(words[place - 1], "") for place in parts)
+    return pattern or next((state for state in said if KIND_OF.get(state) == SURFACES), "")
+
+
+def _of_clothes(words: Sequence[str], end: int) -> str:
+    """The pattern of what a figure wears whose name ends at `end`: "a woman in a polka-dot dress"."""
+    following = words[end : end + _DRESS_REACH]
+    place = next((place for place, word in enumerate(following) if word in GARMENTS), 0)
+    before = following[:place]
+    if _DRESSED.isdisjoint(before) or any(word in PAUSES for word in before):
+        return ""
+    said = (*(_ADJECTIVES.get(word, "") for word in before), *(_PHRASES.get(pair, "") for pair in pairwise(before)))
+    return next((state for state in said if state in _OF_CLOTHES), "")
 
 
 def poses_said(words: Sequence[str], actor: str) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from installation.models.figure_traits import jointed_people
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
+from installation.models.theatre.figure_states import OF_CLOTHES
 from installation.models.theatre.placed_figure import PlacedFigure
 from installation.models.theatre.raster import cached_constant, colour_tensor
 from installation.models.theatre.vocabulary import rgb
@@ -50,6 +52,7 @@ class FigureColours:
     Attributes:
         paper: Of its first paper, [batch, 3, 1, 1].
         second: Of its second one.
+        dressed: Whether states of the figure are those of its clothes alone, as a striped shirt is.
         lots: How many lots of colours within its sheets are told apart (see `PaperLayer.sample`).
         missing: After `set_apart`, what is missing of the difference in luma to what lies behind, [batch, 1, 1, 1]:
             negative where the figure is the darker one.
@@ -61,6 +64,7 @@ class FigureColours:
         self.paper = self._paper_colour() * tone
         self.second = self._second_paper_colour() * tone
         self._tint_light = tone.expand_as(self.paper)  # of the colours within the figure, see `tinted`
+        self.dressed = placed.label in jointed_people() and not placed.states.keys().isdisjoint(OF_CLOTHES)
         self._coat_share = self._share_of_coats()
         self.lots = 1 if isinstance(self._coat_share, float) else 2
         self.missing: Tensor | None = None
@@ -107,6 +111,8 @@ class FigureColours:
         """How much is seen of the coats: none of them where words name a colour, or where leaves follow the season."""
         named = self._placed.role.coloured
         share = 1.0 if named is None else 1 - named
+        if self.dressed and isinstance(share, float):
+            share = torch.ones_like(self.paper[:, :1])
         if self._placed.label in LEAFY:
             for group, name in SEASONS:
                 share = share * (1 - self._placed.scene.weight(group, name))

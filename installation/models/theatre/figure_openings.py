@@ -123,6 +123,16 @@ SEATS = {  # of figures that have another place than their top
     "mailbox": Seat(0.04),
     "gravestone": Seat(0.02),
     "whale": Seat(0.56, 0.8),
+    "rocking horse": Seat(0.55, 1.3),
+    "carousel horse": Seat(0.55, 1.0),
+    "magic carpet": Seat(0.45, 1.4),
+    "spiral staircase": Seat(0.30, 0.6),
+    "tree house": Seat(0.04, 0.4),
+    "four-poster bed": Seat(0.50, 0.9),
+    "cradle": Seat(0.42, 0.9),
+    "paper boat": Seat(0.52, 0.7),
+    "tree stump": Seat(0.06, 1.0),
+    "penny-farthing": Seat(0.22, 1.1),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),

@@ -30,6 +30,7 @@ SHAPED = {  # how wide and how tall a figure gets
 FREE = 0.035  # at the edges of the picture, at least, beside a stretched figure
 SPOT, SPOTS = 0.022, 0.082  # radius, and from one to the next, in sides of the figure's square
 STRIPES, CHECKERS = 13.0, 0.075  # a stripe is so many times narrower than the square; side of a field
+OF_CLOTHES = ("spotted", "striped", "checkered", "woollen", "patched", "floral", "rainbow")  # that skin has not
 EDGE = 240.0  # steepness of the edges of patterns, in sides
 CLEFT, TEETH = 0.20, 0.022  # how far a break opens with the height; how deep its teeth are
 EYE_AREA = (8, 260)  # least and most pixels of a hole that is an eye

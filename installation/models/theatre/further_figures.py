@@ -14,6 +14,7 @@ FILES = (
     "further_glyphs.toml",
     "outlined_figures.toml",
     "further_outlines.toml",
+    "object_outlines.toml",
 )
 
 

@@ -29,6 +29,7 @@ CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 WHITE_PAPER, GHOSTLY = "f6f1e6", 0.48  # of patterns; how much of a ghostly figure is missing
+FINER = 1.7  # how much finer patterns are on clothes than on other figures
 DARK_PANE = "2b2a33"  # of windows without light
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
 RESTING = (LYING, FOLDED)  # poses of who sleeps, which need no letters to tell it
@@ -157,10 +158,14 @@ class PaperFigure:
         unshaded = 1 - CONTACT_SHADE * shade
         colour = graded * ((1 + FACET_CONTRAST * lit) * unshaded)
         colour = torch.addcmul(colour, FACET_GLEAM * scene.mist, lit.clamp(min=0) * unshaded)
+        plain = colour
         if states:
-            colour = on_paper(states, scene, colour, x, y, (slope_y, lit), colours.in_light(WHITE_PAPER))
+            pattern = (FINER * y, FINER * x) if colours.dressed else (x, y)  # stripes lie across a shirt
+            colour = on_paper(states, scene, colour, *pattern, (slope_y, lit), colours.in_light(WHITE_PAPER))
         if not WEARS.keys().isdisjoint(states):
             colour = weathered(states, self._sheet(layer, (x, y, depth), (slope_y, lit)), colour)
+        if colours.dressed and lots:
+            colour = torch.lerp(colour, plain, sampled[:, 7:8])  # skin, hair and shoes
         if line is not None:
             colour = colour * (1 - 0.75 * line)
         rim = (RIM_STRENGTH - inside * (RIM_STRENGTH / RIM_WIDTH)).clamp(0, RIM_STRENGTH) * (3 * lit).clamp(0, 1)

@@ -284,6 +284,8 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "heron": 0.10,
     "rowing boat": 0.10,
     "hippo": 0.24,
+    "paper boat": 0.05,
+    "rubber duck": 0.10,
 }
 DIVERS = (
     "whale",

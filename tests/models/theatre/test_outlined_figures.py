@@ -85,6 +85,14 @@ def test_the_atlas_cuts_one_that_its_file_does_not_know() -> None:
         ("gate", "farm gate"),
         ("vine", "grapevine"),
         ("fishing nets", "fishing net"),
+        ("paper boats", "paper boat"),
+        ("paper cranes", "paper crane"),
+        ("spiral stairs", "spiral staircase"),
+        ("cuckoo clock", "cuckoo clock"),
+        ("puppet", "marionette"),
+        ("hand mirror", "hand mirror"),
+        ("treehouse", "tree house"),
+        ("acorn", "acorn"),
     ],
 )
 def test_what_was_shown_as_another_thing_or_not_at_all_is_a_figure_of_its_own(word: str, figure: str) -> None:
