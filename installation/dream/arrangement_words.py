@@ -121,6 +121,7 @@ PLACES = _table(
         "bounding bounds bounded clearing clears",
     }
 )
+PUSHED = ("pram", "shopping trolley", "wheelbarrow")  # which who is with one pushes
 READING = frozenset(["reading", "reads", "read"])
 PHONES = ("telephone", "smartphone")
 _PHONING = frozenset(
@@ -369,6 +370,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         named = "leaping" if "over" in between else next((PLACES[word] for word in between if word in _STATIC), "")
     if named in ACTS or named == "through":
         return _act(named, between, label, first)
+    if "with" in between and first in PEOPLE and label in PUSHED:
+        return "pushing"  # "an old woman with a shopping trolley"
     if label in COACHES and named == "on" and first in PASSENGER and "roof" not in between:
         return INSIDE
     dressed = ("with" in between or (within and first not in SMALL)) and not named

@@ -48,8 +48,9 @@ _ROOMS = (  # mark and nouns of rooms
     ("hallway", r"hallways?|entrance hall|front hall|vestibule"),
     ("corridor", r"corridors?|passageways?"),
     ("workshop", r"workshops?|tool ?shed|garden shed|sheds?|smithy|forge|workbench"),
+    ("cafe", r"caf[eé]s?|coffee ?(?:shop|house)s?|tea ?rooms?|bistros?|diners?|pizzerias?"),
     ("pub", r"pubs?|taverns?|bars?(?! of)|beer hall"),
-    ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|home(?! from)"),
+    ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|(?<=at )home"),
     ("office", r"(?<!post )(?<!post-)offices?|open-plan office|work(?=$|[,.])"),
 )
 _STREETS = (  # mark and nouns of places in a town

@@ -15,6 +15,7 @@ from installation.dream.table_words import (
     named_figures,
     without_figures,
 )
+from installation.models.figure_traits import trait
 
 ON_SEATS = "on seats"  # a mark
 CARRIAGE = "carriage"  # a room
@@ -58,6 +59,7 @@ _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "ki
 _EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
 _SEATS = ("sofa", "bench", "armchair", "rocking chair", "chair")
+_PLAYED = frozenset(trait("instruments"))  # which who plays stands for
 _HELD = ("book", "newspaper", "smartphone", "letter", "map", "headphones")
 
 
@@ -90,9 +92,11 @@ def on_seats(
     things = [one for one in named if one.label not in PEOPLE]
     labels = {one.label for one in things}
     coach = labels & {*_COACHES}
+    if labels & _PLAYED:
+        return None
     aboard = {"carriage", "compartment"} & said and classes.get("terrain") == INDOORS
     if aboard or CARRIAGE in marks or (coach and "inside" in marks and said & _COACH_WORDS and not said & _OUTSIDE):
-        held = [one for one in things if one.label not in (*_COACHES, *_SEATS)]
+        held = [one for one in things if one.label not in (*_COACHES, *_SEATS, CARRIAGE)]
         return _seated(classes, marks, [*sitters[:2], *held], known, (CARRIAGE,))
     if said & _WAITING and said & _ROOMS:
         held = [one for one in things if one.label in _HELD]

@@ -25,6 +25,7 @@ from installation.dream.actors import PEOPLE, actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.calm_places import WINDS, brought_along
 from installation.dream.compounds import without_hyphens
+from installation.dream.daily_life import daily_life_named
 from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
@@ -60,6 +61,7 @@ from installation.dream.state_words import KINDS, SHAPES, poses_said
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
+from installation.dream.usual_places import usual_place
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
 from installation.dream.work_words import AT_WORK, at_work
@@ -248,7 +250,8 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
-    text = plain_order(outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon)))
+    text = outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon))
+    text = plain_order(daily_life_named(text, lexicon))
     words = words_of(text)
     place = place_said(text, marks)
     text = place.rest if place else text
@@ -265,6 +268,8 @@ def _read_english(
             SECOND + pose for pose in poses if {SECOND + actor} <= {*reading.marks} and SECOND + pose in marks
         )
     reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
+    if place is None or not place.mark:
+        place = usual_place(text, _with_people(reading), marks)
     if place and set_in(reading.classes, place):
         classes, kept = {**reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
         reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
@@ -272,6 +277,12 @@ def _read_english(
     if place and set(ROOM_MARKS).isdisjoint(found.marks) and place.mark in reading.marks:  # a table or seats hid it
         found = replace(found, marks=(*found.marks, place.mark))
     return found
+
+
+def _with_people(reading: Reading) -> dict[str, str]:
+    """The classes of a reading, with a person among its further figures as the companion."""
+    others = (named_by(mark) for mark in reading.marks if mark.startswith((SECOND, THIRD)))
+    return {"companion": next((one for one in others if one in PEOPLE), ""), **reading.classes}
 
 
 def _in_own_words(reading: Reading, gloss: Gloss, language: str) -> Reading:

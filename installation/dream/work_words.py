@@ -131,6 +131,7 @@ _COMPOUNDS = frozenset(
 )
 _CALLS = re.compile(r"\bon (the|her|his|my|their) (mobile |cell )?(tele)?phones?\b")
 _TEETH = frozenset(["teeth", "tooth"])
+_GROUND = frozenset(["pavement", "sidewalk", "ground", "floor", "sand", "asphalt", "chalk"])  # on which one draws
 _SLICED = frozenset(
     [
         *("bread", "cake", "cheese", "meat", "vegetables", "onion", "onions", "apple", "apples"),
@@ -235,7 +236,11 @@ def at_work(
     if not work.tool and not things and "bending" in marks:
         return None
     tool = [NamedFigure(work.tool)] if work.tool else []
-    states = (KNEELING,) if work.kneels and things else tuple(mark for mark in marks if KIND_OF.get(mark))[:1]
+    states = (
+        (KNEELING,)
+        if work.kneels and (things or verb == "draw")
+        else tuple(mark for mark in marks if KIND_OF.get(mark))[:1]
+    )
     order = [*workers[:2], *things[:1], *tool, *things[1:]][: len(ORDERS)]
     return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
 
@@ -254,6 +259,8 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
         if words[place + 1 : place + 2] and words[place + 1] in _COMPOUNDS:
             continue
         verb, work = _WORK_OF[word]
+        if verb == "draw" and said & _GROUND:
+            return verb, work._replace(kneels=True)
         if verb == "brush" and said & _TEETH:
             return verb, Work("toothbrush", shows=tuple(_TEETH))
         if verb in ("cut", "trim") and not said & _CUTTING:

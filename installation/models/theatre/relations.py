@@ -51,6 +51,7 @@ from installation.models.theatre.outlines import (
     sheets_of,
     top_place,
 )
+from installation.models.theatre.people import people
 from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.resting_places import rest_on
 from installation.models.theatre.rooms import room_shares
@@ -96,6 +97,7 @@ UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in h
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
+PEOPLE_ON = {"swing": 0.56, "ladder": 0.60}  # height of people on what is made for one, standing, in heights of that
 NECKWEAR = ("scarf", "necktie", "hair bow", "necklace", "medal", "bell")
 WORN = ("hat", "top hat", "cap", "crown", "glasses", *NECKWEAR)  # what is on a head or around a neck
 # things without a head on which glasses lie
@@ -216,6 +218,8 @@ def _on(pair: Pair) -> Place:
     if larger > 1 and not worn:
         share_of = LARGER_ON_TABLE if pair.label == "table" else ON_SIZES[larger]
         size = torch.minimum(size, share_of * pair.height / pair.small.clamp(min=1e-3))
+    if pair.label in PEOPLE_ON and LABELS[index] in people():
+        size = PEOPLE_ON[pair.label] * pair.height / pair.small.clamp(min=1e-3)
     posture = POSTURES.get(LABELS[index], LABELS[index])
     if pair.label in SAT_ON and rank_of(LABELS[index]) == 2 and has_head(LABELS[index]):
         return _sitting(pair, share)
