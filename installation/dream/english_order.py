@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from installation.dream.dressed_phrases import dressed
 from installation.dream.english_forms import TIMES, located, participle
 from installation.dream.english_phrases import (
     ACTORS,
@@ -72,6 +73,7 @@ _MEASURES = (
     "group",
     "herd",
 )
+_HELD_BY_VERB = " a "  # in a verb with its object: "fly a kite"
 _MODIFIER = "modifier"  # an adjective that was said after its noun
 
 
@@ -85,11 +87,11 @@ def in_english_order(tokens: Sequence[Token], glossary: Glossary) -> str:
     if glossary.verb_free:
         tokens = with_verbs_last(tokens)
     if glossary.verb_last:
-        return sentence(phrases_of_verb_last(tokens, glossary.adjective_after))
+        return sentence(dressed(phrases_of_verb_last(tokens, glossary.adjective_after)))
     phrases = _Phrases(tokens, glossary.adjective_after, glossary.owner_marked).all()
     if glossary.relative_verb_last:
         phrases = _verb_before_object(phrases)
-    return sentence(_given_last(_object_first(_subject_first(phrases, glossary.verb_first))))
+    return sentence(dressed(_given_last(_object_first(_subject_first(phrases, glossary.verb_first)))))
 
 
 def _verb_before_object(phrases: list[Phrase]) -> list[Phrase]:
@@ -241,6 +243,10 @@ class _Phrases:
     def _add_adjective(self, token: Token, next_kind: str) -> str:
         if self._last == STRANGE and self._adjective_after:
             return STRANGE
+        if self._last == VERB and self._adjective_after and _HELD_BY_VERB in self._found[-1].words:
+            doing, _, thing = self._found[-1].words.rpartition(" ")  # "fly a kite red"
+            self._found[-1] = replace(self._found[-1], words=f"{doing} {token.text} {thing}")
+            return VERB
         if self._follows_noun and (self._adjective_after or next_kind not in (NOUN, ADJECTIVE, NUMBER)):
             if self._found[-1].role == WITHOUT and token.text.endswith("ing"):
                 before = [with_adjective(each, token.text) for each in self._found[-2:-1]]

@@ -105,7 +105,19 @@ _INSTEAD = {
 
 _AFTER = {"run": "chase", "walk": "follow"}  # verbs, and what they are of whom somebody is behind
 _MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "chair", "wheel", "machine", "tractor")
-_CROSSING = ("drive", "ride", "walk", "walk across", "run", "go", "pass", "cross", "stand", "travel")
+_CROSSING = (
+    "drive",
+    "ride",
+    "ride the bicycle",
+    "walk",
+    "walk across",
+    "run",
+    "go",
+    "pass",
+    "cross",
+    "stand",
+    "travel",
+)
 _OVER = (*BARE, "over", "across", "above", "through", "from", "in", "to")  # what other languages cross a bridge by
 _RISING = ("climb", "walk", "fly", "go", "go down", "take out", "come", "rise", "blow")  # what smoke does
 _COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "many", "a few")
@@ -115,6 +127,8 @@ _THROWN = ("paper plane", "snowball", "stone", "stick", "net", "bread")  # which
 _ANGLERS = frozenset(["man", "woman", "boy", "girl", "child", *PEOPLE])  # who fish where animals catch one
 _BUILT = ("snowman", "sandcastle", "nest", "house", "castle", "tower", "kite", "paper plane", "doll", "hut")
 _ALSO_NOUNS = ("fish", "plant", "paint", "water", "iron", "comb", "cook", "draw", "photograph", "saw", "repair", "rake")
+_BAKED = ("bread", "cake", "pie", "cookie", "bread roll", "gingerbread man")
+_SHINING = ("sun", "moon", "full moon")  # which Hungarian says to bake
 _HOWLERS = ("wolf", "coyote")
 _WORN_OR_GROWN = (
     "head",
@@ -314,6 +328,8 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
                 replace(each, role="from") if each.kind == NP and each.role in (OF, *BARE) else each
                 for each in found[index + 1 : index + 2]
             ]
+        elif doing.kind == DOING and who.head in _SHINING and doing.words == "bake":
+            found[index] = replace(doing, words="shine")
         elif doing.kind == DOING and who.head in _HOWLERS and doing.words in ("cry", "bark", "sing"):
             found[index] = replace(doing, words="howl")
     for index in range(len(found) - 2):
@@ -330,6 +346,8 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index : index + 1] = [replace(doing, words=_AFTER[doing.words]), whom]
         elif doing.words == "cook" and is_bare(what) and what.head in _MENDED:
             found[index] = replace(doing, words="repair")
+        elif doing.words == "cook" and is_bare(what) and what.head in _BAKED:
+            found[index] = replace(doing, words="bake")
         elif doing.words == "cook" and is_bare(what) and what.head in _BUILT:
             found[index] = replace(doing, words="build")
         elif doing.words in _CROSSING and what.role in _OVER and what.head == "bridge":

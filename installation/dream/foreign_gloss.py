@@ -64,6 +64,12 @@ _GENITIVE_ENDINGS = {  # of adjectives whose noun owns the one before: "из т�
     "cs": ("ého", "ího", "ých"),
     "el": ("ού", "ου", "ής", "ης", "ών", "ων"),
 }
+_ONE_THING = {  # endings of adjectives before a single thing, whose noun may look like several: "на чорному коні"
+    "ru": ("ого", "его", "ому", "ему", "ой", "ую", "ый", "ая", "ое"),
+    "uk": ("ого", "ому", "ій", "ої", "ою", "ий"),
+    "pl": ("ego", "emu", "ej"),
+    "cs": ("ého", "ému", "ém", "ou"),
+}
 _GERMAN_ONE = frozenset(["ein", "einen", "einem", "eines"])
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
@@ -209,6 +215,8 @@ class _Clause:
                     entry = Entry(ARTICLE, "his")
                 if word in _WITH_OR_FROM and following and not _INSTRUMENTAL.fullmatch(following):
                     entry = entry._replace(english="from")
+                if position and self._is_of_one(words[position - 1].lower()):
+                    entry = entry._replace(plural=False)
                 yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
                 position = end
             elif position in by_start:
@@ -235,6 +243,10 @@ class _Clause:
                     yield Token(BEFORE, OF)
                 elif word[0].isalpha() and word not in _GENITIVE and (has_articles or word not in stops):
                     yield Token(UNREAD, word)
+
+    def _is_of_one(self, word: str) -> bool:
+        """Whether a word before a noun is an adjective of a single thing."""
+        return word.endswith(_ONE_THING.get(self._language, "\0"))
 
     def _parted(self, words: Sequence[str]) -> dict[int, tuple[int, Entry]]:
         """Both parts of a verb whose second part ends the clause, from where they begin to where they end."""

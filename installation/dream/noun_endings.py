@@ -43,6 +43,9 @@ _HUNGARIAN = (
     (re.compile(r".+t"), (OBJECT,)),
 )
 _MANY_IN_HUNGARIAN = re.compile(r".+[aeoöáéióőúűü]k(?:[ae]t|b[ae]n?|r[ae]|[aeo]n|k[ae]l|n[ae]k|b[óő]l|r[óő]l|n[áé]l)?")
+_CASE_IN_HUNGARIAN = re.compile(
+    r"(?:[aeoö]?t|b[ae]n?|r[ae]|[aeoö]n|([bcdfgklmnprstz])[ae]l|n[ae]k|n[áé]l|h[eoö]z|b[óő]l|r[óő]l|t[óő]l)$"
+)
 _FINNISH = (
     (re.compile(r".+ss[aä](?:n?s[aä]|[aä]n)?"), ("in",)),
     (re.compile(r".+(?:ll[aä]|lle)(?:n?s[aä]|[aä]n|en)?"), (LOCATED,)),
@@ -83,7 +86,8 @@ def said_by_endings(word: str, language: str, is_listed: Callable[[str], bool]) 
         return Said(after=roles, plural=bool(_MANY_IN_TURKISH.fullmatch(word)))
     if language == "hu":
         roles = next((each for pattern, each in _HUNGARIAN if pattern.fullmatch(word)), ())
-        return Said(after=roles, plural=bool(_MANY_IN_HUNGARIAN.fullmatch(word)))
+        is_one = is_listed(_CASE_IN_HUNGARIAN.sub("", word))  # "ablakban", of "ablak"
+        return Said(after=roles, plural=not is_one and bool(_MANY_IN_HUNGARIAN.fullmatch(word)))
     if language == "fi":
         return _finnish(word, is_listed)
     if language == "he":

@@ -222,13 +222,14 @@ def _clause(pending: Sequence[Phrase], verb: Token, is_later: bool = False) -> l
         own = next((each for each in named if each.role == SUBJECT), None)
         first = [own] if own is not None and own is not subject and not is_bare(subject) else first
     rest = [each for each in pending if not any(each is one for one in first)]
+    has_object = any(each.role == OBJECT for each in rest)
     objects = [
         each
         for each in rest
         if is_bare(each)
         or each.role == TOPIC
         or (each.kind == OTHER and not each.role)
-        or is_object_of(verb.text, each)
+        or (not has_object and is_object_of(verb.text, each))
     ]
     others = [each for each in rest if not any(each is one for one in objects)]
     return [*first, doing, *objects, *sorted(others, key=lambda each: each.role == TIME)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 INFLECTED = (  # languages whose nouns the dictionaries list in one case
-    *("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el", "he", "fa", "id", "da", "ro", "hu", "fi"),
+    *("tr", "ko", "ar", "pl", "ru", "cs", "uk", "el", "he", "fa", "id", "da", "no", "ro", "hu", "fi"),
 )
 _UMLAUTS = str.maketrans("äöü", "aou")
 _ENDINGS = {  # of inflected words, with those of their first case
@@ -60,6 +60,11 @@ _ENDINGS["da"] = (
     *((ending, "") for ending in _words("en et n t er e r ne erne ene s ens ets ernes")),
     *(("ler", "el"), ("lerne", "el"), ("len", "el"), ("rne", ""), ("mmet", "m"), ("mmen", "m"), ("nnen", "n")),
     *((f"{one}{one}{ending}", one) for one in "tksplg" for ending in ("en", "er", "e", "erne", "et", "ene")),
+)
+_ENDINGS["no"] = (
+    *((ending, "") for ending in _words("en et a er e ene n t r ne s ens ets enes")),
+    *(("a", "e"), ("ler", "el"), ("lene", "el"), ("len", "el"), ("rne", "er"), ("rer", "er"), ("rene", "er")),
+    *((f"{one}{one}{ending}", one) for one in "mnlpt" for ending in ("en", "er", "e", "ene", "et", "a")),
 )
 _ENDINGS["ro"] = (
     *((ending, "") for ending in _words("ul ului l lui i ii ilor uri urile urilor le lor a u")),
@@ -161,6 +166,8 @@ _PLURALS = {  # ends of words that are plurals if they are not listed, but what 
     "ru": ("ы", "и"),
     "pl": ("y", "i"),
     "sv": ("ar", "or", "er", "arna", "orna", "erna"),
+    "da": ("er", "erne", "ene"),
+    "no": ("er", "ene"),
     "el": ("ια", "ιά", "ες", "οι", "ους"),
 }
 _MANY_ONLY = {  # endings of cases that only plurals have

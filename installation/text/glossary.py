@@ -3,7 +3,8 @@
 Each language has a table in `glossaries/`. Its sections are kinds of words, and each row is an English word with the
 forms of the other language: "old" = "alt~ uralt". A "~" stands for any of the endings of its kind in that language, and
 "_" for a space. What follows a "|" are plurals. The tables of `COLUMNS` add words of several languages, with a column
-for each of those that they name first; a word that the language's own table has is not changed.
+for each of those that they name first; a word that the language's own table has is not changed. A language with a
+`base` in its grammar has all the words of that language, too, which are read after its own: Norwegian those of Danish.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ NOUN, ADJECTIVE, VERB, BEFORE, AFTER = "noun", "adjective", "verb", "before", "a
 NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
 PARTED = "parted"  # verbs whose second part ends the clause
+BASE = "base"  # another language, whose words a language has, too
 UNREAD = "unread"  # an unknown word that is no noun
-COLUMNS = ("living_nouns", "household_nouns", "outdoor_nouns", "everyday_verbs")  # tables of several languages
+COLUMNS = (  # tables of several languages
+    *("living_nouns", "household_nouns", "outdoor_nouns", "everyday_verbs"),
+    *("figure_nouns", "thing_nouns", "common_verbs", "common_adjectives"),
+)
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)
 MAX_PHRASE = 4  # words
@@ -52,7 +57,7 @@ class Glossary:
         owner_marked: Whether an owner behind a noun always has a preposition or an article of its own.
         parted: English verbs by a verb and the word that ends its clause: German "geht" and "auf" are "rise".
         exact: Words in lower case.
-        nouns: Those of the exact words that are verbs, too: Danish "bager" is a baker, and bakes.
+        nouns: Those of the exact words that are verbs or adjectives, too: Danish "bager" is a baker, and bakes.
         stems: Beginnings of words, with any of the endings of their kind.
         endings: By kind.
         first_person: Endings of verbs whose subject is "I".
@@ -138,19 +143,41 @@ def _column(name: str, language: str) -> dict[str, dict[str, str]]:
     }
 
 
+def _file(language: str) -> Path:
+    return FOLDER / f"{language}.toml"
+
+
+def _tables_of(language: str) -> Iterator[dict[str, Any]]:
+    """The table of a language, its columns, and the same of its base."""
+    table: dict[str, Any] = tomllib.loads(_file(language).read_text(encoding="utf-8"))
+    yield table
+    yield from (_column(name, language) for name in COLUMNS)
+    if base := table["grammar"].get(BASE):
+        yield from _tables_of(base)
+
+
+def _verb_of(word: str, stems: Mapping[str, tuple[Entry, ...]], endings: re.Pattern[str] | None) -> Entry | None:
+    """The verb that a noun may be a form of: Danish "løber" is a runner, and runs."""
+    if endings is None or " " in word:
+        return None
+    verbs = (
+        (end, verb) for end in range(len(word) - 1, 0, -1) for verb in stems.get(word[:end], ()) if verb.kind == VERB
+    )
+    return next((verb._replace(ending=word[end:]) for end, verb in verbs if endings.fullmatch(word[end:])), None)
+
+
 @cache
 def glossary_of(language: str) -> Glossary | None:
     """The dictionary of a language, two letters; None if it has none."""
-    file = FOLDER / f"{language}.toml"
-    if not language or not file.exists():
+    if not language or not _file(language).exists():
         return None
-    table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    further = [_column(name, language) for name in COLUMNS]
+    tables = list(_tables_of(language))
+    table = tables[0]
     exact: dict[str, Entry] = {}
     nouns: dict[str, Entry] = {}
     stems: dict[str, tuple[Entry, ...]] = {}
     for kind in KINDS:
-        for english, forms in (row for each in (table, *further) for row in each.get(kind, {}).items()):
+        for english, forms in (row for each in tables for row in each.get(kind, {}).items()):
             ones, _, many = forms.partition(PLURALS)
             plurals = many.split()
             for form in (*ones.split(), *plurals):
@@ -158,11 +185,16 @@ def glossary_of(language: str) -> Glossary | None:
                 if word.endswith(STEM):
                     stem = word.removesuffix(STEM)
                     stems[stem] = (*stems.get(stem, ()), entry)
-                elif exact.setdefault(word, entry).kind == VERB and kind == NOUN:
+                elif exact.setdefault(word, entry).kind in (VERB, ADJECTIVE) and kind == NOUN:
                     nouns.setdefault(word, entry)
     grammar = table["grammar"]
     bare = "?" if grammar.get("bare_stems", True) else ""
     endings = {kind: re.compile(f"(?:{grammar[kind]}){bare}") for kind in KINDS if kind in grammar}
+    own = " ".join(table.get(NOUN, {}).values()).split()  # which no verb has: Russian "Маша"
+    shared = (word for word, entry in exact.items() if entry.kind == NOUN and word not in own)
+    verbs = {word: verb for word in shared if (verb := _verb_of(word, stems, endings.get(VERB)))}
+    nouns = {word: exact[word] for word in verbs} | nouns
+    exact |= verbs
     return Glossary(
         grammar.get("verb_last", False),
         grammar.get("verb_free", False),

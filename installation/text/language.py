@@ -25,12 +25,15 @@ WITHOUT_LISTS = (
     "he",
     "fa",
     "da",
+    "no",
     "ro",
     "hu",
     "fi",
 )  # languages whose nouns are in their dictionary only
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
-UNENCODED = ("hi", "el", "vi", "he", "fa", "da", "ro", "hu", "fi")  # languages that the sentence encoder does not read
+UNENCODED = (  # languages that the sentence encoder does not read
+    *("hi", "el", "vi", "he", "fa", "da", "no", "ro", "hu", "fi"),
+)
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
 INFLECTED_SHARE = 0.8  # of what a noun counts, for what may be a form of one
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
@@ -61,6 +64,7 @@ _OWN_LETTERS = {
     "cs": "ěřůďťň",
     "sv": "å",
     "da": "øæå",
+    "no": "øæå",
     "ro": "șțăşţ",
     "hu": "őű",
 }  # count as a word
