@@ -24,6 +24,7 @@ MUZZLE, FACE = (0.02, 0.50), (0.12, 0.20)  # rows of the muzzle of an animal, of
 EYES = 0.15  # row of the eyes, in heights
 WIDEST_FACE = 0.2  # half the width of a face, in sides; what is wider is a body, too
 HEAD_ENDS, LEAST_HEAD, HEAD_TOP = 0.55, 0.045, 0.08  # x of the middle, area and rows of the top of a head, in sides
+BETWEEN_EARS = 0.07  # how far below their tips a hat is at most, in sides
 LOWEST_HEAD = 0.22  # how far below the top of a figure its head begins at most, in heights
 RIM = 0.34  # how wide the row of a rim is at least, in the widest row
 BEYOND, FINER = 0.1, 96  # what a silhouette holds beyond the square, in sides; its rows and columns
@@ -63,8 +64,8 @@ def _crown(sheets: tuple[PaperLayer, ...]) -> tuple[float, float]:
     middle, _, half = _face(sheets)
     if half > WIDEST_FACE:  # the line through the eyes runs along the back
         head = head_sheet(sheets)
-        found = _highest(sheets, HEAD) if head is None else _top_of(sheets, head)
-        return found if found[1] < LOWEST_HEAD else _highest(sheets, HEAD)
+        found = None if head is None else _top_of(sheets, head)
+        return _highest(sheets, HEAD) if found is None else found
     drop, there = _upper(sheets)
     left, right = round((middle - 0.5 * half) * CELLS), round((middle + 0.5 * half) * CELLS) + 1
     line = torch.where(there > 0, drop, torch.ones_like(drop))[max(left, 0) : right]
@@ -84,14 +85,18 @@ def head_sheet(sheets: tuple[PaperLayer, ...]) -> PaperLayer | None:
     return max(heads, key=lambda sheet: sheet.width * sheet.height, default=None)
 
 
-def _top_of(sheets: tuple[PaperLayer, ...], head: PaperLayer) -> tuple[float, float]:
-    """The column of the top of a sheet, and how far below the top of the whole figure it is, in heights of that."""
+def _top_of(sheets: tuple[PaperLayer, ...], head: PaperLayer) -> tuple[float, float] | None:
+    """The column of the top of a head, between its ears, and its drop in heights of the figure; None if it is low."""
     rows = solid_cells(sheets).any(1).nonzero().flatten()
     own = solid_cells((head,))
     top = int(own.any(1).nonzero()[0])
     columns = own[top : top + round(HEAD_TOP * CELLS)].any(0).nonzero().flatten()
-    share = float(top - rows[0]) / float(rows[-1] + 1 - rows[0])
-    return (float(columns.float().median()) + 0.5) / CELLS, share
+    height = float(rows[-1] + 1 - rows[0])
+    if float(top - rows[0]) / height > LOWEST_HEAD:
+        return None
+    middle = int(columns[0] + columns[-1] + 1) // 2
+    top = min([top + round(BETWEEN_EARS * CELLS), *own[:, middle].nonzero().flatten().tolist()])
+    return (middle + 0.5) / CELLS, float(top - rows[0]) / height
 
 
 def face_place(sheets: tuple[PaperLayer, ...]) -> tuple[float, float, float]:

@@ -105,6 +105,7 @@ LAID_ON = ("book", "newspaper", "letter", "box", "suitcase", "chair", "sofa", "p
 WORN_SIZE = 0.30  # its height, in heights of who wears it
 FACELESS = 0.6  # how far below the top of a thing without a head glasses sit, in its heights
 SCARF, SCARF_WIDEST = 0.95, 0.11  # half the width of a scarf, in that of the face, and at most, in heights
+HEADED = ("walrus", "whale", "bat")  # who have heads, though of no shape that stands out
 NECK_BEHIND = 0.08  # how far behind the middle of a head its neck is at most, in sides
 CHIN = 1.75  # where it begins, in the drop of the eyes
 EYE_APART, EYE_RADII = 1.9, 4.6  # half the width of glasses, in half the distance of eyes, and in radii of an eye
@@ -197,7 +198,7 @@ def _on(pair: Pair) -> Place:
     size: Tensor
     share: Tensor | float
     on_face = LABELS[index] == "glasses" and pair.label not in LAID_ON
-    worn = LABELS[index] in WORN and (has_head(pair.label) or on_face)
+    worn = LABELS[index] in WORN and (has_head(pair.label) or pair.label in HEADED or on_face)
     if worn:
         column, share = head_place(sheets_as(pair.subject, pair.atlas))
         size = WORN_SIZE * pair.height / pair.small.clamp(min=1e-3)

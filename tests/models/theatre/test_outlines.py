@@ -33,3 +33,9 @@ def test_a_silhouette_covers_what_the_sheets_cover(atlas: Atlas) -> None:
     sheets = sheets_of(atlas, LABELS.index("horse"))
     solid, covered = solid_cells(sheets), solid_cells((silhouette(sheets),))
     assert float((solid == covered).float().mean()) > 0.98
+
+
+def test_the_top_of_a_head_with_two_ears_is_between_them(atlas: Atlas) -> None:
+    column, share = head_place(sheets_of(atlas, LABELS.index("owl")))
+    assert abs(column - 0.5) < 0.04
+    assert share < 0.1
