@@ -97,6 +97,10 @@ _SENSES = (  # what is said, and what is read instead, whoever does it
     ),
     (r"^(?:sunday|saturday|christmas|easter) (?=(?:lunch|dinner|roast|breakfast|brunch)\b)", ""),
     (
+        rf"^(lunch|dinner|breakfast|supper|brunch) at ({_OWN}{_KIN})'s(?: house| place| home| flat)?(?=$|[,.;!])",
+        r"a child having \1 with \2 in the kitchen",
+    ),
+    (
         r"^(.*?) (waiting at the bus stop)(.*?) with ((?:an?|two|three|her|his|the|all) (?:\w+ )*(?:bags?|"
         r"suitcases?|handbag|umbrella|bouquet|flowers|backpack|parcel|basket|box|cello|guitar))\b",
         r"\1 with \4 \2\3",

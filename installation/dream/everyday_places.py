@@ -70,7 +70,7 @@ _STREETS = (  # mark and nouns of places in a town
     (
         "houses",
         r"streets?|pavements?|sidewalks?|kerb|curb|street corner|corner of (?:the|our) street|"
-        r"neighbou?rhood|traffic jams?|(?:rush-hour |heavy )?traffic|gutter|doorsteps?|town",
+        r"neighbou?rhood|traffic jams?|(?:rush-hour |heavy )?traffic(?! (?:lights?|warden))|gutter|doorsteps?|town",
     ),
 )
 _GREENS = (  # mark and nouns of places under trees

@@ -38,6 +38,7 @@ def lexicon() -> Lexicon:
         ("grandpa looking for his glasses", "grandpa looking for his glasses"),
         ("a nurse yawning after the night shift", "a nurse yawning"),
         ("after the party", "after the party"),
+        ("lunch at grandma's house", "a child having lunch with grandma in the kitchen"),
         ("mum ironing on Sunday evening", "mum ironing evening"),
         ("waiting for the bus with two heavy bags", "a woman with two heavy bags waiting at the bus stop"),
     ],

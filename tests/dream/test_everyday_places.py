@@ -17,6 +17,7 @@ PLACES = {
     "dad repairing the car in the garage": ("garage", "dad repairing the car"),
     "reading on a bench in the park": ("park", "reading on a bench"),
     "moving house, carrying the sofa down the stairs": ("stairwell", "moving house, carrying the sofa"),
+    "a dad with a pram at the traffic lights": ("crossing", "a dad with a pram"),
     "stuck in a traffic jam": ("houses", "stuck many cars"),
     "buying peaches at the market on saturday": ("stalls", "buying peaches on saturday"),
     "my mum brushing my hair before school": ("", "my mum brushing my hair"),
