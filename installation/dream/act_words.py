@@ -92,7 +92,7 @@ BEDS = ("bed", "sofa", "bench", "sled", "rocking chair", "armchair", "hammock", 
 _NEEDS = {  # words of which one has to follow
     "dancing": ("with",),
     "lying": ("in", "on", "inside"),
-    "falling": ("from", "off", "out"),
+    "falling": ("from", "off", "out", "down"),
     "wrapping": ("around", "round"),
     "hanging": ("from", "in", "on", "off", "under"),
     "waiting": ("for",),

@@ -19,6 +19,7 @@ EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = trait("people")
 _SWIM = frozenset(["swim", "swims", "swimming", "swam", "bathing", "bathes"])
 RAISED = frozenset(["raise", "raises", "raising", "raised", "clink", "clinks", "clinking", "clinked"])
+_SKI = frozenset(["ski", "skis", "skiing", "skied", "snowboarding"])
 _IS_SAID = frozenset(["is", "are", "was", "were", "who", "that", "all"])
 _DOERS = {  # of doings that a figure of their own shows
     **dict.fromkeys(("swim", "bathe"), "swimmer"),
@@ -175,11 +176,12 @@ def as_raised(words: Sequence[str], start: int, meanings: tuple[Meaning, ...]) -
 
 
 def as_swimmers(words: Sequence[str], end: int, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """What a name means that ends at `end`: people who are said to swim behind it are swimmers."""
+    """What a name means that ends at `end`: people who are said to swim or ski behind it are swimmers or skiers."""
     while end < len(words) and words[end] in _IS_SAID:
         end += 1
-    if end >= len(words) or words[end] not in _SWIM:
+    if end >= len(words) or words[end] not in _SWIM | _SKI:
         return meanings
+    label = "swimmer" if words[end] in _SWIM else "skier"
     return tuple(
-        one._replace(label="swimmer") if one.group == "subject" and one.label in PEOPLE else one for one in meanings
+        one._replace(label=label) if one.group == "subject" and one.label in PEOPLE else one for one in meanings
     )

@@ -142,6 +142,7 @@ MOUNTS = trait("mounts")  # figures that others ride
 ENCLOSING = frozenset(trait("enclosing"))  # small ones
 CONTAINERS = trait("containers")  # figures in which others are seen
 _STATIC = frozenset(_table({"": "on upon atop between around round above over under beneath below behind front"}))
+_CRADLES = frozenset(["rocking", "rocks", "rocked", "cradling", "cradles", "cradled", "lulling", "lulls", "nursing"])
 _FLEES = frozenset(["away", "from"])
 _RUNS = frozenset(
     ["run", "runs", "ran", "running", "flee", "flees", "fled", "fleeing", "escape", "escapes", "escaping"]
@@ -335,6 +336,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if label in PHONES and not _PHONING.isdisjoint(between) and first in HOLDERS:
         return "held"  # "talking on the phone"
     if label == "wine glass" and not RAISED.isdisjoint(between) and first in HOLDERS:
+        return "held"
+    if label == "baby" and not _CRADLES.isdisjoint(between) and first in HOLDERS:
         return "held"
     if label == "door" and not _AT_DOORS.isdisjoint(between) and first in PEOPLE:
         return "at"

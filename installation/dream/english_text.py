@@ -219,7 +219,12 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         begin = max(0 if doing else since, position - LEAD)
         lead = "" if told else place_of(words, begin, named_at, term.label("subject"), PERSON)
         beside = bool(after) and is_beside(words[after:position])
-        terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, lead=lead, beside=beside))
+        along = bool(after) and "with" in words[after:position]
+        terms.append(
+            replace(
+                term, compared=comparison.covers(term, piece.end), place=place, lead=lead, beside=beside, along=along
+            )
+        )
         if piece.mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
         if term.label("terrain") and place == "above" and not is_hovering(words[after:position], figure):

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from installation.dream.actors import PEOPLE, WALKER
+from installation.dream.actors import EITHER, PEOPLE, WALKER
 from installation.dream.arrangement_words import (
     ACTS,
     BEARS,
@@ -81,6 +81,8 @@ def cast_figures(
     figures = _distinct([term for term in figures if not term.weak] or figures)
     figures = [_at_large(term, alone=len(figures) == 1) if _is_a_place(term) else term for term in figures]
     figures = [term for place, term in enumerate(figures) if not (place and _is_worn_anyway(figures[place - 1], term))]
+    somebody = any(term.label("subject") in PEOPLE and not term.scene for term in figures)
+    figures = [term for term in figures if not (somebody and term.scene and term.label("subject") in EITHER)]
     grounds = [term for term in figures if _is_ground(term)]
     if len(grounds) < len(figures):  # what stands there comes after all who are there
         figures = [term for term in figures if not _is_ground(term)]
@@ -259,6 +261,8 @@ def _without_laid_table(figures: list[Term]) -> list[Term]:
 
 def _alike(figures: list[Term]) -> list[Term]:
     """The first of two that are named together in the pose that is said of the second: "a tiger and a boy sleeping"."""
+    if len(figures) > 1 and figures[1].along and figures[0].label("subject") in PEOPLE:
+        return _with_partner(figures)
     if len(figures) < 2 or not figures[1].beside or figures[1].place:
         return figures
     if figures[0].label("subject") == figures[1].label("subject"):
@@ -268,6 +272,14 @@ def _alike(figures: list[Term]) -> list[Term]:
     if {KIND_OF[mark] for mark in shared} & {KIND_OF.get(mark) for mark in first.marks}:
         return figures
     return [replace(first, marks=(*first.marks, *shared)), second, *others]
+
+
+def _with_partner(figures: list[Term]) -> list[Term]:
+    """The second of two people in the pose of the first, with whom they do something: "a girl skating with her dad"."""
+    first, second, *others = figures
+    busy = any(mark in KIND_OF for mark in second.marks) or second.place or second.label("subject") not in PEOPLE
+    shared = () if busy else tuple(mark for mark in first.marks if mark in SHARED)
+    return [first, replace(second, marks=(*second.marks, *shared)), *others]
 
 
 def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:

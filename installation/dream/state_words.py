@@ -24,14 +24,16 @@ _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
     *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
 )
+EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
-NOT_OF_THIRD = frozenset((*_DONE_BY_TWO, *_WEARS))  # which a third figure does not show
+NOT_OF_THIRD = frozenset((*_DONE_BY_TWO, *_WEARS, *EFFECTS))  # which a third figure does not show
 KINDS = {
     SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", *_WEARS),
     AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
-    SHAPES: ("tall", "long", "thin", "fat", "upside down", *POSES, *DONE),
+    SHAPES: ("tall", "long", "thin", "fat", "upside down", *POSES, *DONE, *EFFECTS),
 }
 SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
+_LEAPERS = ("whale", "fish", "dolphin", "shark", "salmon", "trout", "orca", "goldfish")  # out of the water
 JOINTED = jointed_people()  # people who are drawn in the pose of what they do
 _BEASTS = frozenset(trait("folds_legs"))
 RESTERS = SITTERS | _BEASTS  # who lies down
@@ -131,6 +133,11 @@ _DOINGS = _table(  # also without "is" after the figure
         "bowing": "bowing bows bowed",
         "kicking": "kicking kicks kicked",
         "yawning": "yawning yawns yawned",
+        "melting": "melting melts melted thawing",
+        "sinking": "sinking sinks sank sunk",
+        "exploding": "exploding explodes exploded bursting bursts",
+        "dissolving": "dissolving dissolves dissolved vanishing vanishes vanished disappearing disappears disappeared "
+        "fading fades crumbling crumbles",
     }
 )
 _SAID = _ADJECTIVES | _DOINGS
@@ -307,7 +314,7 @@ MATERIALS = {  # words before a figure that name the colour of what it is made
 
 def _does(label: str, state: str) -> bool:
     """Whether a figure is drawn in the pose of what it does: people are, and animals that run."""
-    return label in JOINTED or (state == "running" and label in _BEASTS)
+    return label in JOINTED or (state == "running" and label in _BEASTS) or (state == "jumping" and label in _LEAPERS)
 
 
 def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: str) -> tuple[str, ...]:
@@ -319,7 +326,7 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
         span: Where the figure's name begins and ends.
         label: Of the figure.
     """
-    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED | _BEASTS)]
+    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED | _BEASTS | {*_LEAPERS})]
     if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
         found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}
@@ -332,6 +339,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
             continue  # "the boats sleep"
         if state in _OF_THINGS and label not in _LIFELESS:
             continue  # "an old lion"
+        if state in EFFECTS and label in SITTERS and state != "dissolving":
+            continue
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
     if label in JOINTED and (state := _of_clothes(words, span[1])):

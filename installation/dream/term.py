@@ -28,6 +28,7 @@ class Term:
         lead: The place that the text says before it, of who is named later or not at all: "on the roof we danced".
         scene: What people expect to see besides, if it is an occasion.
         beside: Whether "and" or a comma joins it to the figure before: "a king and a queen" are two.
+        along: Whether "with" does: "a girl skating with her father".
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
 
@@ -43,6 +44,7 @@ class Term:
     lead: str = ""
     scene: Scene | None = None
     beside: bool = False
+    along: bool = False
     weak: bool = False
     said_after: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()

@@ -69,6 +69,8 @@ _WORKS = {  # verbs -> what they need
     "weed plant": Work(),
     "comb braid plait style brush": Work("comb", shows=("hair",)),
     "cut trim": Work("scissors", shows=("hair", "paper")),
+    "shear": Work("scissors", shows=("wool",)),
+    "fell": Work("axe", shows=("wood",)),
     "phone call": Work("smartphone"),
 }
 _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
@@ -88,6 +90,7 @@ _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
             "cut",
             "cook",
             "plant",
+            "fell",
         ),
         *("plants", "paints", "waters", "irons", "combs", "brushes", "fishes", "nails", "films", "phones", "calls"),
         *("weed", "weeds", "style", "styles", "cooks", "hammer", "hammers", "wash", "building", "buildings", "draws"),
@@ -132,6 +135,7 @@ _COMPOUNDS = frozenset(
 _CALLS = re.compile(r"\bon (the|her|his|my|their) (mobile |cell )?(tele)?phones?\b")
 _TEETH = frozenset(["teeth", "tooth"])
 _GROUND = frozenset(["pavement", "sidewalk", "ground", "floor", "sand", "asphalt", "chalk"])  # on which one draws
+_FELLED = frozenset(["tree", "trees", "oak", "pine", "wood", "firewood", "log", "logs", "trunk", "timber"])
 _SLICED = frozenset(
     [
         *("bread", "cake", "cheese", "meat", "vegetables", "onion", "onions", "apple", "apples"),
@@ -253,7 +257,7 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
     if said & _TAKES and said & _PICTURES:
         return "photograph", Work("camera", shows=tuple(_PICTURES))
     for place, word in enumerate(words):
-        cuts = word in ("cutting", "cut", "cuts", "trimming") and bool(said & (_CUTTING | _SLICED))
+        cuts = word in ("cutting", "cut", "cuts", "trimming") and bool(said & (_CUTTING | _SLICED | _FELLED))
         if not cuts and (word not in _WORK_OF or (word in _NOT_AS_NOUNS and word not in _AS_VERBS)):
             continue
         if words[place + 1 : place + 2] and words[place + 1] in _COMPOUNDS:
@@ -263,6 +267,8 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
             return verb, work._replace(kneels=True)
         if verb == "brush" and said & _TEETH:
             return verb, Work("toothbrush", shows=tuple(_TEETH))
+        if verb in ("cut", "chop") and said & _FELLED:
+            return "fell", Work("axe", shows=("wood",))
         if verb in ("cut", "trim") and not said & _CUTTING:
             if not said & _SLICED:
                 continue

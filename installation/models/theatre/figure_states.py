@@ -26,6 +26,7 @@ SHAPED = {  # how wide and how tall a figure gets
     "thin": (0.62, 1.06),
     "fat": (1.32, 1.1),
     "sleeping": (1.06, 0.88),
+    "melting": (1.14, 0.68),
 }
 FREE = 0.035  # at the edges of the picture, at least, beside a stretched figure
 SPOT, SPOTS = 0.022, 0.082  # radius, and from one to the next, in sides of the figure's square

@@ -101,7 +101,8 @@ DOINGS = (  # of people alone
     *("jumping", "skating", "bending", "working", "reaching", "thinking", "shouting", "laughing", "bowing"),
     *("kicking", "yawning"),
 )
-SHAPES = (*RESTS, *DOINGS)
+EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
+SHAPES = (*RESTS, *DOINGS, *EFFECTS)
 STATES = (*SURFACES, *AIRS, *SHAPES)
 _OF_THIRD = (*_SURFACES_OF_THIRD, *AIRS, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
 THIRD_SAID = (NUMBERS, tuple(PAPERS), _OF_THIRD)  # of each the third has one at most

@@ -13,12 +13,14 @@ from installation.models.theatre.figure_airs import paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import Atlas, PaperLayer
 from installation.models.theatre.figure_backing import paint_bars, paint_beams, paint_halo, paint_opening
 from installation.models.theatre.figure_colours import FIRELIGHT, WARM_LIGHT, FigureColours
+from installation.models.theatre.figure_effects import left_of, melted_at, paint_before, paint_beneath
 from installation.models.theatre.figure_layout import WATERS
 from installation.models.theatre.figure_shadows import paint_paper_shadow, paint_shadow
 from installation.models.theatre.figure_states import Eye, broken_at, closed_eyes, eyes_of, on_paper
 from installation.models.theatre.footing import put_sod, sod_cover
 from installation.models.theatre.handling import STRINGS
 from installation.models.theatre.land import GRASSY
+from installation.models.theatre.marks import EFFECTS
 from installation.models.theatre.placed_figure import FLAMES, PlacedFigure, Role
 from installation.models.theatre.poses import FOLDED, LYING
 from installation.models.theatre.raster import Box, colour_tensor, falloff
@@ -34,6 +36,9 @@ DARK_PANE = "2b2a33"  # of windows without light
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
 RESTING = (LYING, FOLDED)  # poses of who sleeps, which need no letters to tell it
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
+
+
+HAPPENING = frozenset(EFFECTS)  # states
 
 
 class PaperFigure:
@@ -61,6 +66,8 @@ class PaperFigure:
             self.colours.set_apart()
         if placed.label == "lighthouse":
             paint_beams(placed.context, figure)
+        for spot in placed.spots() if not HAPPENING.isdisjoint(placed.states) else ():
+            paint_beneath(placed.context, placed.states, spot, self.colours.paper, placed.on_stage)
         for spot in placed.spots() if "glowing" in placed.states else ():
             paint_glow(placed.context, placed.states, spot, placed.on_stage)
         if opening is not None:
@@ -91,6 +98,8 @@ class PaperFigure:
             paint_bars(placed)
         if sod is not None:
             put_sod(placed.context.canvas, *sod)
+        for spot in placed.spots() if not HAPPENING.isdisjoint(states) else ():
+            paint_before(placed.context, states, spot, self.colours.paper, placed.on_stage)
         airs = {name: states[name] for name in states if not (name == "sleeping" and placed.figure.pose in RESTING)}
         for number, spot in enumerate(placed.spots() if airs else ()):
             paint_airs(placed.context, airs, spot, placed.on_stage, placed.figure.delay + 0.61 * number)
@@ -120,10 +129,12 @@ class PaperFigure:
         frame = placed.frame(box)
         x, y = placed.positions(box)
         x, apart = broken_at(states, x, y, 1 - placed.below_feet)
+        x = melted_at(states, x, y)
         lots = colours.lots if scene.staged and layer.tinted else 0
         side = batch_max(figure.side, 0.0) * scene.grid.unit if scene.staged else None
         sampled = layer.sample(x, y, scene.phase + figure.delay, colours=lots, side=side)
         depth, slope_x, slope_y, shade = sampled[:, :4, None].unbind(1)
+        depth = left_of(states, depth, x, y)
         if apart is not None:
             depth = torch.minimum(depth, apart)
         line: Tensor | None = None

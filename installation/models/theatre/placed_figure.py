@@ -15,6 +15,7 @@ from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
+from installation.models.theatre.figure_effects import DEEPER
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
 from installation.models.theatre.figure_openings import CONTENTS
 from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
@@ -93,13 +94,16 @@ class PlacedFigure:
         self._sheets = tuple(layer for layer in self.layers if not layer.lit)
         self.below_feet = 1 - max(layer.bottom for layer in self.layers if not layer.lit)
         self.surface = self.figure.foot - self.below_feet * self.figure.side  # of the ground or the water
-        draught = DRAUGHTS.get(self.label, 0.0) * (self.scene.staged and not self.figure.floats)
+        order = THIRD if role.third else SECOND if role.group != 1 else ""
+        self.states = states_of(self.scene, order) if role.group != PROPS and not role.plain else {}
+        if "exploding" in self.states:
+            self.states["broken"] = self.states["exploding"]
+        draught = DRAUGHTS.get(self.label, 0.0) + DEEPER * ("sinking" in self.states)
+        draught *= self.scene.staged and not self.figure.floats
         self.draught = draught * self.scene.weight("terrain", *WATERS) if draught else None
         self.foot = self.figure.entering_foot(index, atlas)
         if self.draught is not None:
             self.foot = self.foot + self.draught * self.figure.side
-        order = THIRD if role.third else SECOND if role.group != 1 else ""
-        self.states = states_of(self.scene, order) if role.group != PROPS and not role.plain else {}
         self._turned = "upside down" in self.states
         half, height = (length * self.figure.side for length in self.drawn_extent())
         room = self.surface - self.scene.grid.top
@@ -272,7 +276,7 @@ class PlacedFigure:
             top, bottom = self._upside_down(bottom), self._upside_down(top)
         if self.figure.turn:
             top, bottom, left, right = self._leant(top, bottom, left, right)
-        if "broken" in self.states:
+        if not {"broken", "melting"}.isdisjoint(self.states):
             left, right = left - CLEFT, right + CLEFT
         half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() or self.figure.copies else 0.0
         sway = 2.2 * SWAY_RADIANS.get(self.label, 0.0) * batch_max(self.figure.side)

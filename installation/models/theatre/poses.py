@@ -18,6 +18,7 @@ from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import SEATED_ON, acting_pose
 from installation.models.theatre.body_faces import face_of
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
+from installation.models.theatre.figure_effects import SINKS
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.jointed_body import LOOKING_OUT, STANDING
 from installation.models.theatre.marks import NUMBERS, SECOND
@@ -36,6 +37,7 @@ LEAST_LEGS, LEGS_SHOWN = 0.16, 0.24  # share of an animal's height that is legs,
 LEAST_LEG, STRIDE = 0.045, 0.10  # width of a leg; how much farther ahead its foot is if it strides, in sides
 SLEEPING = "sleeping"  # a state of who lies
 RUNNING, GALLOP = "running", -0.15  # a state; how far an animal that runs leans, its front raised, in radians
+LEAP, LEAPS = -0.55, 0.30  # how far who leaps out of water leans, in radians, and how high it is, in sides
 SITTERS = tuple(label for label in (*trait("people"), "queen") if label not in trait("shaped_people"))
 BEASTS = trait("folds_legs")
 ABOVE_GROUND = ("at", "flying", "peak", "over sky", "on sky")
@@ -91,6 +93,10 @@ def posed(scene: Scene, figure: Figure, second: bool, third: bool = False, other
         other: The kind of the other one of the first two, or "".
     """
     found = _resting(scene, figure, second, third, other)
+    if scene.staged and not third and not second and "jumping" in scene.marks:
+        found = _leaping(found)
+    if scene.staged and not third and (SECOND if second else "") + "sinking" in scene.marks:
+        found = replace(found, turn=SINKS)
     if not scene.staged or "burning" in scene.marks or not any(LABELS[index] in people() for index in figure.present()):
         return found
     said = {name.removeprefix(SECOND) for name in scene.marks if name.startswith(SECOND) == second}
@@ -105,6 +111,13 @@ def posed(scene: Scene, figure: Figure, second: bool, third: bool = False, other
     look = scene.look + (2 if third else int(second))
     single = not states.isdisjoint(NUMBERS)
     return replace(found, pose=pose, face=face_of(states), look=look, stout="fat" in states, single=single)
+
+
+def _leaping(figure: Figure) -> Figure:
+    """One who lives in water in the air above it."""
+    if not any(LABELS[index] in DIVERS for index in figure.present()):
+        return figure
+    return replace(figure, turn=LEAP, foot=figure.foot - LEAPS * figure.side, floats=True)
 
 
 def looks_out(scene: Scene, figure: Figure) -> bool:
