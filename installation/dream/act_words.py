@@ -87,6 +87,7 @@ _VERBS = {
     "hanging": "hang dangle",
     "waiting": "wait",
 }
+WEAPONS = ("sword", "axe", "hammer", "umbrella", "broom", "walking stick", "baguette")  # with which people fight
 MUTUAL = ("embracing", "dancing", "fighting")  # acts in which both do the same
 BEDS = ("bed", "sofa", "bench", "sled", "rocking chair", "armchair", "hammock", "deckchair")
 _NEEDS = {  # words of which one has to follow
@@ -121,6 +122,7 @@ def forms(verb: str) -> frozenset[str]:
 
 VERBS = frozenset(verb for verbs in _VERBS.values() for verb in verbs.split())  # in the form without ending
 ACT_OF = {form: act for act, verbs in _VERBS.items() for verb in verbs.split() for form in forms(verb)}
+ACT_OF["asleep"] = "lying"
 GENERAL = tuple(dict.fromkeys([*(act for act in ACT_OF.values() if act != "catching"), "shod"]))  # acts
 
 
@@ -149,6 +151,8 @@ def act_between(between: Sequence[str], after: Sequence[str], label: str) -> str
             return "biting"  # with its mouth at it: "a horse drinks from a fountain"
         if act == "lying" and label not in BEDS:
             return ""
+        if act == "fighting" and rest[:1] == ["with"] and label in WEAPONS:
+            return ""  # which is in the hand
         return act
     return ""
 

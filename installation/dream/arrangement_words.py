@@ -154,6 +154,28 @@ _AT_DOORS = frozenset(
         *("rings", "ringing"),
     ]
 )
+_BREAKS = frozenset(
+    [
+        *(
+            "tearing",
+            "tears",
+            "tore",
+            "ripping",
+            "rips",
+            "ripped",
+            "breaking",
+            "breaks",
+            "broke",
+            "smashing",
+            "smashes",
+        ),
+        *("smashed", "shattering", "shatters", "shattered", "snapping", "snaps", "cracking", "cracks"),
+    ]
+)
+_BRITTLE = frozenset(trait("headless"))
+_HATCHES = frozenset(["hatching", "hatches", "hatched", "hatch", "emerging", "emerges"])
+_CHARGES = frozenset(["charging", "charges", "charged", "rushing", "rushes", "lunging", "lunges", "swooping", "swoops"])
+_AT = frozenset(["at", "towards", "toward"])
 _CARRIES = frozenset(["carrying", "carries", "carry", "carried"])
 HEAVY = ("sofa", "armchair", "bed", "table", "piano", "fridge", "bathtub", "canoe", "boat", "log", "bench", "wardrobe")
 _FLIES = frozenset(["flying", "flies", "fly", "flew"])
@@ -339,11 +361,17 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return "held"
     if label == "baby" and not _CRADLES.isdisjoint(between) and first in HOLDERS:
         return "held"
+    if label == "egg" and not _HATCHES.isdisjoint(between):
+        return "on"  # "a chick hatching from an egg"
+    if is_broken_there(between, label) and first in HOLDERS and label in HOLDABLE:
+        return "held"
     if label == "door" and not _AT_DOORS.isdisjoint(between) and first in PEOPLE:
         return "at"
     living = (*PEOPLE, *LED, *MOUNTS, *HOLDERS)
     if _FLEES.issubset(between) and not _RUNS.isdisjoint(between) and first in living and label in living:
         return BY["chasing"]  # "a thief running away from a policeman"
+    if not _CHARGES.isdisjoint(between) and not _AT.isdisjoint(between) and first in living and label in living:
+        return "chasing"  # "a bull charging at a matador"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
@@ -394,6 +422,11 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if not named and between[:1] == ["and"] and first in PEOPLE and label in HANDY and _GIANT.isdisjoint(between):
         return "held"  # "a woman and a taco"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+def is_broken_there(words: Sequence[str], label: str) -> bool:
+    """Whether words before a thing say that somebody breaks it, or hatches from it: "tearing a", "hatching from an"."""
+    return label in _BRITTLE and not (_BREAKS | _HATCHES).isdisjoint(words)
 
 
 def _side(between: Sequence[str]) -> str:

@@ -38,6 +38,7 @@ from installation.dream.arrangement_words import (
     WORN,
     has_hand,
     is_beside,
+    is_broken_there,
     is_hovering,
     is_natural,
     marks_of,
@@ -65,6 +66,8 @@ from installation.dream.materials import Material, made_of
 from installation.dream.state_words import (
     ANGRY_COLOUR,
     KIND_OF,
+    KINDS,
+    SURFACES,
     covers,
     is_angry,
     is_pattern,
@@ -207,6 +210,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         begin = after if words[since : since + 1] == ["of"] or doing or dressed else max(after, cut) if after else 0
         named_at = position + (PLACES.get(words[position]) in ACTS)  # "flying a kite"
         place = _place(words, (begin, sky), named_at, term.label("subject"), figure)
+        if after and is_broken_there(words[after:position], term.label("subject")):
+            term = replace(term, marks=(*(mark for mark in term.marks if mark not in KINDS[SURFACES]), "broken"))
         if place == "lifting":  # "carries a basket on her head"
             term = replace(term, marks=tuple(mark for mark in term.marks if mark != "upside down"))
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):

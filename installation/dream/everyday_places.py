@@ -76,7 +76,7 @@ _STREETS = (  # mark and nouns of places in a town
 _GREENS = (  # mark and nouns of places under trees
     ("garden", r"(?:front |back |vegetable |rose )?gardens?|back ?yards?|allotments?|lawns?|flower ?beds?"),
     ("playground", r"playgrounds?|sand ?pits?|sandbox"),
-    ("park", r"(?:city |town )?parks?(?! ?ing)"),
+    ("park", r"(?:city |town )?parks?(?! ?(?:ing|bench))"),
     ("farmyard", r"farms?|farm ?yards?"),
     ("building site", r"(?:building|construction) sites?|scaffolding"),
 )

@@ -81,8 +81,12 @@ def cast_figures(
     figures = _distinct([term for term in figures if not term.weak] or figures)
     figures = [_at_large(term, alone=len(figures) == 1) if _is_a_place(term) else term for term in figures]
     figures = [term for place, term in enumerate(figures) if not (place and _is_worn_anyway(figures[place - 1], term))]
-    somebody = any(term.label("subject") in PEOPLE and not term.scene for term in figures)
-    figures = [term for term in figures if not (somebody and term.scene and term.label("subject") in EITHER)]
+    people = [place for place, term in enumerate(figures) if term.label("subject") in PEOPLE and not term.scene]
+    figures = [
+        term
+        for place, term in enumerate(figures)
+        if not (people and people[0] < place and term.scene and term.label("subject") in EITHER)
+    ]
     grounds = [term for term in figures if _is_ground(term)]
     if len(grounds) < len(figures):  # what stands there comes after all who are there
         figures = [term for term in figures if not _is_ground(term)]

@@ -189,7 +189,10 @@ _PEAK = re.compile(
     r"\b(on|onto|atop|up|top of|climb\w*|reach\w*|scal\w+) (\w+ ){0,3}(mountains?|peaks?|summits?|mountaintop)\b"
 )
 _CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|crags?|precipice|headland|bluff)\b")
-_FALLS = re.compile(r"\b(falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)\b")
+_FALLS = re.compile(
+    r"\b((falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)"
+    r"|(dives|diving|dived|dove|plunges|plunging) (from|off|into|in|headfirst))\b"
+)
 _HANGS = re.compile(r"\b(hang|hangs|hanging|hung|dangles|dangling) (upside down|from|by|on|in)\b")
 _WAVES = ("fish", "whale", "ship", "boat", "shark", "dolphin", "seal", "octopus")  # who are never on a cliff
 _ENCLOSING = trait("enclosing")

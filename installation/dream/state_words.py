@@ -23,16 +23,19 @@ _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing
 _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
     *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
+    *("leaving", "grazing", "rearing"),
 )
 EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
-NOT_OF_THIRD = frozenset((*_DONE_BY_TWO, *_WEARS, *EFFECTS))  # which a third figure does not show
+SOUNDS = ("calling", "ringing")  # of animals, and of bells
+NOT_OF_THIRD = frozenset((*_DONE_BY_TWO, *_WEARS, *EFFECTS, *SOUNDS))  # which a third figure does not show
 KINDS = {
     SURFACES: ("spotted", "striped", "shining", "rusty", "icy", "ghostly", "broken", "checkered", *_WEARS),
-    AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing"),
+    AIRS: ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing", *SOUNDS),
     SHAPES: ("tall", "long", "thin", "fat", "upside down", *POSES, *DONE, *EFFECTS),
 }
 SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"queen"}
+_RINGERS = ("bell", "alarm clock", "clock", "telephone", "smartphone", "church")
 _LEAPERS = ("whale", "fish", "dolphin", "shark", "salmon", "trout", "orca", "goldfish")  # out of the water
 JOINTED = jointed_people()  # people who are drawn in the pose of what they do
 _BEASTS = frozenset(trait("folds_legs"))
@@ -134,6 +137,13 @@ _DOINGS = _table(  # also without "is" after the figure
         "kicking": "kicking kicks kicked",
         "yawning": "yawning yawns yawned",
         "melting": "melting melts melted thawing",
+        "grazing": "grazing grazes grazed drinking drinks sniffing sniffs eating eats munching nibbling nibbles",
+        "rearing": "rearing rears reared",
+        "leaving": "leaving",
+        "calling": "barking barks barked roaring roars roared howling howls howled neighing neighs mooing moos meowing "
+        "meows miaowing growling growls bleating bleats braying brays hissing hisses croaking croaks quacking quacks "
+        "honking hooting hoots squawking trumpeting trumpets",
+        "ringing": "ringing rings rang tolling tolls chiming chimes pealing",
         "sinking": "sinking sinks sank sunk",
         "exploding": "exploding explodes exploded bursting bursts",
         "dissolving": "dissolving dissolves dissolved vanishing vanishes vanished disappearing disappears disappeared "
@@ -159,11 +169,17 @@ _OF_SEVERAL = _table(  # what two or more figures do, right after their name: "t
         "kicking": "kick",
         "yawning": "yawn",
         "bowing": "bow",
+        "grazing": "graze drink",
+        "calling": "bark howl roar croak bleat moo",
+        "ringing": "ring toll chime",
     }
 )
 _COVERED = ("covered", "capped", "topped", "clad")
 _PHRASES: dict[tuple[str, ...], str] = {
     ("in", "love"): "loving",
+    **dict.fromkeys(((how, "away") for how in ("walking", "walks", "walked", "turning", "turns", "going")), "leaving"),
+    **dict.fromkeys(((how, where) for how in ("walking", "walks", "walked") for where in ("off", "into")), "leaving"),
+    **dict.fromkeys((("on", *whose, "hind", "legs") for whose in ((), ("its",), ("their",), ("two",))), "rearing"),
     ("fast", "asleep"): "sleeping",
     ("sound", "asleep"): "sleeping",
     ("half", "asleep"): "sleeping",
@@ -314,7 +330,9 @@ MATERIALS = {  # words before a figure that name the colour of what it is made
 
 def _does(label: str, state: str) -> bool:
     """Whether a figure is drawn in the pose of what it does: people are, and animals that run."""
-    return label in JOINTED or (state == "running" and label in _BEASTS) or (state == "jumping" and label in _LEAPERS)
+    if state in ("grazing", "rearing"):
+        return label in _BEASTS
+    return label in JOINTED or (state in ("running", "jumping") and label in (*_BEASTS, *_LEAPERS))
 
 
 def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: str) -> tuple[str, ...]:
@@ -341,11 +359,27 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
             continue  # "an old lion"
         if state in EFFECTS and label in SITTERS and state != "dissolving":
             continue
+        if (state == "calling" and (label in SITTERS or label in _LIFELESS)) or (
+            state == "ringing" and label not in _RINGERS
+        ):
+            continue
         if label not in _NATURAL.get(state, ()):
             kinds.setdefault(KIND_OF[state], state)
     if label in JOINTED and (state := _of_clothes(words, span[1])):
         kinds[SURFACES] = state
     return tuple(kinds.values())
+
+
+_TOLD_BY = {  # states of animals, and acts that tell them
+    "grazing": ("eating", "biting", "swallowing", "feeding", "held"),
+    "jumping": ("leaping", "over sky", "inside"),
+}
+
+
+def without_told(marks: Sequence[str], people: bool) -> tuple[str, ...]:
+    """The marks without states that an act among them tells of animals; `people` if these are none."""
+    told = () if people else tuple(state for state, acts in _TOLD_BY.items() if not {*acts}.isdisjoint(marks))
+    return tuple(mark for mark in marks if mark.removeprefix("second ") not in told)
 
 
 def states_after(words: Sequence[str], end: int, label: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ from installation.dream.scene_words import (
 from installation.dream.scene_words import ROOMS as SCENE_ROOMS
 from installation.dream.seat_words import ON_SEATS, on_seats
 from installation.dream.spelling import well_spelt
-from installation.dream.state_words import KINDS, SHAPES, poses_said
+from installation.dream.state_words import JOINTED, KINDS, SHAPES, poses_said, without_told
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
@@ -424,6 +424,8 @@ def _reading(
         things = _depicted(moods, calm=bool(named))
     acting = "" if only_moods and moods and not named else actor
     classes, arranged, missing = cast_figures(things, labels, marks, acting)
+    doers = classes.get("subject", NOBODY), *(mark.removeprefix(SECOND) for mark in arranged)
+    arranged = without_told(arranged, people=not JOINTED.isdisjoint(doers))
     classes |= surroundings(things)
     expected: list[str] = []  # marks of occasions
     for group, label in (

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from installation.dream.act_words import forms
-from installation.dream.arrangement_words import HEAVY
+from installation.dream.arrangement_words import HEAVY, READABLE
 from installation.dream.state_words import KIND_OF
 from installation.dream.table_words import (
     AT_TABLE,
@@ -72,6 +72,10 @@ _WORKS = {  # verbs -> what they need
     "shear": Work("scissors", shows=("wool",)),
     "fell": Work("axe", shows=("wood",)),
     "phone call": Work("smartphone"),
+    "pour": Work("bottle", shows=("water", "milk", "juice", "wine", "beer", "tea", "coffee", "drink")),
+    "read": Work("book", shows=("story", "stories", "poem", "poems", "tale", "aloud")),
+    "hang": Work(shows=("line", "wash", "washing", "laundry", "sheets", "linen", "pegs")),
+    "pick gather": Work(shows=("flowers", "basket")),
 }
 _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
     [
@@ -91,6 +95,7 @@ _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
             "cook",
             "plant",
             "fell",
+            "read",
         ),
         *("plants", "paints", "waters", "irons", "combs", "brushes", "fishes", "nails", "films", "phones", "calls"),
         *("weed", "weeds", "style", "styles", "cooks", "hammer", "hammers", "wash", "building", "buildings", "draws"),
@@ -133,6 +138,18 @@ _COMPOUNDS = frozenset(
     ]
 )
 _CALLS = re.compile(r"\bon (the|her|his|my|their) (mobile |cell )?(tele)?phones?\b")
+_LAUNDRY = frozenset(
+    [
+        *("washing", "laundry", "linen", "sheets", "clothes", "shirts", "shirt", "towels", "bedsheets", "nappies"),
+        *("socks", "dresses", "sheet"),
+    ]
+)
+_LINE, _AT_LINE = "washing line", frozenset(["reaching", "washing", "line"])
+_PLACED = frozenset(["held", "on", "under", "above", "inside", "front", "behind", "riding", "on seats"])
+_BLOOMS = frozenset(["flowers", "wildflowers", "daisies", "poppies", "tulips", "roses", "lavender", "bluebells"])
+_POURS = forms("pour")
+_BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])
+_DRAUGHTS = {"wine": "wine glass", "champagne": "wine glass", "prosecco": "wine glass", "port": "wine glass"}
 _TEETH = frozenset(["teeth", "tooth"])
 _GROUND = frozenset(["pavement", "sidewalk", "ground", "floor", "sand", "asphalt", "chalk"])  # on which one draws
 _FELLED = frozenset(["tree", "trees", "oak", "pine", "wood", "firewood", "log", "logs", "trunk", "timber"])
@@ -211,7 +228,8 @@ def at_work(
         words: Of the text.
         known: The marks of the generator.
     """
-    if AT_WORK not in known or AT_TABLE in marks or any(mark in _OUT for mark in marks):
+    poured = not _POURS.isdisjoint(words)
+    if AT_WORK not in known or AT_TABLE in marks or any(mark in _OUT and not poured for mark in marks):
         return None
     named = named_figures(classes, marks)
     workers = [one for one in named if one.label in PEOPLE]
@@ -228,8 +246,18 @@ def at_work(
     if found is None:
         return None
     verb, work = found
+    if verb == "read" and (not _PLACED.isdisjoint(marks) or any(one.label in READABLE for one in things)):
+        return None
     things = [one for one in things if one.label not in (work.tool, *_REPLACED)]
     made = next((_MADE[word] for word in words if word in _MADE), "")
+    if verb == "hang":
+        made, things = _LINE, []
+    if verb == "pour":
+        things = [one for one in things if not one.label.startswith("glass of")]
+    if verb == "pour" and not things:
+        made = next((_DRAUGHTS[word] for word in words if word in _DRAUGHTS), "cup")
+    elif verb in ("pick", "gather"):
+        made, things = "", [NamedFigure("flower", "three")]
     if made and verb != "photograph" and not (things and things[0].label != made):
         things = [NamedFigure(made)]
     if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words):
@@ -240,12 +268,16 @@ def at_work(
     if not work.tool and not things and "bending" in marks:
         return None
     tool = [NamedFigure(work.tool)] if work.tool else []
+    if verb == "hang":
+        marks = [mark for mark in marks if mark not in ("reaching", "hanging")]
     states = (
         (KNEELING,)
         if work.kneels and (things or verb == "draw")
         else tuple(mark for mark in marks if KIND_OF.get(mark))[:1]
     )
     order = [*workers[:2], *things[:1], *tool, *things[1:]][: len(ORDERS)]
+    if verb == "read":
+        order, states = [*workers[:2], *tool, *things][: len(ORDERS)], (*states, HELD)
     return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
 
 
@@ -254,6 +286,8 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
     said = frozenset(words)
     if "on" in said and _CALLS.search(" ".join(words)):
         return "phone", Work("smartphone", shows=("phone",))
+    if said >= _AT_LINE:
+        return "hang", _WORK_OF["hang"][1]
     if said & _TAKES and said & _PICTURES:
         return "photograph", Work("camera", shows=tuple(_PICTURES))
     for place, word in enumerate(words):
@@ -265,6 +299,12 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
         verb, work = _WORK_OF[word]
         if verb == "draw" and said & _GROUND:
             return verb, work._replace(kneels=True)
+        if (verb == "hang" and not said & _LAUNDRY) or (verb in ("pick", "gather") and not said & _BLOOMS):
+            continue
+        if verb == "pour":
+            if words[place + 1 : place + 2] in (["down"], ["rain"]) or "rain" in said:
+                continue
+            return verb, work._replace(tool="teapot") if said & _BREWED else work
         if verb == "brush" and said & _TEETH:
             return verb, Work("toothbrush", shows=tuple(_TEETH))
         if verb in ("cut", "chop") and said & _FELLED:

@@ -12,6 +12,7 @@ STATE_POSES: Mapping[str, str] = {  # states of a figure -> its pose
     "crying": "weeping",
     "singing": "singing",
     "loving": "loving",
+    "leaving": "walking away",
     **{name: name for name in DOINGS},
 }
 FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure

@@ -12,6 +12,7 @@ from dataclasses import replace
 import torch
 
 from installation.models.theatre import joins, place_acts
+from installation.models.theatre.animal_poses import GRAZING, RUNNING, as_animal, does_as_animal
 from installation.models.theatre.contact import (
     Handled,
     front_of,
@@ -29,6 +30,7 @@ from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
 from installation.models.theatre.outlines import BACK, back_drop, head_place, sheets_as
 from installation.models.theatre.pairing import (
     at,
+    by_nature,
     centred,
     edge_of,
     face_to_face,
@@ -46,8 +48,10 @@ PUSHES, RUNS, FLEES, FIGHTS, BENDS = 0.26, 0.20, 0.14, 0.15, 0.16  # how far som
 LOOKS_UP, THROWS = -0.14, -0.12  # the same, backwards
 INTO = 0.012  # how far what touches overlaps, in units
 CARRIED, CARRIED_SMALL = 0.5, 0.26  # most size of what is in a hand or a mouth, in heights of who carries it
+NAPE = -0.05  # how far below the mouth of who carries somebody on his shoulders that one sits, in his heights
 LOAD = 0.95  # most height of what is carried, in heights of who carries it
 MOUTHFUL, PREY = 0.42, 0.62  # most size of what is eaten, and of what is swallowed whole, in heights of who eats
+GRAZED = 0.52  # height of what an animal bends down for at most, in its heights
 IN_MOUTH = 0.30  # share of what is in a mouth
 RAISED = 0.55  # height below which who is kissed is lifted to the mouth, in heights of the other
 EMBRACE = 0.52  # distance of two who embrace, in their half widths
@@ -70,6 +74,8 @@ def _pushing(pair: Pair) -> Handled:
 
 
 def _lifting(pair: Pair) -> Handled:
+    if jointed_of(pair.subject) is not None and jointed_of(pair.companion) is not None:
+        return _on_shoulders(pair)
     subject, companion = sized(pair)
     _, height = extent_of(subject, pair.atlas)
     wide, tall = extent_of(companion, pair.atlas)
@@ -87,6 +93,23 @@ def _lifting(pair: Pair) -> Handled:
     top = subject.foot - 0.04 * subject.side - height + share * height
     companion = replace(companion, x=x, foot=top + INTO + 0.04 * companion.side, facing=subject.facing, floats=True)
     return Handled(subject, companion, behind=True)
+
+
+def _on_shoulders(pair: Pair) -> Handled:
+    """Somebody who sits on the shoulders of another one, who holds the feet."""
+    subject, companion = replace(pair.subject, pose="at the face"), replace(pair.companion, pose="astride")
+    ratio = by_nature(label_of(companion), pair.label) * pair.subject.side / pair.companion.side
+    subject, companion = fitting(pair, subject, resized(companion, (1.15 * ratio).clamp(max=1.2)), stacked=True)
+    forwards = inwards(pair.subject.x)
+    subject = at(pair, subject, 0.5 + 0.5 * (pair.subject.x - 0.5), -forwards)
+    _, height = extent_of(subject, pair.atlas)
+    x, y = mouth_of(subject, pair.atlas)
+    rider = jointed_of(companion)
+    hips = rider.hips if rider is not None else (0.5, 0.6)
+    x, y = x - forwards * 0.09 * height, y + NAPE * height
+    foot = y + (1 - hips[1]) * companion.side
+    x = x + forwards * (hips[0] - 0.5) * companion.side
+    return Handled(subject, replace(companion, x=x, foot=foot, facing=subject.facing, floats=True), behind=True)
 
 
 def _tossing(pair: Pair) -> Handled:
@@ -116,6 +139,8 @@ def _kicking_foot(pair: Pair, kicker: Figure) -> tuple[torch.Tensor, torch.Tenso
 
 def _stealing(pair: Pair) -> Handled:
     subject, companion = _carrier(pair, RUNS)
+    if does_as_animal(subject):
+        subject = replace(as_animal(subject, (RUNNING,)), turn=subject.turn, planted=True)
     half, height = extent_of(subject, pair.atlas)
     back = subject.x + subject.facing * 1.15 * half
     lines = strokes(
@@ -147,7 +172,24 @@ def _carrier(pair: Pair, lean: float) -> tuple[Figure, Figure]:
 def _eating(pair: Pair) -> Handled:
     if rank_of(label_of(pair.companion)) >= max(2, rank_of(pair.label)):
         return _biting(pair)
+    if does_as_animal(pair.subject) and not has_head(label_of(pair.companion)):
+        return _grazing(pair)
     return _in_mouth(pair, MOUTHFUL, IN_MOUTH, behind=False)
+
+
+def _grazing(pair: Pair) -> Handled:
+    """An animal with its head down at something that is on the ground."""
+    subject, companion = sized(pair)
+    _, height = extent_of(subject, pair.atlas)
+    wide, tall = extent_of(companion, pair.atlas)
+    low = torch.minimum(GRAZED * height / tall, 0.7 * height / wide).clamp(max=1)
+    subject, companion = fitting(pair, subject, resized(companion, low))
+    forwards = inwards(pair.subject.x)
+    wide, tall = extent_of(companion, pair.atlas)
+    subject = at(pair, replace(subject, turn=0.0), 0.5 - 0.6 * forwards * wide, -forwards)
+    subject = as_animal(subject, (GRAZING,))
+    x, _ = mouth_of(subject, pair.atlas)
+    return Handled(subject, at(pair, companion, x + 0.35 * forwards * wide, forwards))
 
 
 def _swallowing(pair: Pair) -> Handled:
@@ -175,8 +217,11 @@ def _in_mouth(pair: Pair, most: float, share: float, behind: bool) -> Handled:
 
 def _biting(pair: Pair) -> Handled:
     subject, companion = face_to_face(pair, *sized(pair))
-    subject = leaning(subject, BENDS)
     flees = has_head(label_of(companion))
+    low = float((extent_of(companion, pair.atlas)[1] / extent_of(subject, pair.atlas)[1]).detach().amax()) < GRAZED
+    if low and not flees and does_as_animal(subject):
+        return _grazing(pair)
+    subject = leaning(subject, BENDS)
     companion = leaning(replace(companion, facing=subject.facing), FLEES) if flees else companion
     x, y = mouth_of(subject, pair.atlas)
     near = edge_of(pair, companion, y, rear=flees)

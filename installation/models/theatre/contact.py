@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.theatre.animal_poses import head_point
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
@@ -124,6 +125,7 @@ def mouth_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
         return leant(figure, *jointed.mouth)
     sheets = sheets_as(figure, atlas)
     x, y = MOUTHS.get(LABELS[index]) or mouth_place(sheets, LABELS[index] in UPRIGHT)
+    x, y = head_point(sheets, figure.pose, (x, y))
     return leant(figure, x, y + _lowered(figure, sheets))
 
 

@@ -16,6 +16,7 @@ from installation.models.theatre.draw_context import DrawContext, batch_max, bat
 from installation.models.theatre.figure_states import States
 from installation.models.theatre.raster import colour_tensor, falloff
 
+SOUNDS = 3  # arcs at once
 CREAM, WATER, HEART, NOTE, LIGHT, STEAM = "f6ecd6", "6fb4e8", "e0344a", "3d3a5c", "ffdf8a", "fdfbf4"
 
 
@@ -197,6 +198,43 @@ def _paint_tears(context: DrawContext, spot: Spot, opacity: Tensor, delay: float
         _stick(context, _drop, (x, y, size * (0.7 + 0.3 * way)), WATER, opacity * min(1.0, way / 0.1, (1 - way) / 0.1))
 
 
+def _paint_call(context: DrawContext, spot: Spot, opacity: Tensor, delay: float) -> None:
+    """Arcs of paper that go out from the mouth of who roars or barks."""
+    _paint_sound(context, spot, opacity, delay, both=False)
+
+
+def _paint_ringing(context: DrawContext, spot: Spot, opacity: Tensor, delay: float) -> None:
+    """Arcs of paper that go out from a bell to both sides."""
+    _paint_sound(context, spot, opacity, delay, both=True)
+
+
+def _paint_sound(context: DrawContext, spot: Spot, opacity: Tensor, delay: float, both: bool) -> None:
+    scene, size = context.scene, _size(spot)
+    facing = torch.sign(spot.facing)
+    x, y = spot.head_x - facing * 0.6 * size, spot.head_y + 0.9 * size
+    if both:
+        x, y = spot.x, spot.top + 0.5 * spot.height
+    start = spot.half if both else 0.5 * size
+    cream = colour_tensor(CREAM, scene.device) * (0.8 + 0.2 * scene.brightness.clamp(max=1))
+    for number in range(SOUNDS):
+        way = math.fmod(scene.phase / 2.4 + number / SOUNDS + 0.37 * delay, 1.0)
+        radius = start + size * (0.55 + 2.1 * way)
+        left = x - radius if both else torch.minimum(x, x - facing * radius)
+        right = x + radius if both else torch.maximum(x, x - facing * radius)
+        box = scene.grid.box(
+            batch_min(y - 0.8 * radius), batch_max(y + 0.8 * radius), batch_min(left) - 0.02, batch_max(right) + 0.02
+        )
+        if box.empty:
+            continue
+        ahead, down = (x - box.x) * facing, (box.y - y).abs()
+        ahead = ahead.abs() if both else ahead
+        ring = 0.10 * size - (torch.hypot(ahead, down) - radius).abs()
+        depth = torch.minimum(ring, 0.75 * (0.8 * ahead - down))
+        fade = min(1.0, way / 0.12, (1 - way) / 0.35) * opacity
+        context.canvas.over(box, scene.palette.near * 0.6, box.coverage(depth + 0.0045) * (0.55 * fade))
+        context.canvas.over(box, cream, box.coverage(depth) * fade)
+
+
 def _paint_sparks(context: DrawContext, spot: Spot, opacity: Tensor, delay: float) -> None:
     """Sparks of light that twinkle on what shines."""
     scene, size = context.scene, _size(spot)
@@ -225,6 +263,8 @@ _AIRS: dict[str, Callable[[DrawContext, Spot, Tensor, float], None]] = {
     "crying": _paint_tears,
     "loving": _paint_love,
     "singing": _paint_song,
+    "calling": _paint_call,
+    "ringing": _paint_ringing,
     "shining": _paint_sparks,
     "icy": _paint_sparks,
 }

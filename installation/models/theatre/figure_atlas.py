@@ -66,6 +66,7 @@ class PaperLayer:
         number: Tells the timing of parts apart; layers that move as one share it.
         second: Whether it is cut from the figure's second paper.
         outline: Whether it is sampled without its facets.
+        turned: How far it is turned about its joint at rest, clockwise, in radians.
     """
 
     channels: Tensor
@@ -79,6 +80,7 @@ class PaperLayer:
     number: int
     second: bool = False
     outline: bool = False
+    turned: float = 0.0
 
     @property
     def lit(self) -> bool:
@@ -104,14 +106,23 @@ class PaperLayer:
     def reach(self) -> tuple[float, float, float, float]:
         """Top, bottom, left and right of all that it can cover, in sides."""
         corners = [(self.left + i * self.width, self.top + j * self.height) for i in (0, 1) for j in (0, 1)]
+        if self.turned:
+            corners = [self.turned_point(corner) for corner in corners]
+        xs, ys = zip(*corners, strict=True)
         if self.motion == "rest":
-            return corners[0][1], corners[3][1], corners[0][0], corners[3][0]
+            return min(ys), max(ys), min(xs), max(xs)
         x, y = self.pivot
         radius = max(math.hypot(cx - x, cy - y) for cx, cy in corners)
         if self.motion == "spin":
             return y - radius, y + radius, x - radius, x + radius
         margin = radius * abs(math.sin(self.amount)) + 0.01
-        return corners[0][1] - margin, corners[3][1] + margin, corners[0][0] - margin, corners[3][0] + margin
+        return min(ys) - margin, max(ys) + margin, min(xs) - margin, max(xs) + margin
+
+    def turned_point(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Where a point of the sheet is as it is turned at rest."""
+        (x, y), (px, py) = point, self.pivot
+        cosine, sine = math.cos(self.turned), math.sin(self.turned)
+        return px + (x - px) * cosine - (y - py) * sine, py + (x - px) * sine + (y - py) * cosine
 
     def outline_only(self) -> PaperLayer:
         """The layer without its facets."""
@@ -119,6 +130,9 @@ class PaperLayer:
 
     def angle(self, seconds: float) -> float:
         """How far it is turned about its joint, in radians; exact after days, because everything is periodic."""
+        return self.turned + self._swing(seconds)
+
+    def _swing(self, seconds: float) -> float:
         if self.motion == "spin":
             return math.fmod(self.amount * seconds, 2 * math.pi)
         if self.motion == "wave":

@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from installation.models.theatre.animal_poses import GALLOPING, does_as_animal
 from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.figure_atlas import LABELS
 from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, as_boy_or_girl, extent_of
@@ -93,6 +94,7 @@ def leaping(
     companion = replace(companion, side=companion.side * size)
     half, height = extent_of(companion, stage.atlas)
     forwards = torch.where(subject.x < companion.x, 1.0, -1.0)
+    companion = replace(companion, pose=GALLOPING) if does_as_animal(companion) else companion
     figures = []
     for number in range(total):
         x = 0.5 + forwards * (total // 2 - number) * step

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.acts import ACTS
+from installation.models.theatre.animal_poses import RUNNING, as_animal, does_as_animal
 from installation.models.theatre.contact import (
     HANDS,
     Handled,
@@ -370,7 +371,9 @@ def _chasing(pair: Pair) -> Handled:
 
 
 def _running(figure: Figure) -> Figure:
-    """A figure that leans into its run, if it runs."""
+    """A figure that leans into its run, if it runs, an animal at a gallop."""
+    if does_as_animal(figure):
+        return replace(as_animal(figure, (RUNNING,)), planted=True)
     return leaning(figure, RUNS if has_head(label_of(figure)) else 0.0)
 
 

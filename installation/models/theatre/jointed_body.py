@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Point = NDArray[np.float64]  # x and y
 Angles = tuple[float, float]
 STANDING, LOOKING_OUT = "standing", "looking out"  # who looks out is seen from behind
-FROM_BEHIND = (LOOKING_OUT, "climbing up")  # poses in which somebody is seen so
+FROM_BEHIND = (LOOKING_OUT, "climbing up", "walking away")  # poses in which somebody is seen so
 LIMBS = ("near_arm", "far_arm", "near_leg", "far_leg")
 NEAR_SHOULDER, FAR_SHOULDER, BESIDE_HIPS = 0.066, 0.052, 0.018  # from the middle, in heights, as seen aslant
 RAISED_BACK = 0.024  # how much nearer to the trunk raised hands are than from the middle

@@ -93,7 +93,8 @@ SURFACES = (  # of a figure's paper
     *("muddy", "snowy", "mossy", "burnt", "dusty", "worn", "derelict", "cracked", "wooden", "stony", "brick-built"),
     *("woollen", "rainbow", "patched", "floral", "glassy"),
 )
-AIRS = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")  # what is in the air around it
+_AIRS_OF_THIRD = ("sleeping", "steaming", "wet", "crying", "loving", "singing", "glowing")
+AIRS = (*_AIRS_OF_THIRD, "calling", "ringing")  # what is in the air around it
 RESTS = ("tall", "long", "thin", "fat", "upside down", "sitting", "kneeling", "lying down")
 _DOINGS_OF_THIRD = ("walking", "running", "dancing", "waving", "cheering", "pointing")  # for which its digits suffice
 DOINGS = (  # of people alone
@@ -102,9 +103,10 @@ DOINGS = (  # of people alone
     *("kicking", "yawning"),
 )
 EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
-SHAPES = (*RESTS, *DOINGS, *EFFECTS)
+MORE_DOINGS = ("grazing", "rearing", "leaving")  # of animals, and of people
+SHAPES = (*RESTS, *DOINGS, *EFFECTS, *MORE_DOINGS)
 STATES = (*SURFACES, *AIRS, *SHAPES)
-_OF_THIRD = (*_SURFACES_OF_THIRD, *AIRS, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
+_OF_THIRD = (*_SURFACES_OF_THIRD, *_AIRS_OF_THIRD, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)
 THIRD_SAID = (NUMBERS, tuple(PAPERS), _OF_THIRD)  # of each the third has one at most
 _PAPER_OF_THIRD = 1
 FURTHER_COUNTS = ("two", "three", "six")  # numbers of a fourth and a fifth figure

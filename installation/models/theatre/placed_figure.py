@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
+from installation.models.theatre.animal_poses import in_animal_pose
 from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_airs import Spot
@@ -84,8 +85,8 @@ class PlacedFigure:
         if self.figure.posture:
             self.index = LABELS.index(self.figure.posture)
         self.jointed = jointed_of(self.figure, self.index)
-        self.layers = atlas.layers[self.index] if self.jointed is None else self.jointed.layers
-        self.layers = self.figure.cut or self.layers
+        at_rest = atlas.layers[self.index] if self.jointed is None else self.jointed.layers
+        self.layers = self.figure.cut or in_animal_pose(at_rest, self.figure.pose)
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
         for name, contents in CONTENTS.items() if role.group == 1 and self.scene.staged else ():

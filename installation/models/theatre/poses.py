@@ -16,6 +16,15 @@ from torch import Tensor
 
 from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import SEATED_ON, acting_pose
+from installation.models.theatre.animal_poses import (
+    ANIMAL_POSES,
+    ANIMAL_STATES,
+    FEET_APART,
+    GALLOPING,
+    as_animal,
+    does_as_animal,
+    galloping_at,
+)
 from installation.models.theatre.body_faces import face_of
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_effects import SINKS
@@ -26,7 +35,7 @@ from installation.models.theatre.outlines import FLOOR, solid_cells
 from installation.models.theatre.people import people
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, TERRAINS, elevation
+from installation.models.theatre.vocabulary import DIVERS, TERRAINS
 
 SITTING, SEATED, KNEELING, LYING, FOLDED = "sitting", "seated", "kneeling", "lying down", "folded"
 POSES = (SITTING, SEATED, KNEELING, LYING, FOLDED)  # SEATED: on something; FOLDED: an animal that lies
@@ -36,16 +45,15 @@ TRUNK = 0.62  # share of its widest row that a row of an animal's trunk fills at
 LEAST_LEGS, LEGS_SHOWN = 0.16, 0.24  # share of an animal's height that is legs, at least; of them that is seen
 LEAST_LEG, STRIDE = 0.045, 0.10  # width of a leg; how much farther ahead its foot is if it strides, in sides
 SLEEPING = "sleeping"  # a state of who lies
-RUNNING, GALLOP = "running", -0.15  # a state; how far an animal that runs leans, its front raised, in radians
 LEAP, LEAPS = -0.55, 0.30  # how far who leaps out of water leans, in radians, and how high it is, in sides
 SITTERS = tuple(label for label in (*trait("people"), "queen") if label not in trait("shaped_people"))
-BEASTS = trait("folds_legs")
 ABOVE_GROUND = ("at", "flying", "peak", "over sky", "on sky")
 HELD_UP = ("on", "riding", "inside", "above", "lifted", "hanging", "falling", *ABOVE_GROUND)
 BOUND = (  # what the first figure does that it does on its feet
     *("pushing", "pulling", "chasing", "lifting", "tossing", "stealing", "embracing", "dancing", "fighting"),
     *("climbing", "falling", "hanging", "wrapping", "lying", "leash", "leaping", "biting", "dropping", "swallowing"),
 )
+LONE_BOUND = ("climbing", "falling", "hanging", "leaping")
 WIDE_WATERS = ("sea", "lake")
 WITH_VIEW = frozenset(("shore", "wide"))  # marks of who only stands there
 WITHOUT_TRADE = (  # people who are known by nothing that they wear or hold in front
@@ -136,9 +144,11 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
     label = LABELS[kinds[0]]
     if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATED_ON):
         return replace(figure, pose=SEATED)
-    if not {SITTING, KNEELING, LYING, SLEEPING, RUNNING} & {*states}:
+    if not {SITTING, KNEELING, LYING, SLEEPING, *ANIMAL_STATES} & {*states}:
         return figure
-    if not scene.marks.isdisjoint(BOUND) or not (scene.marks.isdisjoint(HELD_UP) or not second):
+    if not scene.marks.isdisjoint(BOUND if other else LONE_BOUND) or not (
+        scene.marks.isdisjoint(HELD_UP) or not second
+    ):
         return figure
     if not second and not scene.marks.isdisjoint(ABOVE_GROUND):
         return figure
@@ -147,9 +157,9 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
         if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
             return figure  # who runs has a pose of its own
         return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
-    if label not in BEASTS or elevation(label, staged=True) >= AIRBORNE or label in DIVERS:
+    if not does_as_animal(figure):
         return figure
-    return replace(figure, pose=FOLDED) if rests else replace(figure, turn=GALLOP)
+    return replace(figure, pose=FOLDED) if rests else as_animal(figure, states)
 
 
 @cached_constant
@@ -217,6 +227,9 @@ def reach_of(pose: str, joints: Joints, reach: tuple[float, float, float, float]
     if pose == LYING:
         tall = (FLOOR - joints.top) / 2
         return FLOOR - 2.6 * joints.half, FLOOR + 0.3 * joints.half, 0.44 - tall, 0.56 + tall
+    if pose in ANIMAL_POSES:
+        strides = FEET_APART if pose == GALLOPING else 0.0
+        return top, bottom, left - strides, right + strides
     ahead = {SITTING: length, SEATED: joints.knee - joints.hip + joints.thick}.get(pose, 0.0)
     behind = FLOOR - joints.knee if pose == KNEELING else 0.0
     left, right = min(left, joints.middle - ahead - 0.02), max(right, joints.middle + behind + 0.02)
@@ -240,10 +253,14 @@ def bent(pose: str, joints: Joints, x: Tensor, y: Tensor) -> tuple[Tensor, Tenso
     if pose == LYING:
         return 0.5 + (y - FLOOR + joints.half) + 0 * x, (joints.top + FLOOR) / 2 - (x - 0.5) + 0 * y
     y = y - lowered(pose, joints)
+    if pose == GALLOPING:
+        return galloping_at(joints.trunk, FLOOR, x, y)
     if pose == FOLDED:
         folded = joints.trunk + (y - joints.trunk) / LEGS_SHOWN
         return x + 0 * y, torch.where(y > joints.trunk, folded, y) + 0 * x
     x, y = x + 0 * y, y + 0 * x
+    if pose in ANIMAL_POSES:
+        return x, y
     if pose == KNEELING:
         return _kneeling(joints, x, y)
     return _sitting(joints, x, y, seated=pose == SEATED)

@@ -96,6 +96,9 @@ TOOLS = {
     "flat iron": Tool(0.2, (0.63, 0.36)),
     "bucket": Tool(0.24, (0.5, 0.04), "offering"),
     "pencil": Tool(0.16, (0.8, 0.15)),
+    "teapot": Tool(0.20, (0.85, 0.5), "offering", turn=0.45),
+    "bottle": Tool(0.24, (0.5, 0.7), "offering", turn=1.9),
+    "sword": Tool(0.52, (0.5, 0.88), "arguing", turn=0.55),
     "axe": Tool(0.36, (0.62, 0.9), "lifting"),
     "pickaxe": Tool(0.36, (0.85, 0.9), "lifting"),
 }
@@ -109,6 +112,8 @@ APART = (  # tools that do not touch what else is named
     *("camera", "fishing rod", "telephone", "smartphone", "ball of wool", "broom", "vacuum cleaner", "toothbrush"),
     *("pencil", "razor", "spade", "pitchfork"),
 )
+LINE, HUNG_ON = "washing line", 0.92  # its height, in sides
+FOUGHT_WITH, FENCING = ("sword",), 0.50  # what two who each hold one fight with, and how far apart, in sides
 TENDING = ("scissors", "comb")  # with which one works on the head of somebody who sits
 
 
@@ -230,7 +235,7 @@ class _Work(NamedTuple):
         wide = float(self.atlas.extent[index, 0])
         size = by_nature(thing.label, "man") * 0.42 / (wide * tall) ** 0.5
         size = min(size, 0.85 / tall, 1.5 / wide) if rank_of(thing.label) < 3 else min(size, 1.25 / tall)
-        own = size * side
+        own = max(size, HUNG_ON / tall if thing.label == LINE else 0.0) * side
         below = (1 - lowest_point(self.atlas, index)) * own
         if self._carries(thing):
             return [
@@ -256,7 +261,8 @@ class _Work(NamedTuple):
         found = []
         ends = [0.5 * blank, 0.5 * blank]
         for number, (figure, kind) in enumerate(self.workers):
-            right = number % 2 == 1 and thing is not None
+            fights = len(self.workers) == 2 and self.tool is not None and self.tool.label in FOUGHT_WITH
+            right = number % 2 == 1 and (thing is not None or fights)
             facing = 1.0 if right else -1.0
             side = GROWN * (CHILD if is_young(figure) else 1.0) * blank
             pose = self._pose(thing, laid)
@@ -270,6 +276,7 @@ class _Work(NamedTuple):
                 x = torch.minimum(x, edge - 0.1 * side) if not right else torch.maximum(x, edge + 0.1 * side)
             else:
                 x = ends[int(right)] + (NEXT if right else -NEXT) * side * (0.0 if first else 1.0)
+                x = x + FENCING * side if fights and right else x
             ends[int(right)] = x
             found.append(Part(replace(one, x=x), kind.order))
         return found
@@ -300,6 +307,8 @@ class _Work(NamedTuple):
             return "bending" if "bending" in self.scene.marks else "working"
         if self._carries(thing):
             return "carrying"
+        if thing.label == LINE:
+            return "reaching"
         if thing.label in PLANTS:
             return "bending"
         _, height = extent_of(laid[0].figure, self.atlas)

@@ -246,7 +246,7 @@ def test_the_sun_is_outside_the_arch_of_a_rainbow(terrain: str) -> None:
 def test_who_chases_and_who_flees_lean_into_the_run(theatre: Theatre, atlas: Atlas) -> None:
     found = acting(theatre, atlas, "chasing", "second man", subject="dog")
     dog, man = pair(found)
-    assert dog.turn > 0.1
+    assert dog.pose == "galloping"
     assert man.pose == "running"
     assert len(found.cords) == 6  # strokes behind both
 
