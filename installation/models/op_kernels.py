@@ -225,8 +225,8 @@ def _instruction(
     operation: str, out: Tensor, inputs: Sequence[Tensor], scalars: Sequence[float], reduction: str
 ) -> Instruction:
     tensors = [out, *inputs]
-    if any(tensor.dtype not in _TYPES for tensor in tensors) or not out.numel():
-        raise _LeftToTorchError
+    if any(tensor.dtype not in _TYPES or not tensor.numel() for tensor in tensors):
+        raise _LeftToTorchError  # a kernel takes at least one element
     _check_types(operation, out, inputs)
     shape = inputs[0].shape if reduction else out.shape
     sizes, strides = _flat(shape, tensors) or _loops(shape, [_broadcast(tensor, shape) for tensor in tensors])

@@ -161,6 +161,9 @@ def test_what_is_not_known_is_left_to_torch() -> None:
         ("pow", [floats, floats], {}, floats),
         ("add", [crooked, five.permute(0, 4, 2, 1, 3).reshape(crooked.shape)], {}, torch.empty(crooked.shape)),
         ("where", [floats, floats, floats], {}, floats),
+        ("sum", [torch.empty(4, 0, 4), [1]], {}, floats),
+        ("mean", [torch.empty(4, 0, 4), [1]], {}, floats),
+        ("cat", [[floats, torch.empty(4, 0)], 1], {}, floats),
     ):
         assert instructions(name, args, kwargs, [out]) is None, name
 
