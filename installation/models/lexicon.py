@@ -78,7 +78,8 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
     *("crying", "loving", "singing", "glowing", "tall", "long", "thin", "fat", "upside down", "sitting", "kneeling"),
     "lying down",
     *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending", "working"),
-    *("reaching", "thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
+    *("reaching", "thinking", "shouting", "laughing", "bowing", "kicking", "yawning", "leaving", "calling", "ringing"),
+    *("melting", "sinking", "exploding", "dissolving", "grazing", "rearing"),
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
 VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"
