@@ -296,10 +296,10 @@ def hallway(at: SetPainter) -> None:
     at.skirting("f0e8da")
     at.fill(at.rectangle(0.355, 0.645, 0.155, FLOOR), "f4eee0", shadow=0.014)
     at.fill(at.rectangle(0.38, 0.62, 0.18, FLOOR), ("3f6a5c", "8a3f32", "3f5a7a")[at.variant % 3])
-    at.cut(at.rectangle(0.43, 0.57, 0.215, 0.40))
-    at.fill(at.rectangle(0.495, 0.505, 0.215, 0.40) + at.rectangle(0.43, 0.57, 0.30, 0.31), "f4eee0")
-    at.multiply(1 - 0.18 * at.rectangle(0.42, 0.58, 0.50, 0.75))
-    at.fill(at.outlines([oval(0.60, 0.50, 0.010, 0.014)]), "e8c860")
+    at.cut(at.rectangle(0.41, 0.59, 0.205, 0.46))
+    at.fill(at.rectangle(0.495, 0.505, 0.205, 0.46) + at.rectangle(0.41, 0.59, 0.33, 0.34), "f4eee0")
+    at.multiply(1 - 0.18 * at.rectangle(0.42, 0.58, 0.54, 0.77))
+    at.fill(at.outlines([oval(0.60, 0.51, 0.010, 0.014)]), "e8c860")
     rack = 0.86 if at.variant % 2 == 0 else -0.26
     at.box(rack, rack + 0.40, 0.27, 0.288, "8a6240")
     for number in range(4):

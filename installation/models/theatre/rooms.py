@@ -282,7 +282,7 @@ WALLS = {  # colours of the walls of the others
     **HOUSE_WALLS,
     **WORK_WALLS,
 }
-CROSSFADE = 50  # how soon one room has given way to the next, in their widths along z
+CROSSFADE = 400  # how soon one room has given way to the next, in their widths along z: hardly ever seen at rest
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
 
