@@ -37,6 +37,7 @@ from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
 from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.given_names import without_title_dots
+from installation.dream.hand_words import joined_said, with_joined
 from installation.dream.invented_names import with_creatures
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.one_way import RACING, one_way_marks
@@ -250,6 +251,8 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
+    joined = joined_said(text, marks)
+    text = joined.rest if joined else text
     text = outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon))
     text = plain_order(daily_life_named(text, lexicon))
     words = words_of(text)
@@ -276,7 +279,8 @@ def _read_english(
     found = _at_home(reading, words, lexicon, labels, marks)
     if place and set(ROOM_MARKS).isdisjoint(found.marks) and place.mark in reading.marks:  # a table or seats hid it
         found = replace(found, marks=(*found.marks, place.mark))
-    return found
+    together = with_joined(found.classes, found.marks, joined, marks) if joined else None
+    return found if together is None else replace(found, classes=together[0], marks=together[1])
 
 
 def _with_people(reading: Reading) -> dict[str, str]:

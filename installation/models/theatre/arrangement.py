@@ -22,6 +22,7 @@ from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure,
 from installation.models.theatre.figure_openings import SEATS, Seat
 from installation.models.theatre.furniture import Laid, lay_table, table_below
 from installation.models.theatre.groups import group_figures
+from installation.models.theatre.hand_scenes import is_hand_in_hand, join_hands
 from installation.models.theatre.handling import HANDLING, act, handles
 from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
 from installation.models.theatre.magnitudes import rank_of
@@ -57,6 +58,10 @@ SAID_ELSE = {
     *RELATIONS,
     *HANDLING,
 }  # marks of other places
+PLACES = (  # scenes in which all figures have places of their own
+    *((is_at_table, seat_around), (is_at_work, set_to_work), (is_on_seats, seat_in_row)),
+    (is_hand_in_hand, join_hands),
+)
 ALONE = ("sill", "flying")  # places of a subject without a companion
 
 
@@ -90,7 +95,7 @@ class Arrangement(NamedTuple):
 
 def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
     """Arrange the placed figures as the marks of one scene say."""
-    for applies, arrange in ((is_at_table, seat_around), (is_at_work, set_to_work), (is_on_seats, seat_in_row)):
+    for applies, arrange in PLACES:
         if applies(scene) and (parts := arrange(scene, atlas, ridges, layout.subject, layout.companion)):
             return Arrangement((), (), (), (), parts=parts)
     found = _arrange_pair(scene, atlas, ridges, layout)

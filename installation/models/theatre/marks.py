@@ -159,6 +159,9 @@ _TOGETHER = {  # mark -> the two that it consists of
     "piled": ("riding", "flying"),
     "tethered": ("front", "flying"),
     "together": ("behind sky", "tiny sky"),
+    "ring": ("behind", "flying"),
+    "hand in hand": ("under", "flying"),
+    "arm in arm": ("sill", "flying"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),
