@@ -520,6 +520,8 @@ def relation(first: Term, second: Term, first_is_companion: bool) -> list[str]:
         return [place] if "two" in second.marks else []
     if not place or place == "between":
         return []
+    if place == "bearing" and {first.label("subject"), second.label("subject")} <= {*PASSENGER}:
+        return ["riding"]  # on the back
     if place in ("worn", "bearing"):
         return ["on"]
     if place in SIDES:

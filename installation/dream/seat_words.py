@@ -59,8 +59,20 @@ _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "ki
 _EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
 _SEATS = ("sofa", "bench", "armchair", "rocking chair", "chair")
+_RELATED = frozenset(("on", "inside", "under", "riding", "at"))  # marks of who sits with something
 _PLAYED = frozenset(trait("instruments"))  # which who plays stands for
 _HELD = ("book", "newspaper", "smartphone", "letter", "map", "headphones")
+
+
+_LAP = frozenset(["lap", "laps"])  # on which somebody has somebody
+ON_LAP = "second sitting"  # a mark of whom somebody on a seat has on the lap
+_LOW = frozenset(  # words of who sits on no chair
+    [
+        *("floor", "ground", "carpet", "rug", "mat", "bed", "stairs", "steps", "step", "stool", "cushion", "pillow"),
+        *("throne", "edge", "wheelchair", "doorstep", "threshold", "sill", "windowsill", "roof", "mattress", "tree"),
+        *("log", "suitcase", "suitcases", "box", "grass", "cross-legged", "bench", "swing", "table", "desk"),
+    ]
+)
 
 
 class OnSeats(NamedTuple):
@@ -98,6 +110,16 @@ def on_seats(
     if aboard or CARRIAGE in marks or (coach and "inside" in marks and said & _COACH_WORDS and not said & _OUTSIDE):
         held = [one for one in things if one.label not in (*_COACHES, *_SEATS, CARRIAGE)]
         return _seated(classes, marks, [*sitters[:2], *held], known, (CARRIAGE,))
+    free = [one for one in named if one.label not in _SEATS]
+    bearer = next((place for place, one in enumerate(free[:-1]) if one.label in PEOPLE), None)
+    if said & _LAP and bearer is not None:
+        seats = [one for one in named if one.label in _SEATS]
+        watched = [one for one in free if one.label == "television"]
+        order = [*free[bearer : bearer + 2], *(seats or [NamedFigure("armchair")])[:1], *watched]
+        return _with_lap(classes, marks, order, known)
+    seated = "sitting" in marks and classes.get("terrain") == INDOORS and not said & _LOW
+    if seated and {one.label for one in things} <= {*_HELD} and not _RELATED & {*marks}:
+        return _seated(classes, marks, [*sitters[:2], *things], known, ())
     if said & _WAITING and said & _ROOMS:
         held = [one for one in things if one.label in _HELD]
         return _seated(classes, marks, [*sitters[:2], *held], known, ())
@@ -106,6 +128,20 @@ def on_seats(
         watched = [one for one in things if one.label == "television"]
         return _seated(classes, marks, [*sitters[:2], *(seats or [NamedFigure("sofa")]), *watched], known, ())
     return None
+
+
+def _with_lap(
+    classes: Mapping[str, str], marks: Sequence[str], order: Sequence[NamedFigure], known: Container[str]
+) -> OnSeats:
+    """Somebody on the third of these figures, a seat, with the second figure on the lap."""
+    first, second, *others = order
+    outside = others[0].label == "bench" or "terrain" in classes
+    found = _seated(classes, (), [first, second._replace(number=""), *others], known, ())
+    asleep = ("second sleeping",) if "second sleeping" in marks else ()
+    kept = tuple(dict.fromkeys((*kept_marks(marks), *(() if outside else ("lamp room",)))))
+    own = {group: label for group, label in found.classes.items() if group != "terrain"}
+    where = {"terrain": classes.get("terrain", INDOORS)} if "terrain" in classes or not outside else {}
+    return OnSeats({**own, **where}, (*found.marks, ON_LAP, *asleep, *kept), _LAP)
 
 
 def _seated(

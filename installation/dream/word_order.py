@@ -5,6 +5,7 @@
 3. "A turtle with a house on its back" bears it, and "a pumpkin with a candle inside" contains it.
 4. A statue of something is that thing of stone.
 5. The mother of ducklings is a large duck.
+6. Who carries somebody is named before that one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 
 from installation.dream.arrangement_words import MARKED_COLOURS, NUMBERS, SIZES
+from installation.dream.carried_words import carriers_named
 from installation.dream.english_sizes import plain_sizes
 from installation.dream.join_words import joined_plainly
 from installation.dream.toy_balloons import with_toy_balloons
@@ -104,7 +106,7 @@ _ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IG
 
 def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
-    text = joined_plainly(with_mothers(text))
+    text = joined_plainly(with_mothers(carriers_named(text)))
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
     text = with_toy_balloons(_ONES.sub(_named_again, plain_sizes(text)))

@@ -37,6 +37,7 @@ FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure
     "waiting": "relaxed",
     "over sky": "jumping",
 }
+PIGGYBACK = ("bearing", "on a back")  # poses of who carries another person on his back, and of that one
 SECOND: Mapping[str, str] = {  # marks -> the pose of the second
     "riding": "astride",
     "chasing": "running",
@@ -63,6 +64,7 @@ UP = ("balloon", "toy balloon", "kite", "umbrella", "flag", "wine glass")  # wha
 IN_BOTH_ARMS = ("baby", "cat", "dog", "rabbit", "gift", "pumpkin", "bread")
 LUGGED = ("suitcase", "handbag", "basket", "bucket")  # hang from a hand beside the legs
 PLAYED = frozenset(trait("instruments"))
+_PEOPLE = frozenset(trait("people"))
 
 
 def holding_pose(thing: str) -> str:
@@ -90,6 +92,8 @@ def acting_pose(marks: Collection[str], states: Collection[str], second: bool, o
         other: The kind of the other figure, or "".
     """
     said = next((STATE_POSES[state] for state in states if state in STATE_POSES), "")
+    if "riding" in marks and other in _PEOPLE:
+        return PIGGYBACK[second]
     if second and "riding" in marks and other in CYCLES:
         return CYCLES[other]
     if not second and HELD in marks and other:

@@ -71,6 +71,8 @@ SADDLES = {  # where the saddle and the bar of a cycle are, in its square
 }
 SITS_ON = 0.035  # how far the joint of the hips of who sits is above what he sits on, in sides
 ASTRIDE = 0.40  # share of a rider below the back of its mount
+YOUNG, PIGGYBACK_SIZES = ("child", "boy"), (0.88, 0.84)  # who is carried on backs; size of peers, and of a child
+BEHIND_BACK, ABOVE_HIPS = 0.105, 0.06  # how far the hips of who is on a back are behind and above those of the other
 RIDER = 1.5  # size of a rider at most, relative to one beside its mount
 DEEP, LOOKING_OUT = 0.8, 0.86  # height of who looks out of an unlisted figure, and its width in that of the rim
 PEEPING = 0.34  # share below the rim of what it looks out of
@@ -303,12 +305,24 @@ def _riding(pair: Pair) -> Place:
     size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=RIDER if pair.scene.staged else 1.15)
     x = pair.subject.x + 0.04 * pair.subject.side * pair.subject.facing
     jointed = jointed_of(pair.companion)
+    carrier = jointed_of(pair.subject)
+    if jointed is not None and carrier is not None:
+        return _piggyback(pair, jointed, carrier)
     if jointed is not None:  # the hips are on the back
         if pair.label in CYCLES:
             return _cycling(pair, jointed)
         low = (1 - jointed.hips[1] - SITS_ON) * size * pair.companion.side
         return Place(x, back + low, size)
     return Place(x, back + ASTRIDE * size * pair.small, size)
+
+
+def _piggyback(pair: Pair, rider: Jointed, carrier: Jointed) -> Place:
+    """Somebody on the back of somebody else, with the legs at the hips of that one."""
+    larger = pair.label not in YOUNG and LABELS[pair.companion.present()[0]] in YOUNG
+    side = PIGGYBACK_SIZES[larger] * pair.subject.side
+    x, y = pair.subject.point(carrier.hips[0], carrier.hips[1])
+    x = x + pair.subject.facing * (BEHIND_BACK * pair.subject.side + (0.5 - rider.hips[0]) * side)
+    return Place(x, y - ABOVE_HIPS * pair.subject.side + (1 - rider.hips[1]) * side, side / pair.companion.side)
 
 
 def _cycling(pair: Pair, rider: Jointed) -> Place:

@@ -21,6 +21,7 @@ from installation.models.theatre.handling import LENGTHS, USUAL_LENGTHS
 from installation.models.theatre.jointed_body import STANDING
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.marks import SECOND
 from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds, painted_at_once
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.people import people
@@ -30,6 +31,7 @@ from installation.models.theatre.table_scenes import CHAIR, CHAIR_MIDDLE, CHAIR_
 from installation.models.theatre.table_things import BITES, DRINKS, READ_SEATED
 
 ON_SEATS = "on seats"  # a mark
+ON_LAP = SECOND + "sitting"  # a mark: the second figure is on the lap of the first
 MOST = 5  # people
 GROWN, CHILD = 0.74, 0.78  # side of a grown person's square, in units; of a child's, in those
 CARRIAGE = (0.06, 0.92, -0.17, 1.15)  # x of the seats of a carriage, in the order in which they are taken
@@ -38,6 +40,8 @@ PITCH = 0.5  # from one chair to the next, in sides
 LONG_SEATS = {"sofa": (0.46, 0.46), "bench": (0.45, 0.48), "armchair": (0.56, 0.30), "rocking chair": (0.52, 0.3)}
 # share of the height of a seat that is above who sits on it, and half the width of it, in its sides
 WATCHED = ("television", "computer", "fireplace", "radio")
+LAP_AHEAD, LAP_ABOVE = 0.11, 0.035  # where the lap is before and above the hips, in sides of who sits
+ON_LAP_SIZE, LAP_LENGTH = 0.66, 0.40  # side of a child there; width of an animal there at most, in those sides
 AWAY = 0.42  # between who watches and what is watched, in sides
 
 
@@ -57,20 +61,22 @@ def seat_in_row(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, secon
         second: Its companion.
     """
     named = list(named_kinds(scene, first, second))
+    on_lap = [one for one in named if one.order == 1 and ON_LAP in scene.marks]
+    named = [one for one in named if one not in on_lap]
     sitters = [(figure, one) for one in named if one.label in people() for figure in each_of(scene, one)][:MOST]
     if not sitters:
         return ()
     things = [one for one in named if one.label not in people()]
     blank = torch.ones_like(first.x)
     floor = ground_at(scene, ridges, 0.5 * blank, None, None)
-    row = _Row(scene, atlas, sitters, things, floor, blank)
+    row = _Row(scene, atlas, sitters, things, floor, blank, on_lap)
     if "carriage" in scene.marks and scene.grid.width > 1.5 * scene.grid.height:
         return row.in_carriage()
     return row.on_chairs()
 
 
 class _Row(NamedTuple):
-    """Who sits, with his kind; what else words name; the y of the floor; and ones."""
+    """Who sits, with his kind; what else words name; the y of the floor; ones; and who is on the lap of the first."""
 
     scene: Scene
     atlas: Atlas
@@ -78,6 +84,7 @@ class _Row(NamedTuple):
     things: Sequence[NamedKind]
     floor: Tensor
     blank: Tensor
+    on_lap: Sequence[NamedKind] = ()
 
     def in_carriage(self) -> tuple[Part, ...]:
         """On the painted seats, those beyond their number in the aisle."""
@@ -130,6 +137,7 @@ class _Row(NamedTuple):
                 tall = CHAIR_SEAT * CHAIR_SIDE * GROWN
             one = self._seated(figure, self._pose(), x, facing, tall)
             found.append(Part(one, kind.order))
+            found += [self._lap(one, other) for other in (self.on_lap if place == 0 else ())]
             held += self._held(one)
         ahead = [self._watched(watched, middle, number)] if watched is not None else []
         return (*painted_at_once(seats), *ahead, *found, *painted_at_once(held))
@@ -155,6 +163,24 @@ class _Row(NamedTuple):
         hip_x, hip_y = jointed.hips
         foot = self.floor - seat - SITS_ON * side + (1 - hip_y) * side
         return replace(one, foot=foot, x=x - (hip_x - 0.5) * side * facing)
+
+    def _lap(self, sitter: Figure, kind: NamedKind) -> Part:
+        """Somebody or an animal on the thighs of who sits."""
+        jointed = jointed_of(sitter)
+        hips = (0.5, 0.6) if jointed is None else jointed.hips
+        x, y = sitter.point(hips[0] - LAP_AHEAD, hips[1] - LAP_ABOVE)
+        figure = replace(kind.figure, x=x, facing=sitter.facing, floats=True, pose="", look=sitter.look + 1)
+        if kind.label in people():
+            side = ON_LAP_SIZE * sitter.side
+            figure = replace(figure, pose="seated", side=side, single=True)
+            own = jointed_of(figure)
+            low = 0.4 if own is None else 1 - own.hips[1] - SITS_ON
+            return Part(replace(figure, foot=y + low * side), kind.order)
+        index = LABELS.index(kind.label)
+        wide, tall = (float(part) for part in self.atlas.extent[index])
+        length = min(LENGTHS.get(kind.label, USUAL_LENGTHS[rank_of(kind.label)]), LAP_LENGTH * tall / (2 * wide))
+        side = length / tall * sitter.side
+        return Part(replace(figure, side=side, foot=y + (1 - lowest_point(self.atlas, index)) * side), kind.order)
 
     def _pose(self) -> str:
         labels = {one.label for one in self.things}

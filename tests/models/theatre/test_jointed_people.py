@@ -235,3 +235,15 @@ def test_who_rides_a_cycle_sits_on_the_saddle_with_the_hands_at_the_bar(
     for place, wanted, most in ((hips, saddle, 0.06), (person.point(*jointed.hand), bar, 0.13)):
         away = sum(float(part - to) ** 2 for part, to in zip(place, wanted, strict=True)) ** 0.5
         assert away < most * float(machine.side)
+
+
+@pytest.mark.parametrize(("carrier", "rider"), [("man", "child"), ("boy", "child"), ("soldier", "man")])
+def test_who_rides_piggyback_is_behind_the_waist(theatre: Theatre, atlas: Atlas, carrier: str, rider: str) -> None:
+    bearer, borne = pair(acting(theatre, atlas, "riding", f"second {rider}", subject=carrier))
+    bodies = jointed_of(bearer), jointed_of(borne)
+    assert bodies[0] is not None
+    assert bodies[1] is not None
+    assert (bearer.pose, borne.pose) == ("bearing", "on a back")
+    (x, y), (over, up) = bearer.point(*bodies[0].hips), borne.point(*bodies[1].hips)
+    assert 0.05 < float((over - x) * bearer.facing / bearer.side) < 0.15
+    assert 0.0 < float((y - up) / bearer.side) < 0.1

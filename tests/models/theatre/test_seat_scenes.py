@@ -8,6 +8,7 @@ from installation.models.theatre.contact import hand_of
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.generator import Theatre
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.people import people
 from tests.models.theatre.test_handling import acting
 from tests.models.theatre.test_relations import GRID, Edges
@@ -56,3 +57,15 @@ def test_each_passenger_has_a_phone(theatre: Theatre, atlas: Atlas) -> None:
     for one in kinds(found, "woman"):
         x, _ = hand_of(one, atlas, 0.0)
         assert min(abs(float(phone.x) - float(x)) for phone in phones) < 0.02
+
+
+@pytest.mark.parametrize("other", ["cat", "child", "baby"])
+def test_who_is_on_a_lap_is_above_the_thighs(theatre: Theatre, atlas: Atlas, other: str) -> None:
+    found = figures(theatre, atlas, f"second {other}", "third armchair", "second sitting", subject="old man")
+    (bearer,), (held,) = kinds(found, "old man"), kinds(found, other)
+    jointed = jointed_of(bearer)
+    assert jointed is not None
+    x, y = bearer.point(*jointed.hips)
+    assert 0 < float((x - held.x) * bearer.facing) < 0.2 * float(bearer.side)
+    low = Edges(held, atlas).foot if other != "child" else float(held.point(0.5, jointed_of(held).hips[1])[1])  # type: ignore[union-attr]
+    assert abs(low - float(y)) < 0.09 * float(bearer.side)
