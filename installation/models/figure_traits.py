@@ -26,6 +26,16 @@ def trait(name: str) -> tuple[str, ...]:
 
 
 @cache
+def named_in(name: str) -> tuple[str, ...]:
+    """The figures that a row names itself, without those that are like them.
+
+    Raises:
+        KeyError: There is no such row.
+    """
+    return tuple(_named(name, _rows()))
+
+
+@cache
 def jointed_people() -> frozenset[str]:
     """The figures that an audience sees in the pose of what they do: a person, or several who all do the same."""
     rows = tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.named_kinds import Part
 from installation.models.theatre.poses import posed
-from installation.models.theatre.proportion import grown, in_proportion, is_free
+from installation.models.theatre.proportion import grown, in_proportion, is_free, no_larger_than_by_nature
 from installation.models.theatre.relations import (
     ABOVE_SIZE,
     RELATIONS,
@@ -134,7 +134,8 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     if kinds and companion.present() and handles(scene):
         extents = (*extent_of(subject, atlas), *extent_of(companion, atlas))
         acting = act(Pair(scene, ridges, atlas, subject, companion, kinds[0], *extents))
-        behind, in_front = (acting.companions, ()) if acting.behind else ((), acting.companions)
+        companions = settle(scene, atlas, acting.companions) if "watching" in scene.marks else acting.companions
+        behind, in_front = (companions, ()) if acting.behind else ((), companions)
         return Arrangement((), behind, acting.subjects, in_front, acting.cords)
     if kinds and companion.present() and scene.marks & set(RELATIONS):
         if "riding" in scene.marks and scene.staged and rank_of(LABELS[kinds[0]]) < 2:  # a snail is large enough
@@ -182,7 +183,7 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
         return in_proportion(scene, atlas, subject, companion)
     ranks = [max(rank_of(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
     if ranks[1] <= ranks[0] or scene.marks & {"huge figure", SECOND + "tiny figure"}:
-        return subject, companion
+        return subject, no_larger_than_by_nature(atlas, subject, companion)
     resized = []
     for figure, size in ((subject, LESSER), (companion, GREATER)):
         side = figure.side * size

@@ -17,10 +17,10 @@ from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.scene import VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import room_beside
 
-TALLEST, TALLEST_INDOORS = 0.57, 0.62  # height that a figure is enlarged to, in units
+TALLEST, TALLEST_INDOORS = 0.58, 0.62  # height that a figure is enlarged to, in units
 LARGEST = 0.72  # height of a figure from which on it is made smaller, unless words call it huge
-ALL_TOGETHER, WIDEST = 0.72, 1.26  # height and width that all of them are enlarged to
-MOST, MOST_OF_SEVERAL, MOST_OF_MANY = 1.5, 1.4, 1.15  # times: of one, of some, of ranks or a table
+ALL_TOGETHER, WIDEST = 0.74, 1.34  # height and width that all of them are enlarged to
+MOST, MOST_OF_SEVERAL, MOST_OF_MANY = 1.8, 1.8, 1.25  # times: of one, of some, of ranks or a table
 TOP, SIDE_MARGIN, LOWEST = 0.07, 0.05, 0.955  # free above them and beside them; y that no foot is below
 BODY = 0.95  # height of a person without what he holds up, in sides
 SUN_SEEN = 0.9  # radii of the sun or moon that stay free above who stands before it

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.coarse import STEP, coarse_box, enlarged
-from installation.models.theatre.crowds import frame_at
+from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.draw_context import batch_max, batch_min
 from installation.models.theatre.figure_colours import FIRELIGHT, WARM_LIGHT, FigureColours
 from installation.models.theatre.figure_layout import WATERS
@@ -19,6 +19,12 @@ from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 CONTACT_WIDTH, CONTACT_BESIDE = 1.0, 0.025  # of the shade at a figure's feet: in half widths, and in units more
 CONTACT_HEIGHT, CONTACT_STRENGTH = 0.040, 0.72  # of it: units; darkness
 RIM_SHADED = 0.006  # how far above the edge of the land it begins, which is lit elsewhere, in units
+ABOVE_FEET, BESIDE_FEET, BETWEEN_FEET = (
+    0.02,
+    0.03,
+    0.2,
+)  # sides above the lowest point where feet are looked for; how far
+# their shade reaches beside them, in units; share of it where there are none, as between the legs of a table
 LIT_GROUND, LIT_GROUND_STRENGTH = 0.13, 0.50  # how far the ground before windows is lit, in units; how brightly
 SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 PAPER_SHADOW, PAPER_DROP, PAPER_SOFT = 0.30, (0.014, 0.010), 0.020  # of a figure on what it hangs before: darkness;
@@ -131,7 +137,7 @@ def _paint_contact(placed: PlacedFigure, opacity: Tensor) -> None:
         return
     frame = frame_at(figure, box.x)
     floor = frame.foot - placed.below_feet * frame.side
-    on_edge = placed.on_land and not figure.before
+    on_edge = placed.on_land and not figure.before and not scene.covered_land[0]
     if on_edge:
         floor = floor_below(placed.context.ridges, box, floor, figure.before)
     below = (box.y - floor) * (1 / CONTACT_HEIGHT)
@@ -140,7 +146,18 @@ def _paint_contact(placed: PlacedFigure, opacity: Tensor) -> None:
     up = (1 - below if on_edge else 1 - below.abs()).clamp(0, 1)
     if on_edge:
         up = up * box.coverage(box.y - floor + RIM_SHADED)
+    beside = beside * _under_feet(placed, box, frame)
     placed.context.canvas.darken(box, up * up * beside * (CONTACT_STRENGTH * opacity))
+
+
+def _under_feet(placed: PlacedFigure, box: Box, frame: Frame) -> Tensor | float:
+    """How much each column of a box is below a foot or a leg of a figure: [batch, 1, 1, columns] in 0..1."""
+    if not placed.stands_straight:
+        return 1.0
+    x = 0.5 + (box.x - frame.x) / (frame.side * frame.facing * placed.scale()[0])
+    y = torch.full_like(x, 1 - placed.below_feet - ABOVE_FEET)
+    depth = placed.silhouette.sample(x, y, placed.scene.phase) * placed.figure.side
+    return BETWEEN_FEET + (1 - BETWEEN_FEET) * (1 + depth / BESIDE_FEET).clamp(0, 1)
 
 
 def _paint_lit_ground(placed: PlacedFigure, opacity: Tensor) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from installation.models.figure_traits import trait
+from functools import cache
+
+from installation.models.figure_traits import named_in, trait
 
 MAGNITUDES = {  # by nature; the others are as large as a person
     0: trait("of_a_hand"),
@@ -12,8 +14,20 @@ MAGNITUDES = {  # by nature; the others are as large as a person
 }
 
 
+NAMED = {  # those that the rows name themselves; the others are as large as what they are like
+    **dict.fromkeys(named_in("of_a_house"), 4),
+    **dict.fromkeys(named_in("of_a_bus"), 3),
+    **dict.fromkeys(named_in("of_a_person"), 2),
+    **dict.fromkeys((*named_in("of_a_dog"), "campfire"), 1),
+    **dict.fromkeys(named_in("of_a_hand"), 0),
+}
+
+
+@cache
 def rank_of(label: str) -> int:
     """How large a thing is by nature: 0 fits in a hand, 1 is a dog's size, 2 a person's, 3 a bus's, 4 a house's."""
+    if label in NAMED:
+        return NAMED[label]
     return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 2)
 
 

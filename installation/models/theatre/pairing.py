@@ -21,19 +21,29 @@ from installation.models.theatre.outlines import edge_place, sheets_as
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
-RATIOS = {-4: 0.2, -3: 0.24, -2: 0.28, -1: 0.46, 0: 0.95, 1: 1.6, 2: 2.1, 3: 2.4, 4: 2.7}
+RATIOS = {-4: 0.17, -3: 0.20, -2: 0.26, -1: 0.46, 0: 0.95, 1: 1.8, 2: 2.5, 3: 3.0, 4: 3.4}
 # size of the second (the root of its area) in sizes of the first, by how many ranks it is larger by nature
 GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("child", "boy", "sleeper"), 0.72),
-    **dict.fromkeys(("horse", "cow", "camel", "bear", "lion", "tiger", "rhino", "hippo", "whale", "giraffe"), 1.25),
-    "toy balloon": 1.7,
+    **dict.fromkeys(
+        ("bear", "lion", "tiger", "rhino", "hippo", "whale", "dolphin", "donkey", "bull", "polar bear"), 1.25
+    ),
+    **dict.fromkeys(("horse", "camel", "unicorn", "moose", "bison", "ostrich", "zebra"), 1.5),
+    **dict.fromkeys(("cow", "deer", "chicken coop", "telegraph pole"), 1.35),
+    **dict.fromkeys(("giraffe", "toy balloon"), 1.8),
     **dict.fromkeys(("swing", "ladder", "tent", "shark", "crocodile", "bed", "well"), 1.5),
-    **dict.fromkeys(("piano", "car", "boat", "mouse", "snail", "banana", "apple"), 0.8),
-    **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal"), 1.25),
+    **dict.fromkeys(("snail", "banana", "apple", "chick"), 0.8),
+    **dict.fromkeys(("piano", "boat", "canoe", "rowing boat", "buoy", "raft"), 0.8),
+    **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal", "heron", "stork", "flamingo", "cart"), 1.25),
     **dict.fromkeys(("hedgehog", "squirrel", "rabbit", "hen", "duck", "rooster", "mailbox", "chair", "frog"), 0.7),
-    **dict.fromkeys(("cat", "owl", "parrot", "penguin", "armchair", "table", "bicycle", "gravestone"), 0.8),
+    **dict.fromkeys(("fish", "lizard", "chameleon", "crab", "lobster"), 0.6),
+    **dict.fromkeys(("cat", "owl", "parrot", "penguin", "armchair", "table", "bicycle", "gravestone", "seagull"), 0.8),
     **dict.fromkeys(("castle", "church", "skyscraper", "pyramid", "lighthouse", "ship", "mountain"), 1.2),
-    **dict.fromkeys(("bee", "ant", "ladybird", "butterfly", "spider", "dragonfly"), 0.7),
+    **dict.fromkeys(
+        ("bus", "train", "tram", "truck", "fire engine", "dragon", "elephant", "carousel", "haystack"), 1.2
+    ),
+    **dict.fromkeys(("bee", "ant", "ladybird", "spider", "dragonfly", "caterpillar", "housefly", "moth"), 0.55),
+    **dict.fromkeys(("mouse", "butterfly"), 0.65),
 }
 TALLEST, WIDEST = 0.56, 1.05  # of both together, in units
 SAID = (  # marks of sizes, and what they make of that ratio

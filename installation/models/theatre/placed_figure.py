@@ -33,6 +33,7 @@ FLAMES = ("flame", "candle")
 SLEEVED = ("lantern",)  # figures whose first sheet is a hand that holds them
 LETTERED = ("shop", "calendar", "police car", "ambulance", "hospital", "hotel")  # on which a number or a sign is read
 ON_ANOTHER = 0.06  # height of feet above the land from which on no shade of them falls on it, in units
+LEANS = 0.5  # radians that who stands leans at most
 PROPS = -1  # group of what no words name
 
 
@@ -235,13 +236,19 @@ class PlacedFigure:
         each = self.figure.each()
         return batch_min(each[0].x - half), batch_max(each[-1].x + half)
 
+    @property
+    def stands_straight(self) -> bool:
+        """Whether its lowest sheets are where they are drawn: it is neither turned nor bent into a pose."""
+        leans = self.figure.turn and not (self.figure.planted and abs(self.figure.turn) < LEANS)
+        return not (self._bends or self._turned or leans)
+
     def feet(self) -> tuple[float, Tensor]:
         """How far the middle of the feet is to the right of a figure's middle, in sides; half the way between them.
 
         The latter is in units, [batch, 1, 1, 1].
         """
         half, _, _ = self.span()
-        if self._bends or self._turned or self.figure.turn:
+        if not self.stands_straight:
             return 0.0, half
         middle, wide = feet_span(self._sheets)
         return middle - 0.5, torch.minimum(wide * self.scale()[0] * self.figure.side, half)

@@ -23,6 +23,7 @@ LEAST = 0.46  # size (the root of its area) of who another is on or before, in u
 CENTRED = 0.6  # distance of the middle between both from that of the picture, relative to the usual
 FLATTEST = 0.26  # half the width of who another is on, as far as it grows, in units
 LARGEST = 1.4  # how much the subject grows at most
+SMALLEST = 0.4  # how much smaller than usual a companion gets beside a small subject
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
     "huge figure": (0.55, 0.0, 0.72),
     "tiny figure": (1.8, 1.7, 9.0),
@@ -52,6 +53,13 @@ def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure
     broadest = WIDEST + WIDER * room_beside(scene)
     scale = torch.minimum(TALLEST / highest, broadest / (2 * (half + size * wide))).clamp(max=LARGEST)
     return _side_by_side(scene, atlas, resized(subject, scale), resized(companion, size * scale))
+
+
+def no_larger_than_by_nature(atlas: Atlas, subject: Figure, companion: Figure) -> Figure:
+    """A companion, of which or of whose subject there are several, that is not too large beside it."""
+    (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
+    size = by_nature(_label(companion), _label(subject)) * torch.sqrt(half * height)
+    return resized(companion, (size / torch.sqrt(wide * tall).clamp(min=1e-3)).clamp(SMALLEST, 1))
 
 
 def _side_by_side(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:

@@ -1,0 +1,40 @@
+"""Beside each other, things are as large as they are by nature, and their shade lies where they touch the ground."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_layout import extent_of
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.pairing import by_nature
+from tests.models.theatre.test_handling import acting, only
+
+LADDER = ("ant", "mouse", "cat", "dog", "child", "man", "horse", "bus", "house")
+
+
+@pytest.mark.parametrize(("smaller", "larger"), list(pairwise(LADDER)))
+def test_each_of_the_ladder_is_larger_than_the_one_below(smaller: str, larger: str) -> None:
+    assert by_nature(larger, smaller) > 1 > by_nature(smaller, larger)
+
+
+@pytest.mark.parametrize(("label", "rank"), [("haystack", 2), ("chick", 0), ("kennel", 1), ("barn", 4), ("robin", 0)])
+def test_what_a_row_names_is_not_as_large_as_what_it_is_like(label: str, rank: int) -> None:
+    assert rank_of(label) == rank
+
+
+def test_fish_that_are_watched_are_small_and_in_the_water(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "watching", "second fish", "second three", subject="heron", terrain="lake")
+    heron = only(found.subjects)
+    for fish in (*found.behind, *found.in_front):
+        assert fish.submerged
+        assert float(extent_of(fish, atlas)[1]) < 0.5 * float(extent_of(heron, atlas)[1])
+
+
+def test_a_companion_of_several_is_no_larger_than_by_nature(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "two", "second mouse", subject="cat", terrain="hills")
+    tall = max(float(extent_of(one, atlas)[1]) for one in found.subjects)
+    assert all(float(extent_of(one, atlas)[1]) < 0.6 * tall for one in (*found.behind, *found.in_front))
