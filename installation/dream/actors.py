@@ -39,6 +39,10 @@ _PRONOUNS = {
 }
 
 
+_LIVING = frozenset([*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), *trait("flyers")])
+_OWNERS = {"my": "", "her": "woman", "his": "man"}
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -93,6 +97,10 @@ _SAID_OF_PRONOUNS = _words(  # what somebody has done or does
     "wave waved missed got adopted phoned"
 )
 _UNSEEN = _words("heart love hope hopes way mind patience faith nerve nerves touch memory soul time home trust voice")
+_PARTS = _words(  # of the body of somebody who is there
+    "hair lap knee knees shoulder shoulders cheek cheeks face arms lashes forehead fingers fingertips hand hands feet "
+    "skin chest toes"
+)
 _HELPERS = _words("am are is was were have has had will would can could must be been 'm 're 's used to and then still")
 _OPENINGS = _words("busy just quietly slowly while when early late alone together always and then")
 _AFTER_DOING = DETERMINERS | PREPOSITIONS | _words("for to with like out up down off around alone together home and at")
@@ -113,6 +121,16 @@ def actor_of(words: Sequence[str]) -> str:
             if found:
                 return _PRONOUNS[word] or _somebody(found, words)
         begins = (begins and word in _OPENINGS) or word in PAUSES
+    return _owner_of_a_body(words)
+
+
+def _owner_of_a_body(words: Sequence[str]) -> str:
+    """Who a part of a body belongs to that a pronoun owns: "the wind in her hair"; or ""."""
+    for place, word in enumerate(words):
+        if word != "my" and any(other.removesuffix("s") in _LIVING for other in words[:place]):
+            continue  # "the bear lifts his hands"
+        if word in _OWNERS and not _PARTS.isdisjoint(words[place + 1 : place + 3]):
+            return _OWNERS[word] or _somebody("", words)
     return ""
 
 

@@ -481,7 +481,7 @@ def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
 
 def has_hand(words: Sequence[str], start: int, label: str) -> str:
     """Who has the hand that begins at `start` and holds what was named before: "a letter in her hand"; or ""."""
-    if label != "hand" or start < 2 or words[start - 2] != "in":
+    if label != "hand" or start < 2 or words[start - 2] not in ("in", "on"):
         return ""
     return OWNERS.get(words[start - 1], "man" if words[start - 1] == "its" else "")
 

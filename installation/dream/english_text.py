@@ -45,6 +45,7 @@ from installation.dream.arrangement_words import (
     number_of,
     place_of,
 )
+from installation.dream.body_parts import owned_parts
 from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.comparison import Comparison, is_metaphor
 from installation.dream.compounds import Piece, heads
@@ -129,6 +130,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
+    owned = owned_parts(found, words)
     dyed = water_colours(found, words, lexicon)
     worn = dyed_places(dyed) | worn_things(found, words, lexicon)
     on_figure = any(thing.is_building for thing in things)
@@ -182,10 +184,14 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             continue
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
-        if owner := has_hand(words, position, next((one.label for one in piece.meanings), "")):
+        if owner := has_hand(words, piece.end - 1, next((one.label for one in piece.meanings), "")):
             held = words[position - 1] == "its" or any(term.label("subject") in HOLDERS for term in terms)
             if not held and not any(term.label("subject") in PEOPLE for term in terms):
                 terms.append(Term(piece.text, (Meaning("subject", owner),), place="hand"))
+            since = piece.end
+            continue
+        if position in owned:
+            terms = terms[:-1] if _is_coloured(terms, words, position) else terms
             since = piece.end
             continue
         ahead = since == position and words[position - 1].endswith("ing")  # "two sleeping cats"

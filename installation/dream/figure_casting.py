@@ -302,7 +302,7 @@ def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[
     ]
     few = ("three",) if actor == GROUP else ()
     acting = [Term(actor, (Meaning("subject", actor),), marks=few)] if actor else []
-    if any(term.label("subject") in PEOPLE for term in (*figures, *expected)):
+    if any(term.label("subject") in (*PEOPLE, "hand") for term in (*figures, *expected)):
         acting = []
     if any(term.place in ACTS for term in figures[1:]):
         acting = []  # the first of them acts: "a fox, chasing a rabbit"

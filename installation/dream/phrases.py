@@ -1,7 +1,8 @@
-"""Phrases that do not mean what their words name, replaced before a text is read: `phrases.toml`, `verse.toml`.
+"""Phrases that do not mean what their words name, replaced before a text is read: files of `_TABLES`.
 
 1. An idiom is what it means: "raining cats and dogs" is rain. If that cannot be seen, the operator is told.
 2. Of English, a word that a recogniser took for another one of the same sound is put right: "a bare in the woods".
+   A word of two senses is read as the one that the others say: "till the rain stops".
 3. "A sea of people" and "a blanket of snow" are people and snow; "a forest of pines" is a forest.
 4. An hour is a time of day, if the text says which half of the day, else a clock: "three o'clock in the morning".
 """
@@ -50,6 +51,7 @@ _CLOCK = re.compile(
     r"(?: ?(am|pm|in the morning|in the afternoon|in the evening|at night))?",
     re.IGNORECASE,
 )
+_TABLES = ("verse.toml", "phrases.toml", "senses.toml")
 _NIGHT, _DAWN, _MORNING, _NOON, _DUSK = "at night", "at dawn", "in the morning", "at noon", "in the evening"
 _PARTS = ((5, _NIGHT), (7, _DAWN), (11, _MORNING), (17, _NOON), (21, _DUSK), (24, _NIGHT))  # until this hour
 
@@ -76,8 +78,9 @@ def without_idioms(text: str) -> Rewritten:
 
 def plain_english(text: str, lexicon: Lexicon) -> str:
     """An English text with the words that were meant, without measures of what it names, and with times of day."""
-    for pattern, meaning in _patterns("homophones").items():
-        text = pattern.sub(meaning, text)
+    for section in ("homophones", "senses"):
+        for pattern, meaning in _patterns(section).items():
+            text = pattern.sub(meaning, text)
     return _CLOCK.sub(_time_of_day, _MEASURE.sub(lambda found: _measured(found, lexicon), text))
 
 
@@ -128,5 +131,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    tables = (tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("verse.toml", "phrases.toml"))
+    tables = (tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in _TABLES)
     return {section: rows for table in tables for section, rows in table.items()}

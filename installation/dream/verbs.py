@@ -42,7 +42,7 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
     "flap flutter billow crow drum glow crash cover "
     "age anchor answer believe bloom braid breathe brood button clatter comb dive dock doubt echo fear flicker gleam "
     "glimmer grieve hate hoard hunger leak pace prune question quieten rot smoulder sow splinter stay stitch surface "
-    "thirst trade unbutton unzip wither write"
+    "thirst trade unbutton unzip wither write bubble dress type"
 )
 _VERBS |= VERBS
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
@@ -65,7 +65,8 @@ _OBJECT_PRONOUNS = _words("me him us them itself himself herself themselves")
 _PLACES = _words(
     "in on at along over across by under through above beside near behind between below beneath into onto from to "
     "towards toward around past with without like as and or but where when while until before after away off up down "
-    "out home alone again forever slowly softly quietly against for next among amid inside outside"
+    "out home alone again forever slowly softly quietly against for next among amid inside outside "
+    "south north east west high low together"
 )
 _MANY = _words(
     "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some "
@@ -130,6 +131,8 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         or not _MANY.isdisjoint(words[max(0, before - 2) : before])
     ):
         return False
+    if known and place > 1 and not {"a", "an"}.isdisjoint(words[max(0, before - 2) : before]):
+        return True  # "a crane lifts steel": after "a" no noun in "-s" follows
     dreams = after == "of" and word == "dreams"
     several = known and is_noun(after) and _is_plural(after) and _is_determined(words, before)
     return after in _OBJECTS or (known and (followed or after in _MANY)) or dreams or several
