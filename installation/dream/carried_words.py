@@ -54,9 +54,9 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"bearing \1",
     ),
     (
-        rf"\b(?:carrying|carries|carried) ((?:{_ITS}|an? )(?:[\w-]+ ){{0,3}}?{_PERSON}) "
+        rf"\b(?:carrying|carries|carried) ((?:{_ITS}|an? )(?:[\w-]+ ){{0,3}}?{_PERSON})((?: [\w-]+){{0,5}}?) "
         rf"(?:piggy-?back )?on {_ITS}back\b",
-        r"bearing \1",
+        r"bearing \1\2",
     ),
     (rf"{_WHO}{_RESTS} {_ON}my {_LAP}\b", r"a man with \1 on the lap"),
     (

@@ -115,7 +115,11 @@ def on_seats(
     if said & _LAP and bearer is not None:
         seats = [one for one in named if one.label in _SEATS]
         watched = [one for one in free if one.label == "television"]
-        order = [*free[bearer : bearer + 2], *(seats or [NamedFigure("armchair")])[:1], *watched]
+        others = free[bearer + 1 :]
+        held = [one for one in others if one.label in _HELD]
+        on_lap = next((one for one in others if one not in held), others[0])
+        seat = (seats or [NamedFigure("armchair")])[0]
+        order = [free[bearer], on_lap, seat, *(one for one in (*watched, *held) if one != on_lap)]
         return _with_lap(classes, marks, order, known)
     seated = "sitting" in marks and classes.get("terrain") == INDOORS and not said & _LOW
     if seated and {one.label for one in things} <= {*_HELD} and not _RELATED & {*marks}:

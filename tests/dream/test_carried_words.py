@@ -12,6 +12,7 @@ from installation.dream.text_reading import TextReader
     ("text", "plain"),
     [
         ("a boy carrying his sister on his back", "a boy bearing his girl"),
+        ("a girl carries her brother through the snow on her back", "a girl bearing her boy through the snow"),
         ("a little girl piggyback on her brother", "the boy bearing a little girl"),
         ("a man giving his son a piggyback", "a man bearing his boy"),
         ("a girl on her father's shoulders", "the father carrying a girl on his shoulders"),
@@ -36,6 +37,7 @@ def test_who_carries_is_named_first(text: str, plain: str) -> None:
         ("a toddler on dad's shoulders", "man", {"lifting"}),
         ("a cat on an old woman's lap", "old woman", {"second cat", "on seats", "second sitting", "third armchair"}),
         ("a woman on the bench with a dog on her lap", "woman", {"second dog", "on seats", "third bench"}),
+        ("grandfather reading a book with a cat on his lap", "old man", {"second cat", "on seats", "fourth book"}),
         ("an old man sitting by the window", "old man", {"on seats", "salon"}),
         ("a girl sitting in the kitchen reading a book", "child", {"on seats", "second book", "kitchen"}),
     ],
