@@ -173,6 +173,7 @@ class _Phrases:
             self._found[-1] = with_adjective(self._found[-1], AND)
             return _MODIFIER
         elif token.kind == ARTICLE:
+            self._owned = token.attributive and self._follows_noun
             self._noun.article = self._noun.article or token.text
         elif token.kind == NUMBER:
             self._add_number(token, next_kind)
@@ -297,6 +298,8 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
         end = next((index for index, each in enumerate(after) if _ends_clause(each)), len(after))
         return [*own, doing, *after[:end], *within, *leading, *after[end:]]
     end = next((index for index, each in enumerate(after) if _ends_clause(each)), len(after))
+    if end and is_pronoun(after[0]):  # German "am Morgen tanzen wir"
+        return [after[0], doing, *after[1:end], *before, *after[end:]]
     bare = [index for index in range(end) if is_bare(after[index])]
     at_rest = doing.words.split(" ")[0] in AT_REST or doing.words in (BE, THERE)
     if doing.person == 1 or doing.words in OF_ONESELF:

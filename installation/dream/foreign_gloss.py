@@ -64,6 +64,9 @@ _GENITIVE_ENDINGS = {  # of adjectives whose noun owns the one before: "из т�
     "cs": ("ého", "ího", "ých"),
     "el": ("ού", "ου", "ής", "ης", "ών", "ων"),
 }
+_TURKISH_SMALL = str.maketrans("İI", "iı")  # Python has another lower case: "İki" is "iki"
+_CHILDHOOD = "when I was little"
+_HIS = ("его", "ее", "её", "jego", "jej", "него")  # articles in any case
 _ONE_THING = {  # endings of adjectives before a single thing, whose noun may look like several: "на чорному коні"
     "ru": ("ого", "его", "ому", "ему", "ой", "ую", "ый", "ая", "ое"),
     "uk": ("ого", "ому", "ій", "ої", "ою", "ий"),
@@ -126,8 +129,10 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
     glossary = glossary_of(language)
     if glossary is None:
         return None
+    text = text.translate(_TURKISH_SMALL) if language == "tr" else text
     gloss = Gloss()
     clauses: list[str] = []
+    does_before = False  # whether the clause before has a verb
     separator = _PHRASES if language == "ja" else _CLAUSES
     for clause in separator.split(text):
         if not clause or not clause.strip():
@@ -140,7 +145,11 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
         known = [token for token in tokens if token.kind != UNREAD]
         is_word = len(known) == 1 and known[0].kind == NOUN and not known[0].plural  # said as a title is
         words = known[0].text if is_word else in_english_order(tokens, glossary)
-        if clauses and words.startswith(("someone ", f"{THAT} ")):
+        goes_on = language == "zh" and words.startswith("someone ") and does_before
+        does_before = any(token.kind == VERB for token in tokens)
+        if goes_on:  # what the one before does, too
+            clauses[-1] += f" and {words.partition(' ')[2]}"
+        elif clauses and clauses[-1] != _CHILDHOOD and words.startswith(("someone ", f"{THAT} ")):
             clauses[-1] += f" that {words.partition(' ')[2]}"
         else:
             clauses += [words] if words else []
@@ -363,7 +372,10 @@ class _Clause:
             return
         if entry.kind != NOUN:
             if entry.english:
-                owned = entry.kind == ADJECTIVE and entry.ending.endswith(_GENITIVE_ENDINGS.get(self._language, "\0"))
+                ending = entry.ending if entry.kind == ADJECTIVE else word if word not in _HIS else ""
+                owned = entry.kind in (ADJECTIVE, ARTICLE) and ending.endswith(
+                    _GENITIVE_ENDINGS.get(self._language, "\0")
+                )
                 yield Token(entry.kind, entry.english, attributive=owned)
                 if (
                     self._language == "ko"

@@ -62,6 +62,7 @@ from installation.dream.state_words import JOINTED, KINDS, SHAPES, poses_said, w
 from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is_mood_lost, is_scene, surroundings
 from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
+from installation.dream.told_plainly import told_plainly
 from installation.dream.usual_places import usual_place
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
@@ -251,6 +252,7 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
+    text = told_plainly(text)
     joined = joined_said(text, marks)
     text = joined.rest if joined else text
     text = outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon))

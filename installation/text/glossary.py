@@ -27,7 +27,7 @@ BASE = "base"  # another language, whose words a language has, too
 UNREAD = "unread"  # an unknown word that is no noun
 COLUMNS = (  # tables of several languages
     *("living_nouns", "household_nouns", "outdoor_nouns", "everyday_verbs"),
-    *("figure_nouns", "thing_nouns", "common_verbs", "common_adjectives"),
+    *("figure_nouns", "thing_nouns", "common_verbs", "common_adjectives", "told_words"),
 )
 KINDS = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE, ADVERB, ADJECTIVE, VERB, NOUN)  # the first decides
 _PLAIN = (WORD, PARTICLE, COUNTER, BEFORE, AFTER, NUMBER, ARTICLE)

@@ -1,0 +1,30 @@
+"""Tests of texts whose turns of storytellers are said plainly."""
+
+import pytest
+
+from installation.dream.told_plainly import told_plainly
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (
+            "When I was little, grandpa often took me to the river to fish.",
+            "grandpa often took a child to the river fishing.",
+        ),
+        ("My father carried me home when I was a little girl", "My father carried a girl home"),
+        ("When we were children we swam in the river", "children swam in the river"),
+        ("When I was six years old my grandmother knitted socks", "my grandmother and a child knitted socks"),
+        ("when I was little, the city had trams", "the city had trams"),
+        ("in the garden of grandmother's house a dog plays", "in the garden a dog plays"),
+        ("camels in the desert in the moonlight", "camels in the desert at night under the moon"),
+        ("two friends sit on the sand at the seaside", "two friends sit on the beach at the sea"),
+        ("children float a paper boat in the gutter", "children sail a paper boat in the gutter"),
+        ("a family eats under the cherry trees in full bloom", "a family eats under the flowering cherry tree"),
+        ("grandmother tells us fairy tales by the stove", "grandmother tells us stories by the stove"),
+        ("he went to the market to fish for compliments", "he went to the market to fish for compliments"),
+        ("a man dressed as a child", "a man dressed as a child"),
+    ],
+)
+def test_turns_of_storytellers_are_said_plainly(text: str, plain: str) -> None:
+    assert told_plainly(text) == plain
