@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 ROOM, STREET, GREEN = "room", "city", "field"  # terrains
+USUAL_STREET = "houses"  # mark of a street that nothing more is said of
 _AT = r"(?:in|at|on|inside|into|through|across|down|along|from|outside|behind|near|around|past|up|within|to|off|by)"
 _IN = r"(?:in|at|inside|into|within)"
 _WHOLE = r"(?! (?:roofs?|walls?|gates?|fences?|doors?|towers?|bells?|steps?|clock|windows?|chairs?|table|shed|hose)\b)"
@@ -48,7 +49,11 @@ _ROOMS = (  # mark and nouns of rooms
     ("hallway", r"hallways?|entrance hall|front hall|vestibule"),
     ("corridor", r"corridors?|passageways?"),
     ("workshop", r"workshops?|tool ?shed|garden shed|sheds?|smithy|forge|workbench"),
-    ("cafe", r"caf[eé]s?|coffee ?(?:shop|house)s?|tea ?rooms?|bistros?|diners?|pizzerias?"),
+    (
+        "cafe",
+        r"(?<!pavement )(?<!street )(?<!sidewalk )(?<!outdoor )caf[eé]s?|coffee ?(?:shop|house)s?|tea ?rooms?|"
+        r"bistros?|diners?|pizzerias?",
+    ),
     ("pub", r"pubs?|taverns?|bars?(?! of)|beer hall"),
     ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|(?<=at )home"),
     ("office", r"(?<!post )(?<!post-)offices?|open-plan office|work(?=$|[,.])"),
@@ -73,6 +78,15 @@ _STREETS = (  # mark and nouns of places in a town
         r"neighbou?rhood|traffic jams?|(?:rush-hour |heavy )?traffic(?! (?:lights?|warden))|gutter|doorsteps?|town",
     ),
 )
+_TOWNS = (  # mark and nouns of streets and yards of the south, and of the cities that are known by them
+    ("canal", r"venice|amsterdam|bruges|canal city|city of canals|canals|(?:grand|narrow|city|town) canal"),
+    (
+        "boulevard",
+        r"paris|boulevards?|montmartre|champs[- ][eé]lys[eé]es|(?:pavement|street|sidewalk|outdoor) caf[eé]s?|"
+        r"parisian (?:street|caf[eé]|square|avenue)s?|terrace of (?:a|the|our) (?:\w+ )?caf[eé]|caf[eé] terraces?",
+    ),
+    ("patio", r"patios?|(?:andalusian|spanish|moorish|southern|mexican|cloistered) (?:court)?yards?|cloisters?|riads?"),
+)
 _GREENS = (  # mark and nouns of places under trees
     ("garden", r"(?:front |back |vegetable |rose )?gardens?|back ?yards?|allotments?|lawns?|flower ?beds?"),
     ("playground", r"playgrounds?|sand ?pits?|sandbox"),
@@ -82,15 +96,16 @@ _GREENS = (  # mark and nouns of places under trees
 )
 _WITHIN = tuple(
     (mark, terrain, nouns)
-    for terrain, rows in ((ROOM, _BUILDINGS + _ROOMS), (STREET, _STREETS), (GREEN, _GREENS))
+    for terrain, rows in ((ROOM, _BUILDINGS + _ROOMS), (STREET, _TOWNS + _STREETS), (GREEN, _GREENS))
     for mark, nouns in rows
 )
 _BUILT = frozenset(mark for mark, _ in _BUILDINGS)
-EVERYDAY_PLACES = tuple(dict.fromkeys(mark for mark, _, _ in _WITHIN))  # marks
+EVERYDAY_PLACES = (*dict.fromkeys(mark for mark, _, _ in _WITHIN), "canal side")  # marks
 _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark alley with a cat"
     [
         *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
         *("square", "alley", "yard", "houses", "shops", "crossing", "garden", "playground", "park", "building site"),
+        *("canal", "boulevard", "patio"),
     ]
 )
 _MOVING = (  # mark, terrain, what is done there
@@ -102,6 +117,20 @@ _MOVING = (  # mark, terrain, what is done there
         r"\bon (?:the|my|our|his|her|their) way (?:home from|to|home|from) ?(?:school|work|the office)?",
     ),
 )
+_CITIES = ("canal", "boulevard")  # places that a street, a square or a café is in
+_IN_CITIES = ("houses", "shops", "square", "crossing", "alley", "cafe")
+_AFLOAT = re.compile(
+    r"\b(?:gondolas?|gondoliers?|(?:rowing |sailing )?boats?|barges?|canoes?|kayaks?|swans?|ducks?|swim\w*|vaporetto|"
+    r"rafts?|ships?|(?:on|in|down|along) (?:the|a) (?:\w+ )?(?:canal|water))\b"
+)
+_SEEN_THERE = {  # what a set shows of itself
+    "canal": r"(?:,? (?:with|and|between|past|along|through|on) )?(?:the |its |old |tall |many |narrow |rows of )*"
+    r"\b(?:canals?|palaces|palazz[io]s?|fa[cç]ades?|mooring posts?)\b",
+    "boulevard": r"(?:,? (?:with|and|under|past|at) )?(?:the |its |striped |red |caf[eé] |small |little )*"
+    r"\b(?:awnings?|caf[eé]s?|caf[eé] (?:tables|chairs))\b",
+    "patio": r"(?:,? (?:with|and|full of|of|under|among) )?(?:the |its |white |many |flower ?|blue |hanging )*"
+    r"\b(?:pots?(?: (?:of|with) (?:\w+ )?(?:geraniums?|flowers))?|flowerpots?|arch(?:es)?|arcades?)\b",
+}
 _STAY = {"steps": "stairs", "bench": "bench", "swing": "swing", "traffic": "many cars"}  # what is a figure there
 _STAYING = ("houses", "park", "playground")
 _TIMES = r"\b(?:before|after|during|until|since|without) (?:school|work|church|the office|class)\b"
@@ -141,12 +170,19 @@ def place_said(text: str, marks: Container[str]) -> Place | None:
         marks: That the generator has.
     """
     said = re.sub(_TIMES, "", text.lower())
-    found = [place for place in _found(said) if place[0] in marks]
+    found = [
+        place for place in _found(said) if place[0] in marks and not (place[0] == "boulevard" and "eiffel" in said)
+    ]
     if not found:
         return Place("", "", said.strip()) if said != text.lower() else None
     mark, terrain, _ = min(
         found, key=lambda one: (one[2].start() > 0 or bool(re.match(_AT, one[2].group())), -len(one[2].group()))
     )
+    if mark in _IN_CITIES:
+        mark = next((city for city, _, _ in found if city in _CITIES), mark)
+    found += [(mark, terrain, match) for match in re.finditer(_SEEN_THERE.get(mark, r"(?!)"), said)]
+    if mark == "canal" and not _AFLOAT.search(said) and "canal side" in marks:
+        mark = "canal side"
     kept = [word for word in re.finditer(r"\S+", said) if not any(_covers(one[2], word) for one in found)]
     stays = {_STAY[word]: match.start() for one, _, match in found if one in _STAYING for word in _words_of(match)}
     words = sorted([(word.start(), word.group()) for word in kept] + [(start, name) for name, start in stays.items()])
@@ -183,4 +219,4 @@ def street_of(classes: Mapping[str, str], words: Sequence[str], nobody: str) -> 
     """The mark of the street where figures are that a city is only the place of, or ""."""
     if classes.get("terrain") != STREET or classes.get("subject", nobody) == nobody or not _SKYLINE.isdisjoint(words):
         return ""
-    return "houses"
+    return USUAL_STREET

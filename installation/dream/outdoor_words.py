@@ -49,6 +49,7 @@ _WORN = (
     "dress|mask"
 )
 _PLAINLY = (  # what is said besides a thing, and is none of its own
+    (r"\b(eiffel tower) in paris\b", r"\1"),
     (r"\b((?:bon|camp)fires?|camp fire|fire) with (?:\w+ )?(?:sparks|embers|flames)\b", r"\1"),
     (rf"\b((?:an?|the|his|her|my) )((?:\w+ )?)({_BOATS}) with (\w+ )(?:torn |billowing )?sails?\b", r"\1\4\2\3"),
     (rf"\b(an?|the|one) (?!man|woman|dog|cat)\w+'s (?={_WORN}\b)", r"\1 "),
@@ -59,7 +60,6 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
     (r"\bfallen trees?\b", "log"),
     (r"\b(?:stack|pile) of (?:fire)?wood\b", "six logs"),
     (r"\bgutters (?=in|on|out)", "stands "),
-    (r"\bin paris\b", "beside the eiffel tower"),
     (r"\b(?:an? |the )?caravan of camels\b", "many camels in the desert"),
     (r"\bthe (?:smell|scent|taste|thought|memory|ghost) of (?=[a-z])", "the "),
     (

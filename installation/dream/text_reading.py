@@ -30,7 +30,7 @@ from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
-from installation.dream.everyday_places import EVERYDAY_PLACES, place_said, set_in, street_of
+from installation.dream.everyday_places import EVERYDAY_PLACES, USUAL_STREET, place_said, set_in, street_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -279,8 +279,10 @@ def _read_english(
         classes, kept = {**reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
         reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
     found = _at_home(reading, words, lexicon, labels, marks)
-    if place and set(ROOM_MARKS).isdisjoint(found.marks) and place.mark in reading.marks:  # a table or seats hid it
-        found = replace(found, marks=(*found.marks, place.mark))
+    if place and place.mark in reading.marks:
+        kept = tuple(mark for mark in found.marks if mark != USUAL_STREET)
+        if set(ROOM_MARKS).isdisjoint(kept):  # a table, seats or work hid it
+            found = replace(found, marks=(*kept, place.mark))
     together = with_joined(found.classes, found.marks, joined, marks) if joined else None
     return found if together is None else replace(found, classes=together[0], marks=together[1])
 

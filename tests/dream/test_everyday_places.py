@@ -20,6 +20,12 @@ PLACES = {
     "a dad with a pram at the traffic lights": ("crossing", "a dad with a pram"),
     "stuck in a traffic jam": ("houses", "stuck many cars"),
     "buying peaches at the market on saturday": ("stalls", "buying peaches on saturday"),
+    "a street in Paris with café awnings and a waiter": ("boulevard", "and a waiter"),
+    "Venice at dusk with a gondola between palaces": ("canal", "at dusk with a gondola"),
+    "a couple kisses in Venice": ("canal side", "a couple kisses"),
+    "my grandmother waters the geraniums in the patio": ("patio", "my grandmother waters the geraniums"),
+    "a southern patio with pots of geraniums and arches": ("patio", ""),
+    "a cat asleep in a Spanish courtyard": ("patio", "a cat asleep"),
     "my mum brushing my hair before school": ("", "my mum brushing my hair"),
 }
 FIGURES = (
@@ -29,6 +35,7 @@ FIGURES = (
     "a barn in the snow",
     "the old factory smokes",
     "a hospital",
+    "the Eiffel tower in Paris",
     "ducklings following their mother across the road",
     "an old lady at the post office counter",
 )

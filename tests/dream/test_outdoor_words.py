@@ -31,7 +31,8 @@ from installation.dream.outdoor_words import outdoors_named
         ("an orchard of pear trees", "five pear trees"),
         ("pigeons rise from the square", "flying pigeons rise from the square"),
         ("three crows on a bare branch", "three crows on a bare tree"),
-        ("a flower shop in Paris", "a shopfront beside the eiffel tower"),
+        ("a flower shop in Paris", "a shopfront in Paris"),
+        ("the Eiffel tower in Paris at night", "the Eiffel tower at night"),
         ("a fish in the sea", "a fish in the sea"),
     ],
 )

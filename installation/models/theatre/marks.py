@@ -171,8 +171,13 @@ _MODERN_ROOMS = (
     *("workshop", "factory hall", "barn floor", "exhibition", "corridor", "restaurant kitchen", "pub", "nave"),
 )
 _STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
-OPEN_SETS = (*_STREETS, "garden", "park", "playground", "farmyard", "building site")  # places under the open sky
-HIDE_LAND = (*_STREETS, "playground")  # of them, those behind which no land is seen
+_SOUTHERN = ("canal", "canal side", "boulevard", "patio")
+OPEN_SETS = (  # places under the open sky
+    *(*_STREETS, "garden", "park", "playground", "farmyard", "building site"),
+    *_SOUTHERN,
+)
+FOOTWAYS = _SOUTHERN  # of them, those that have a floor of their own, and no carriageway before it
+HIDE_LAND = (*_STREETS, *_SOUTHERN, "playground")  # of them, those behind which no land is seen
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
     "white water": "dcdcd6",

@@ -15,7 +15,7 @@ from installation.models.interfaces import Latents
 from installation.models.theatre import decoded_marks, marks
 from installation.models.theatre.decoded_classes import LABELS, ClassWeights, decoded_classes
 from installation.models.theatre.decoded_latents import DecodedLatents
-from installation.models.theatre.marks import HIDE_LAND, OPEN_SETS
+from installation.models.theatre.marks import FOOTWAYS, HIDE_LAND, OPEN_SETS
 from installation.models.theatre.raster import PixelGrid, cached_constant, kept_while_painting
 from installation.models.theatre.scene_colours import (
     Palette,
@@ -156,7 +156,10 @@ class Scene(DecodedLatents):
     @cached_property
     def on_wheels(self) -> Tensor:
         """How much of a street there is below the figures, [batch, 1, 1, 1] in 0..1."""
-        return torch.maximum(self._on_ways(VEHICLES), self.mark("street") * self.staged)
+        way = torch.maximum(self._on_ways(VEHICLES), self.mark("street") * self.staged)
+        for name in self.marks.intersection(FOOTWAYS) if self.staged else ():
+            way = way * (1 - self.mark(name))
+        return way
 
     @cached_property
     def on_rails(self) -> Tensor:
