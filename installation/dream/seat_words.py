@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
+from installation.dream.act_words import forms
 from installation.dream.calm_places import INDOORS
 from installation.dream.table_words import (
     ORDERS,
@@ -58,6 +59,11 @@ _OUTSIDE = frozenset(  # words that show a coach from outside
 _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "kissing", "hugging", "running", "doctor"])
 _EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
+_KNITS = forms("knit") | forms("crochet")
+_NOT_KNITTING = frozenset(["knitted", "crocheted", "brows", "brow", "wears", "wearing"])
+_KNITTED = frozenset(["scarf", "wool", "needles", "sock", "socks", "jumper", "sweater", "hat", "blanket", "pullover"])
+_MADE = ("needle", "scarf", "socks", "dress", "t-shirt", "hat")  # figures of what is on the needles
+_WOOL = "ball of wool"
 _SEATS = ("sofa", "bench", "armchair", "rocking chair", "chair")
 _RELATED = frozenset(("on", "inside", "under", "riding", "at"))  # marks of who sits with something
 _PLAYED = frozenset(trait("instruments"))  # which who plays stands for
@@ -121,13 +127,19 @@ def on_seats(
         seat = (seats or [NamedFigure("armchair")])[0]
         order = [free[bearer], on_lap, seat, *(one for one in (*watched, *held) if one != on_lap)]
         return _with_lap(classes, marks, order, known)
+    seats = [one for one in things if one.label in _SEATS]
+    if said & _KNITS and not said & _NOT_KNITTING:
+        others = [one for one in things if one.label not in (*_SEATS, _WOOL, *_MADE)]
+        order = [*sitters[:1], *(seats[:1] or [NamedFigure("armchair")]), NamedFigure(_WOOL), *others]
+        found = _seated(classes, marks, order, known, ())
+        where = {**found.classes, "terrain": classes.get("terrain", INDOORS)}
+        return found._replace(classes=where, shown=found.shown | _KNITS | _KNITTED)
     seated = "sitting" in marks and classes.get("terrain") == INDOORS and not said & _LOW
     if seated and {one.label for one in things} <= {*_HELD} and not _RELATED & {*marks}:
         return _seated(classes, marks, [*sitters[:2], *things], known, ())
     if said & _WAITING and said & _ROOMS:
         held = [one for one in things if one.label in _HELD]
         return _seated(classes, marks, [*sitters[:2], *held], known, ())
-    seats = [one for one in things if one.label in _SEATS]
     if "television" in labels and (said & _WATCHES or seats) and not said & {"sleeping", "asleep"}:
         watched = [one for one in things if one.label == "television"]
         return _seated(classes, marks, [*sitters[:2], *(seats or [NamedFigure("sofa")]), *watched], known, ())

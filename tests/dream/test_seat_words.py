@@ -16,6 +16,9 @@ from installation.dream.text_reading import TextReader
         ("a boy reading a book on the train", "boy", {"carriage", "second book"}),
         ("people waiting at the doctor's", "group", {"ward"}),
         ("an old man on the sofa watching TV", "old man", {"second sofa", "third television"}),
+        ("a woman knitting by the fire", "woman", {"second armchair", "third ball of wool"}),
+        ("an old woman knitting in an armchair", "old woman", {"second armchair", "third ball of wool"}),
+        ("a man knits socks on a bench beside his dog", "man", {"second bench", "third ball of wool", "fourth dog"}),
         ("a family watching television", "family", {"second sofa", "third television"}),
     ],
 )

@@ -24,6 +24,7 @@ from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.named_kinds import NamedKind, Part, each_of, is_young, named_kinds, painted_at_once
 from installation.models.theatre.outlines import lowest_point
+from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
 from installation.models.theatre.relations import SITS_ON
 from installation.models.theatre.scene import Scene
@@ -42,6 +43,9 @@ LONG_SEATS = {"sofa": (0.46, 0.46), "bench": (0.45, 0.48), "armchair": (0.56, 0.
 WATCHED = ("television", "computer", "fireplace", "radio")
 LAP_AHEAD, LAP_ABOVE = 0.11, 0.035  # where the lap is before and above the hips, in sides of who sits
 ON_LAP_SIZE, LAP_LENGTH = 0.66, 0.40  # side of a child there; width of an animal there at most, in those sides
+HANDWORK = ("ball of wool", "needle")  # what one works with on a seat
+HELD = (*HANDWORK, *READ_SEATED, *BITES, *DRINKS)
+BESIDE = 0.36  # between who sits and what else there is, in sides
 AWAY = 0.42  # between who watches and what is watched, in sides
 
 
@@ -140,7 +144,18 @@ class _Row(NamedTuple):
             found += [self._lap(one, other) for other in (self.on_lap if place == 0 else ())]
             held += self._held(one)
         ahead = [self._watched(watched, middle, number)] if watched is not None else []
-        return (*painted_at_once(seats), *ahead, *found, *painted_at_once(held))
+        others = [one for one in self.things if one not in (watched, seat) and one.label not in HELD]
+        beside = [self._beside(one, middle, number, place) for place, one in enumerate(others[:2])]
+        return (*painted_at_once(seats), *ahead, *found, *painted_at_once(held), *painted_at_once(beside))
+
+    def _beside(self, thing: NamedKind, middle: float, number: int, place: int) -> Part:
+        """What else there is on the floor, in front of those who sit and then behind them."""
+        index = LABELS.index(thing.label)
+        wide, tall = (float(part) for part in self.atlas.extent[index])
+        side = 0.42 * GROWN * by_nature(thing.label, "man") / (wide * tall) ** 0.5 * self.blank
+        aside = (0.2 * number + BESIDE) * GROWN + wide * side
+        x = middle + (-aside if place % 2 == 0 else aside)
+        return Part(self._still(thing, x, self.floor + (1 - lowest_point(self.atlas, index)) * side, side), thing.order)
 
     def _watched(self, thing: NamedKind, middle: float, number: int) -> Part:
         index = LABELS.index(thing.label)
@@ -186,13 +201,13 @@ class _Row(NamedTuple):
         labels = {one.label for one in self.things}
         if "sleeping" in self.scene.marks:
             return "dozing"
-        if not labels.isdisjoint(READ_SEATED):
+        if not labels.isdisjoint((*READ_SEATED, *HANDWORK)):
             return "reading on a seat"
         return "eating at table" if not labels.isdisjoint((*BITES, *DRINKS)) else "seated"
 
     def _held(self, sitter: Figure) -> list[Part]:
         """What somebody has in his hand."""
-        thing = next((one for one in self.things if one.label in (*READ_SEATED, *BITES, *DRINKS)), None)
+        thing = next((one for one in self.things if one.label in HELD), None)
         if thing is None or jointed_of(sitter) is None:
             return []
         _, height = extent_of(sitter, self.atlas)

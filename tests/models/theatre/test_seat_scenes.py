@@ -69,3 +69,12 @@ def test_who_is_on_a_lap_is_above_the_thighs(theatre: Theatre, atlas: Atlas, oth
     assert 0 < float((x - held.x) * bearer.facing) < 0.2 * float(bearer.side)
     low = Edges(held, atlas).foot if other != "child" else float(held.point(0.5, jointed_of(held).hips[1])[1])  # type: ignore[union-attr]
     assert abs(low - float(y)) < 0.09 * float(bearer.side)
+
+
+def test_who_knits_has_the_wool_in_the_hands_and_the_cat_on_the_floor(theatre: Theatre, atlas: Atlas) -> None:
+    marks = ("second armchair", "third ball of wool", "fourth cat")
+    found = figures(theatre, atlas, *marks, subject="old woman")
+    (chair,), (wool,), (cat,) = (kinds(found, label) for label in ("armchair", "ball of wool", "cat"))
+    (knitter,) = kinds(found, "old woman")
+    assert abs(float(hand_of(knitter, atlas, 0.0)[0]) - float(wool.x)) < 0.03
+    assert Edges(cat, atlas).right < Edges(chair, atlas).left
