@@ -92,7 +92,8 @@ def replace_incompatible(
         named: The classes that the prompt names, column -> class.
         unnamed: The columns that may change.
         seed: Of the draws.
-        allowed: The classes that groups may have, column -> [labels]; if none of them is probable, any.
+        allowed: The classes that groups may have, column -> [labels]; if none of them is probable, each is as
+            good as another.
     """
     random = np.random.default_rng(seed)
     choice, known = start.copy(), dict(named)
@@ -100,8 +101,9 @@ def replace_incompatible(
     while remaining:
         options = {column: cooccurrence.probabilities(column, known) for column in remaining}
         for column, flags in allowed.items():
-            if column in options and (options[column] * flags).any():
-                options[column] = options[column] * flags / (options[column] * flags).sum()
+            if column in options and flags.any():
+                probable = options[column] * flags
+                options[column] = probable / probable.sum() if probable.any() else flags / flags.sum(dtype=np.float32)
         column = min(remaining, key=lambda one: _entropy(options[one]))
         remaining.remove(column)
         probabilities = options[column]

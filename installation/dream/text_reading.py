@@ -63,6 +63,7 @@ from installation.dream.surroundings import INDOORS, is_colour_lost, is_lost, is
 from installation.dream.table_words import AT_TABLE, at_table, mixed_children
 from installation.dream.term import Term
 from installation.dream.told_plainly import told_plainly
+from installation.dream.usual_light import told_light
 from installation.dream.usual_places import usual_place
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
@@ -351,6 +352,7 @@ def _at_home(
         seen = WINDS if brought.get("weather") == "autumn leaves" else frozenset[str]()
         missing = tuple(word for word in reading.missing if word not in seen)
         reading = replace(reading, classes={**reading.classes, **brought}, missing=missing)
+    reading = replace(reading, classes=told_light(reading.classes, words))
     if STAR in (reading.classes.get("subject"), *(named_by(mark) for mark in reading.marks)):
         reading = replace(reading, classes={"sky": "night", **reading.classes})
     if "tossing" in reading.marks and not KICKED.isdisjoint(words) and set(reading.marks).isdisjoint(KINDS[SHAPES]):

@@ -79,6 +79,7 @@ def test_what_no_word_names_stays_neutral() -> None:
     names = [group.name for group in GROUPS]
     shown = {names[column]: GROUPS[column].labels[label] for column, label in words.chosen.items()}
     assert shown == {
+        "sky": "winter",
         "tint": "no tint",
         "weather": "snow",
         "terrain": "forest",
@@ -87,8 +88,13 @@ def test_what_no_word_names_stays_neutral() -> None:
         "companion": "alone",
         "detail": "nothing more",
     }
+
+
+def test_a_place_by_day_has_no_sky_of_its_own() -> None:
+    evidence = np.full(sum(len(group.labels) for group in GROUPS), 0.9, np.float32)
+    _, words = decide_classes(GROUPS, evidence, [read("a forest")], [1.0])
     sky = GROUPS[0]
-    assert not words.allowed[0][sky.labels.index("aurora")]
+    assert not any(words.allowed[0][sky.labels.index(label)] for label in ("aurora", "night"))
 
 
 def test_what_is_not_wanted_is_not_allowed() -> None:

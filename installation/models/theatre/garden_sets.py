@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
-from installation.models.theatre.set_painter import SetPainter
+from installation.models.theatre.set_painter import WINTER, SetPainter
 from installation.models.theatre.sprite_tables import scenery_rng
 
 SEED = 1340
@@ -31,7 +31,7 @@ def garden(at: SetPainter) -> None:
         bumps = 0.60 + 0.014 * torch.sin(at.x * 37) + 0.008 * torch.sin(at.x * 91)
         at.fill(
             at.cover(at.y - bumps) * at.rectangle(-9, 9, 0.5, LAWN),
-            "4a7a46",
+            at.leaf("4a7a46"),
             0.9 + 0.12 * torch.sin(at.x * 150) * torch.sin(at.y * 170),
         )
     _lawn(at)
@@ -50,7 +50,7 @@ def park(at: SetPainter) -> None:
     """A park: a lawn with a winding path, great trees, a bench, a lamp, and a pond or a bandstand beyond."""
     at.cut(at.rectangle(-9, 9, -9, LAWN - 0.05))
     _crowns(at, (-0.50, -0.30, 0.02, 0.20, 0.72, 0.90, 1.22, 1.44), 0.50, at.variant, 0.7)
-    at.fill(at.rectangle(-9, 9, 0.695, 0.76), "6f9a58")
+    at.fill(at.rectangle(-9, 9, 0.695, 0.76), at.ground("6f9a58"))
     _lawn(at, 0.725)
     if at.variant % 2 == 0:
         at.fill(at.outlines([oval(0.78, 0.765, 0.30, 0.022)]), "8fc0d0")
@@ -59,7 +59,11 @@ def park(at: SetPainter) -> None:
         _bandstand(at, 0.80)
     middle = 0.30 + 0.5 * ((at.y - 0.73) / 0.27).clamp(0, 1) ** 0.6 * (1 if at.variant % 3 else -0.4)
     half = 0.015 + 0.42 * (at.y - 0.73).clamp(min=0)
-    at.fill(at.cover(half - (at.x - middle).abs()) * at.rectangle(-9, 9, 0.73, 9), "d8c8a4", 1.0)
+    at.fill(
+        at.cover(half - (at.x - middle).abs()) * at.rectangle(-9, 9, 0.73, 9),
+        at.ground("d8c8a4"),
+        1.0 if at.season != WINTER else 0.93,
+    )
     for x, tall in ((-0.26, 1.0), (1.26, 0.92)):
         _trunk(at, x, tall, at.variant)
     _bench(at, -0.06 if at.variant % 2 else 1.02)
@@ -130,7 +134,11 @@ def farmyard(at: SetPainter) -> None:
     left = -0.46 if at.variant % 2 else 0.82
     middle, right = left + 0.32, left + 0.64
     _fence(at, 0.665, "a88a64")
-    at.fill(at.cover(at.y - 0.755).expand_as(at.open), "b89a70", 1 + 0.05 * torch.sin(at.x * 60) * torch.sin(at.y * 90))
+    at.fill(
+        at.cover(at.y - 0.755).expand_as(at.open),
+        at.ground("b89a70"),
+        1 + 0.05 * torch.sin(at.x * 60) * torch.sin(at.y * 90),
+    )
     walls = [
         (left, 0.80),
         (left, 0.40),
@@ -178,7 +186,11 @@ def site(at: SetPainter) -> None:
     """A building site: a shell of concrete with scaffolding, a crane, heaps of sand, bricks, a barrier."""
     at.cut(at.rectangle(-9, 9, -9, 0.78))
     left = 0.62 if at.variant % 2 else -0.34
-    at.fill(at.cover(at.y - 0.77).expand_as(at.open), "b49a78", 1 + 0.06 * torch.sin(at.x * 50) * torch.sin(at.y * 80))
+    at.fill(
+        at.cover(at.y - 0.77).expand_as(at.open),
+        at.ground("b49a78"),
+        1 + 0.06 * torch.sin(at.x * 50) * torch.sin(at.y * 80),
+    )
     for floor in range(4):
         y = 0.77 - 0.20 * floor
         at.box(left, left + 0.72, y - 0.215, y - 0.19, at.pick("b8b4ac", "c8b8a0", "a8b0b4"))
@@ -236,7 +248,10 @@ def _lawn(at: SetPainter, top: float = LAWN) -> None:
     down = (at.y - top).clamp(min=0)
     stripes = torch.sin((at.x - 0.5) / (1 + 2.4 * down) * 22)
     blades = torch.sin(at.x * 240) * torch.sin(at.y * 190)
-    at.fill(at.cover(at.y - top).expand_as(at.open), "74a050", 0.92 + 0.05 * stripes + 0.05 * blades + 0.3 * down)
+    shade = 0.92 + 0.05 * stripes + 0.05 * blades + 0.3 * down
+    if at.season == WINTER:
+        shade = 0.94 + 0.03 * torch.sin(at.x * 7 + 9 * down) + 0.2 * down
+    at.fill(at.cover(at.y - top).expand_as(at.open), at.ground("74a050"), shade)
 
 
 def _crowns(at: SetPainter, places: tuple[float, ...], top: float, seed: int, size: float = 1.0) -> None:
@@ -250,7 +265,7 @@ def _crowns(at: SetPainter, places: tuple[float, ...], top: float, seed: int, si
             dx, dy = 0.12 * size * (2 * random.random() - 1), 0.20 * size * (random.random() - 0.35)
             tones[number % 3].append(oval(x + dx, top - 0.05 * size - dy, 0.085 * size, 0.075 * size))
     for tone, colour in zip(tones, ("3f6f42", "4f8248", "649a52"), strict=True):
-        at.fill(at.outlines(tone), colour, shadow=0.010)
+        at.fill(at.outlines(tone), at.crown(colour), shadow=0.010)
 
 
 def _trunk(at: SetPainter, x: float, tall: float, seed: int) -> None:
@@ -267,7 +282,7 @@ def _trunk(at: SetPainter, x: float, tall: float, seed: int) -> None:
         dx, dy = 0.26 * (2 * random.random() - 1), 0.17 * random.random()
         tones[number % 3].append(oval(x + dx, 0.20 * tall - dy, 0.10, 0.085))
     for tone, colour in zip(tones, ("38653e", "467846", "5a8e4e"), strict=True):
-        at.fill(at.outlines(tone), colour, shadow=0.014)
+        at.fill(at.outlines(tone), at.leaf(colour), shadow=0.014)
 
 
 def _fence(at: SetPainter, top: float, colour: str) -> None:
@@ -280,7 +295,10 @@ def _fence(at: SetPainter, top: float, colour: str) -> None:
 
 
 def _bed(at: SetPainter, left: float, wide: float, foot: float, random: np.random.Generator) -> None:
-    """A bed of flowers of all sizes."""
+    """A bed of flowers of all sizes; snow covers it in winter."""
+    if at.season == WINTER:
+        at.fill(at.outlines([oval(left + wide / 2, foot - 0.004, wide / 2, 0.026)]), "f6fafe", shadow=0.006)
+        return
     at.fill(at.outlines([oval(left + wide / 2, foot, wide / 2, 0.020)]), "6a4a34")
     green: list[Outline] = []
     heads: list[list[Outline]] = [[] for _ in PETALS]
@@ -317,7 +335,7 @@ def _house_corner(at: SetPainter, left: float, right: float, variant: int) -> No
     leaves = [
         oval(inner + turn * (0.012 + 0.02 * ((n * 7) % 5) / 5), 0.80 - 0.035 * n, 0.026, 0.022) for n in range(22)
     ]
-    at.fill(at.outlines(leaves), "4a7f46", shadow=0.006)
+    at.fill(at.outlines(leaves), at.leaf("4a7f46"), shadow=0.006)
 
 
 def _shed(at: SetPainter, left: float) -> None:

@@ -22,7 +22,8 @@ from installation.models.theatre.polygon_mask import Outline, oval, stroke
 from installation.models.theatre.public_rooms import PUBLIC_SETS, PUBLIC_WALLS
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.set_painter import FLOOR, SetPainter
+from installation.models.theatre.set_painter import AUTUMN, FLOOR, SPRING, SUMMER, WINTER, SetPainter
+from installation.models.theatre.snow import snow_amount
 from installation.models.theatre.southern_sets import SOUTHERN_SETS
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.street_sets import STREET_SETS
@@ -32,6 +33,8 @@ from installation.models.theatre.work_rooms import WORK_SETS, WORK_WALLS
 LAMPLIGHT = "ffcf8a"
 AMBIENT, BY_DAY = 0.25, 0.70  # light of a room at night, and what the brightest day adds
 DAYLIGHT, LAMP_BY_DAY = 0.95, 0.40  # strength of what falls in; what is left of a lamp by day
+SNOWED_IN = 1.25  # how soon a place lies under snow, relative to what lies on the land
+SNOW_LIT = 0.90  # brightness of such a place, whose snow throws the light back: else it would be overexposed
 SEED = 640
 BOOKS = ("7a2f2a", "2f4a5c", "3f5a3a", "8a6a34", "5a3a4a", "a5824a", "34404f", "6a4a36")
 
@@ -339,6 +342,9 @@ def _paint_variant(context: DrawContext, name: str, variant: int, share: Tensor)
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box()
     texture = box_texture(_set_texture, box, name, variant)
+    for season, part in _seasons(scene).items() if name in OPEN_SETS else ():
+        other = box_texture(_set_texture, box, name, variant, season)
+        texture = other if part >= 1 else torch.lerp(texture, other, part)
     palette, day = scene.palette, scene.brightness.clamp(max=1)
     hue = torch.lerp(torch.ones_like(palette.horizon), palette.horizon / palette.horizon.amax(1, keepdim=True), 0.55)
     ambient = hue * (AMBIENT + BY_DAY * day * day)
@@ -349,11 +355,24 @@ def _paint_variant(context: DrawContext, name: str, variant: int, share: Tensor)
     canvas.over(box, light.mul_(texture[:, :3]), cover)
 
 
+def _seasons(scene: Scene) -> dict[str, float]:
+    """How far it is another season than summer, 0..1, of a single scene: those that are seen at all."""
+    shares = {
+        AUTUMN: float(scene.weight("weather", "autumn leaves")),
+        SPRING: float(scene.weight("weather", "petals")),
+        WINTER: float((SNOWED_IN * snow_amount(scene)).clamp(max=1)),
+    }
+    return {season: share for season, share in shares.items() if share > 0}
+
+
 @cached_constant
-def _set_texture(grid: PixelGrid, name: str, variant: int = 0) -> Tensor:
+def _set_texture(grid: PixelGrid, name: str, variant: int = 0, season: str = SUMMER) -> Tensor:
     wall, paint = SETS[name]
     walls = (wall, *WALLS.get(name, ()))
-    at = SetPainter(grid, walls[variant % len(walls)], variant)
+    at = SetPainter(grid, walls[variant % len(walls)], variant, season)
     paint(at)
+    if season == WINTER:
+        at.lay_snow()
+        at.multiply(torch.tensor(SNOW_LIT))
     mirrored = variant >= 3 if name in _TURNED else variant % 2 == 1 and name not in _FURTHER_SETS
     return at.texture().flip(-1) if mirrored else at.texture()

@@ -13,6 +13,12 @@ from installation.models.theatre.raster import PixelGrid, falloff
 from installation.models.theatre.vocabulary import rgb
 
 FLOOR = 0.815  # y where the floor meets the wall
+SUMMER, AUTUMN, WINTER, SPRING = "summer", "autumn", "winter", "spring"  # seasons of places under the open sky
+SNOW_DEEP = 0.020  # of what lies on roofs, hedges and crowns, in units
+_LEAVES = {AUTUMN: ("b8501e", "d8842a", "e8b040"), WINTER: ("93a5b8", "b4c3d4", "d3dfec")}  # dark, middle, light
+_BLOSSOM = ("d87a9c", "f0a8c0", "fbd4de")
+_GROUNDS = {AUTUMN: 0.45, WINTER: 0.92}  # how far the ground has the colour of fallen leaves or of snow
+_FALLEN = {AUTUMN: "c8863a", WINTER: "d6e0ec"}
 
 
 class SetPainter:
@@ -26,10 +32,11 @@ class SetPainter:
         day: How much daylight each place has, about 0..1.
         lamp: How much lamplight each place has, 0 to about 2.
         variant: Which of the variants of the set it is, from 0 on.
+        season: SUMMER, AUTUMN, WINTER or SPRING, of a place under the open sky.
     """
 
-    def __init__(self, grid: PixelGrid, wall: str, variant: int = 0) -> None:
-        self.grid, self.variant = grid, variant
+    def __init__(self, grid: PixelGrid, wall: str, variant: int = 0, season: str = SUMMER) -> None:
+        self.grid, self.variant, self.season = grid, variant, season
         self.x, self.y = grid.x[0, 0].cpu(), grid.y[0, 0].cpu()
         self.pixel = grid.pixel
         self.open, self.day, self.lamp = (torch.zeros(grid.height, grid.width) for _ in range(3))
@@ -38,6 +45,34 @@ class SetPainter:
     def pick(self, *colours: str) -> str:
         """One of several colours, another for each variant."""
         return colours[self.variant % len(colours)]
+
+    def leaf(self, colour: str) -> str:
+        """The colour in the season of leaves that are of this colour in summer."""
+        if self.season not in _LEAVES:
+            return colour
+        return _LEAVES[self.season][_tone(colour)]
+
+    def crown(self, colour: str) -> str:
+        """The colour of the crown of a tree that blossoms in spring."""
+        return _BLOSSOM[_tone(colour)] if self.season == SPRING else self.leaf(colour)
+
+    def ground(self, colour: str) -> str:
+        """The colour of ground of this colour in the season."""
+        if self.season not in _GROUNDS:
+            return colour
+        own, fallen, share = rgb(colour), rgb(_FALLEN[self.season]), _GROUNDS[self.season]
+        parts = (round(255 * (one + (other - one) * share)) for one, other in zip(own, fallen, strict=True))
+        return "".join(f"{part:02x}" for part in parts)
+
+    def lay_snow(self) -> None:
+        """Lay snow on all upper edges that stand before the open sky."""
+        rows = max(1, round(SNOW_DEEP / self.pixel))
+        above = F.pad(self.open[None, None], (0, 0, rows, 0), mode="replicate")[0, 0, : self.open.shape[0]]
+        ragged = 0.6 + 0.4 * torch.sin(self.x * 61 + 2 * torch.sin(self.x * 23))
+        nearer = max(1, rows // 2)
+        near = F.pad(self.open[None, None], (0, 0, nearer, 0), mode="replicate")[0, 0, : self.open.shape[0]]
+        cap = torch.maximum(near, above * (ragged > 0.5)) * (1 - self.open)
+        self.colour = torch.lerp(self.colour, torch.tensor(rgb("f4f8fd")).view(3, 1, 1).expand_as(self.colour), cap)
 
     def texture(self) -> Tensor:
         """Colour, daylight, lamplight and openings, [1, 6, height, width]."""
@@ -192,6 +227,12 @@ class SetPainter:
         cover = self.rectangle(left, right, top, bottom)
         edge = 1 + 0.25 * (1 - (self.y - top).clamp(min=0) / 0.010).clamp(min=0)
         self.fill(cover, colour, shade * edge, shadow=0.012)
+
+
+def _tone(colour: str) -> int:
+    """0, 1 or 2 for a dark, a middle or a light green."""
+    green = rgb(colour)[1]
+    return int(green > 0.49) + int(green > 0.56)
 
 
 def _bounds(cover: Tensor, margin: int = 0) -> tuple[slice, slice]:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
-from installation.models.theatre.set_painter import FLOOR, SetPainter
+from installation.models.theatre.set_painter import FLOOR, WINTER, SetPainter
 from installation.models.theatre.sprite_tables import scenery_rng
 
 SEED = 1120
@@ -48,8 +48,8 @@ def crossing(at: SetPainter) -> None:
     """A street before house fronts, with the white bars of a zebra crossing and a traffic light."""
     random = scenery_rng(SEED + 2, at.variant)
     _row(at, random, (0.6, 0.4))
-    at.fill(at.rectangle(-9, 9, FLOOR - 0.012, 9), "b8b2a6")
-    at.fill(at.rectangle(-9, 9, FLOOR + 0.018, 9), "50535a")
+    at.fill(at.rectangle(-9, 9, FLOOR - 0.012, 9), at.ground("b8b2a6"))
+    at.fill(at.rectangle(-9, 9, FLOOR + 0.018, 9), "a4adb8" if at.season == WINTER else "50535a")
     at.fill(at.rectangle(-9, 9, FLOOR + 0.014, FLOOR + 0.024), "d8d4c8")
     bars = []
     for number in range(-4, 5):
@@ -144,7 +144,7 @@ def alley(at: SetPainter) -> None:
     floor = [(far_left, end), (far_right, end), (3.0, 2.2), (-2.0, 2.2)]
     across = (at.x - 0.5) / (at.y - 0.56).clamp(min=0.02)
     stones = 0.90 + 0.10 * ((across * 7) % 1 > 0.08).float() * ((1 / (at.y - 0.56).clamp(min=0.02) * 1.6) % 1 > 0.10)
-    at.fill(at.outlines([floor]), "8f867c", stones)
+    at.fill(at.outlines([floor]), at.ground("8f867c"), stones)
     if at.variant % 2 == 0:
         _washing(at, random)
     for x, y in ((0.04, 0.86), (0.94, 0.86)) if at.variant % 3 else ((1.02, 0.87), (1.16, 0.88)):
@@ -208,6 +208,8 @@ def _front(
     """A house: its wall to a cornice, windows above, a shop or a door with windows below."""
     at.fill(at.rectangle(left, right, top, FLOOR), wall, 1.0 - 0.10 * ((at.x - left) / (right - left)).clamp(0, 1))
     at.box(left - 0.006, right + 0.006, top - 0.014, top + 0.012, wall, 0.82)
+    if at.season == WINTER:
+        at.fill(at.rectangle(left - 0.008, right + 0.008, top - 0.030, top - 0.006), "f4f8fd")
     frame, count = FRAMES[int(random.integers(len(FRAMES)))], 2 if right - left < 0.36 else 3
     pitch, shutters, boxes = (right - left) / count, random.random() < 0.4, random.random() < 0.4
     for y in (GROUND_FLOOR - 0.19, GROUND_FLOOR - 0.19 - STOREY):
@@ -282,6 +284,8 @@ def _shop(at: SetPainter, left: float, right: float, frame: str, random: np.rand
     awning = at.outlines([hem])
     at.fill(awning, colour, shadow=0.022)
     at.fill(awning * stripes, "f4ecd8")
+    if at.season == WINTER:
+        at.fill(awning * (at.y < 0.532).float(), "f4f8fd")
     at.shine((left + door) / 2, 0.70, 0.30, 0.7)
     at.shine((left + door) / 2, 0.86, 0.30, 0.9, 0.7)
 
@@ -307,6 +311,10 @@ def _home(at: SetPainter, left: float, right: float, frame: str, random: np.rand
 
 
 def _flower_box(at: SetPainter, left: float, right: float, top: float) -> None:
+    if at.season == WINTER:
+        at.fill(at.rectangle(left, right, top - 0.010, top + 0.004), "f4f8fd")
+        at.fill(at.rectangle(left, right, top, top + 0.024), "8a5a3c", shadow=0.006)
+        return
     spots = [left + 0.012 * n for n in range(1, round((right - left) / 0.012))]
     at.fill(at.outlines([oval(x, top - 0.004, 0.010, 0.010) for x in spots]), "4a8a4a")
     at.fill(at.outlines([oval(x, top - 0.010 - 0.004 * (n % 2), 0.006, 0.006) for n, x in enumerate(spots)]), "e0503f")
@@ -338,7 +346,7 @@ def _gabled(
     at.fill(at.outlines([corners]), wall, shade, shadow=0.008)
     roof = [(left - 0.008, eaves + 0.01), (middle, eaves - rise - 0.016), (right + 0.008, eaves + 0.01)]
     roof += [(right - 0.012, eaves + 0.01), (middle, eaves - rise + 0.012), (left + 0.012, eaves + 0.01)]
-    at.fill(at.outlines([roof]), "8a4a38", shade)
+    at.fill(at.outlines([roof]), at.ground("8a4a38") if at.season == WINTER else "8a4a38", shade)
     panes: list[Outline] = []
     lit: list[Outline] = []
     y = eaves + 0.02
@@ -425,8 +433,8 @@ def _pavement(at: SetPainter) -> None:
     down = (at.y - FLOOR).clamp(min=0)
     u = (at.x - 0.5) / (1 + 2.0 * down) * 9
     joint = ((u % 1) < 0.03).float() + ((1.1 / (down + 0.22) * 2) % 1 < 0.06).float()
-    at.fill(at.rectangle(-9, 9, FLOOR, 9), "bab3a6", 1 - 0.10 * joint.clamp(max=1))
-    at.fill(at.rectangle(-9, 9, 0.965, 9), "54575e")
+    at.fill(at.rectangle(-9, 9, FLOOR, 9), at.ground("bab3a6"), 1 - 0.10 * joint.clamp(max=1))
+    at.fill(at.rectangle(-9, 9, 0.965, 9), "b9c2cc" if at.season == WINTER else "54575e")
     at.fill(at.rectangle(-9, 9, 0.955, 0.970), "dcd8cc")
     at.multiply(1 - 0.30 * (1 - (at.y - FLOOR).abs() / 0.04).clamp(min=0).expand_as(at.open))
     at.day += 0.12 * at.rectangle(-9, 9, FLOOR, 9)
@@ -438,7 +446,7 @@ def _cobbles(at: SetPainter, top: float) -> None:
     row = (7.0 / (down + 0.16)).floor()
     u = (at.x - 0.5) / (0.55 + 2.6 * down) * 22 + 0.5 * (row % 2)
     joint = ((u % 1) < 0.10).float() + (((7.0 / (down + 0.16)) % 1) < 0.12).float()
-    at.fill(at.cover(at.y - top).expand_as(at.open), "a89f92", 1 - 0.13 * joint.clamp(max=1) + 0.15 * down)
+    at.fill(at.cover(at.y - top).expand_as(at.open), at.ground("a89f92"), 1 - 0.13 * joint.clamp(max=1) + 0.15 * down)
     at.multiply(1 - 0.25 * (1 - (at.y - top).abs() / 0.04).clamp(min=0).expand_as(at.open))
 
 
@@ -460,7 +468,7 @@ def _tree(at: SetPainter, x: float, random: np.random.Generator, tall: float = 0
         dx, dy = 0.11 * (2 * random.random() - 1), 0.18 * random.random()
         tones[number % 3].append(oval(x + dx, foot - 0.60 * tall - dy, 0.068, 0.062))
     for tone, colour in zip(tones, ("3f6f42", "4f8248", "649a52"), strict=True):
-        at.fill(at.outlines(tone), colour, shadow=0.010)
+        at.fill(at.outlines(tone), at.crown(colour), shadow=0.010)
 
 
 def _fountain(at: SetPainter, x: float) -> None:
