@@ -212,7 +212,8 @@ def set_in(classes: Mapping[str, str], place: Place | None) -> bool:
     """Whether a text whose classes these are may be shown at a place."""
     if place is None or not place.mark:
         return False
-    return place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
+    on_canal = place.mark in ("canal", "canal side") and classes.get("terrain") == "river"
+    return on_canal or place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
 
 
 def street_of(classes: Mapping[str, str], words: Sequence[str], nobody: str) -> str:

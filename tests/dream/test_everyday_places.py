@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.dream.everyday_places import place_said
+from installation.dream.everyday_places import Place, place_said, set_in
 from installation.models.theatre.marks import ROOMS
 
 PLACES = {
@@ -51,3 +51,8 @@ def test_a_place_that_somebody_is_in_is_a_set_and_no_figure(text: str) -> None:
 @pytest.mark.parametrize("text", FIGURES)
 def test_a_building_that_nobody_is_in_stays_a_figure(text: str) -> None:
     assert place_said(text, ROOMS) is None
+
+
+def test_a_canal_of_a_city_is_no_river_in_the_country() -> None:
+    assert set_in({"terrain": "river"}, Place("canal", "city", "a boat of venice"))
+    assert not set_in({"terrain": "river"}, Place("boulevard", "city", "a boat"))
