@@ -57,6 +57,11 @@ _COLOURS = "red|blue|green|yellow|white|black|pink|purple|orange|brown|golden|si
 _COLOURED_AFTER = re.compile(  # "balloons, red and blue, over the city"
     rf"\b([a-z]+s),? ((?:{_COLOURS})(?:(?:, | and |, and )(?:{_COLOURS}))+)(?=[,.;!?]|\s*$)", re.IGNORECASE
 )
+_RENAMED = re.compile(  # "with a princess in the tower, no wait, not a princess, a pirate"
+    r"^(.*)\b(?:an?|the) ([\w-]+)\b(.*?)[,.]? (?:no|oh|wait|sorry|actually)\b[\w ,]*?"
+    r"\bnot (?:an?|the) \2,? ((?:an?|the) .+)$",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r"[A-Z]\w+\?\s*")  # "Tom?"
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
@@ -125,9 +130,18 @@ def gist(text: str, language: str = "en") -> Gist:
 
 
 def _said_after(text: str) -> str:
-    """An English text with what is added of a thing before its name: "a mouse, a little one" is "a little mouse"."""
+    """An English text with what is added of a thing before its name: "a mouse, a little one" is "a little mouse".
+
+    A thing that is renamed afterwards gets its last name where it stood first.
+    """
+    text = _RENAMED.sub(_renamed, text)
     named = _BUT_AFTER.sub(r"\1 \3 \2", _SAID_AFTER.sub(r"\1 \3 \2", text))
     return _COLOURED_AFTER.sub(r"\2 \1", _ARTICLE.sub(r"a ", named) if named != text else text)
+
+
+def _renamed(found: re.Match[str]) -> str:
+    before, _, after, thing = found.groups()
+    return f"{before}{thing}{after}" if before.strip() or after.strip() else found[0]
 
 
 @cache

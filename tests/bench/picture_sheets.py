@@ -54,7 +54,12 @@ HALVES = (
     *("placed", "placed_fresh"),
 )
 VERDICTS = ("full", "partly", "missing", "contradicted")
-FONTS = ("EBGaramond-Medium.ttf", "DroidSansFallback.ttf", "NotoNaskhArabic-Regular.ttf")
+FONTS = (
+    "EBGaramond-Medium.ttf",
+    "DroidSansFallback.ttf",
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSerifDevanagari-Regular.ttf",
+)
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,8 @@ def font_for(text: str) -> ImageFont.FreeTypeFont:
     """The first embedded font for the script of a text."""
     if any("\u0600" <= letter <= "\u06ff" for letter in text):
         name = FONTS[2]
+    elif any("\u0900" <= letter <= "\u097f" for letter in text):
+        name = FONTS[3]
     else:
         name = FONTS[1] if any(letter > "\u2e80" for letter in text) else FONTS[0]
     return ImageFont.truetype(str(default_place().assets / "fonts" / name), FONT_SIZE)
