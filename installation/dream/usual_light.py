@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 DAY = ("morning", "noon", "golden hour")  # skies
+EVENING = ("dusk", "blue hour", "night")
 BRIGHT = (*DAY, "dawn", "sunset", "rainbow", "winter")  # of places without anyone
 CLOUDED = {"rain": "grey", "lightning": "storm", "snow": "winter"}  # weather -> the sky that it falls from
 _NIGHTLY = frozenset(  # figures and ornaments that are seen by night
@@ -20,6 +21,7 @@ _NIGHTLY = frozenset(  # figures and ornaments that are seen by night
     )
 )
 _BY_DAY_OR_NIGHT = ("cave", "deep sea", "graveyard", "ruins", "volcano", "city", "ice")  # terrains
+_LANTERNS = "lanterns"  # that rise into the sky
 _NIGHTLY_WEATHER = ("fire", "fireflies", "falling stars", "ash", "fog")
 _MOONLIT = frozenset(["moonlit", "moonlight", "moonbeam", "moonbeams", "moonshine"])
 _SNOWY = frozenset(["snowy", "snow-covered", "snowbound", "snowed", "snow-clad"])
@@ -54,6 +56,8 @@ def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[st
         return ()
     shown = {classes.get(group, "") for group in ("subject", "companion", "detail")}
     shown |= {mark.partition(" ")[2] or mark for mark in marks} | set(marks)
+    if _LANTERNS in shown:
+        return EVENING
     if not _NIGHTLY.isdisjoint(shown):
         return ()
     if classes.get("subject", "nobody") != "nobody":

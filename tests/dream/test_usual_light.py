@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.dream.usual_light import DAY, possible_skies, told_light, usual_celestial, usual_sky
+from installation.dream.usual_light import DAY, EVENING, possible_skies, told_light, usual_celestial, usual_sky
 
 
 def test_rain_and_snow_fall_from_their_skies() -> None:
@@ -22,6 +22,7 @@ def test_people_and_animals_are_seen_by_day_but_owls_by_night() -> None:
     assert possible_skies({"subject": "dog"}, ()) == DAY
     assert possible_skies({"subject": "bench"}, ("second owl", "on")) == ()
     assert possible_skies({"subject": "dog", "sky": "night"}, ()) == ()
+    assert possible_skies({"terrain": "village", "detail": "lanterns"}, ()) == EVENING
 
 
 @pytest.mark.parametrize(
