@@ -33,6 +33,7 @@ from installation.models.theatre.decoded_marks import painted_marks
 from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.foresight import Foresight
+from installation.models.theatre.person_cutting import prepare_people
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.recasting import recast
@@ -95,6 +96,7 @@ class Theatre:
     def finish_painting(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""
         prepare_cutting()
+        prepare_people()
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.

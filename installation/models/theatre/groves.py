@@ -18,8 +18,8 @@ from torch import Tensor
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_papers import SEASONS
 from installation.models.theatre.plants import plants_along
-from installation.models.theatre.polygon_mask import part_coverage
-from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
+from installation.models.theatre.polygon_mask import part_coverages
+from installation.models.theatre.raster import PixelGrid, box_means, cached_constant, colour_tensor
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.snow import snow_amount
 from installation.models.theatre.vocabulary import Z
@@ -157,14 +157,14 @@ def _strip(kind: str, of_picture: int, finer: int, device: torch.device) -> Stri
     grid = PixelGrid(rows, columns, torch.device("cpu"), unit, (LENGTH / 2, (below - above) / 2))
     cover, light = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
     plants = plants_along(kind, LENGTH)
-    for plant in plants:
-        for outline, brightness, opacity in plant.pieces:
-            box, part = part_coverage(grid, outline)
-            part = part * opacity
-            view, lights = cover[box.rows, box.columns], light[box.rows, box.columns]
-            total = view + part - view * part
-            lights += np.where(total > 0, part / np.maximum(total, 1e-6), 0) * (brightness - lights)
-            np.copyto(view, total)
+    pieces = [piece for plant in plants for piece in plant.pieces]
+    for number, down, across, part in part_coverages(grid, [outline for outline, _, _ in pieces]):
+        _, brightness, opacity = pieces[number]
+        part = part * opacity
+        view, lights = cover[down, across], light[down, across]
+        total = view + part - view * part
+        lights += np.where(total > 0, part / np.maximum(total, 1e-6), 0) * (brightness - lights)
+        np.copyto(view, total)
     x = (np.arange(columns) + 0.5) / unit
     trunks = np.array([plant.x for plant in plants])
     nearest = trunks[np.abs(x[:, None] - trunks).argmin(1)] - x
@@ -183,6 +183,6 @@ def _softened(cover: Plane, light: Plane, finer: int) -> tuple[Plane, Plane]:
 
 def _averaged(plane: Plane, pixels: int) -> Plane:
     """The means over squares of so many pixels, an odd number."""
-    values = torch.from_numpy(plane)[None, None]
-    mean: Plane = F.avg_pool2d(values, pixels, 1, pixels // 2)[0, 0].numpy()
+    values = F.pad(torch.from_numpy(plane)[None, None], (pixels // 2,) * 4)
+    mean: Plane = box_means(values, pixels // 2)[0, 0].numpy()
     return mean

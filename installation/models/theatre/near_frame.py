@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, stroke
-from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant
+from installation.models.theatre.raster import PixelGrid, box_means, box_texture, cached_constant
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
@@ -92,7 +92,7 @@ def _frame_mask(grid: PixelGrid, bough: str) -> Tensor:
     sharp = torch.from_numpy(np.stack([whole, lit]))[None]
     radius = max(1, round(BLUR * grid.unit))
     padded = F.pad(sharp, (radius,) * 4, mode="replicate")
-    return F.avg_pool2d(padded, 2 * radius + 1, stride=1).to(grid.device)
+    return box_means(padded, radius).to(grid.device)
 
 
 Piece = tuple[Outline, bool]  # a polygon, and whether it is lit

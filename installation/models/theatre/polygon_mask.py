@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.models.theatre.raster import Box, PixelGrid
+from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.sprite_tables import tile_rng
 
 Doubles = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Plane = NDArray[np.float32]  # [rows, columns]
 Outline = list[tuple[float, float]]  # the corners of a polygon
 
 TILES = (-2, -1, 0, 1, 2)
@@ -88,43 +91,87 @@ def bare_tree(x: float, foot: float, height: float, seed: int, lean: float = 0.0
     return strokes
 
 
-def rasterise(grid: PixelGrid, outlines: list[Outline]) -> NDArray[np.float32]:
+def rasterise(grid: PixelGrid, outlines: list[Outline]) -> Plane:
     """Coverage of each pixel by the union of polygons, [height, width] in 0..1."""
-    cover = np.zeros((grid.height, grid.width), np.float32)
+    most = np.zeros((grid.height, grid.width), np.int8)
+    for _, rows, columns, samples in _samples_inside(grid, outlines):
+        view = most[rows, columns]
+        np.maximum(view, samples, out=view)
+    return most.astype(np.float32) / np.float32(SUBSAMPLES**2)
+
+
+def part_coverages(grid: PixelGrid, outlines: list[Outline]) -> Iterator[tuple[int, slice, slice, Plane]]:
+    """The number of each polygon in the picture, the rows and columns that it touches, its coverage of these, 0..1."""
+    for number, rows, columns, samples in _samples_inside(grid, outlines):
+        yield number, rows, columns, samples.astype(np.float32) / np.float32(SUBSAMPLES**2)
+
+
+def _samples_inside(grid: PixelGrid, outlines: list[Outline]) -> Iterator[tuple[int, slice, slice, NDArray[np.int8]]]:
+    """Likewise, but how many of the SUBSAMPLES**2 samples of each pixel are inside."""
+    if not outlines:
+        return
     offsets = ((np.arange(SUBSAMPLES) + 0.5) / SUBSAMPLES - 0.5) * grid.pixel
-    x, y = (axis.cpu().numpy().reshape(-1, 1) + offsets for axis in (grid.x, grid.y))  # [pixels, SUBSAMPLES]
-    for points in outlines:
-        corners = np.array([*points, points[0]])  # [corners + 1, 2]
-        (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
-        box = grid.box(top, bottom, left, right)
-        if not box.empty:
-            part = cover[box.rows, box.columns]
-            np.maximum(part, _coverage(corners, x[box.columns], y[box.rows]), out=part)
-    return cover
+    x, y = ((axis.cpu().numpy().reshape(-1, 1) + offsets).reshape(-1) for axis in (grid.x, grid.y))
+    corners = np.array([corner for outline in outlines for corner in outline])
+    counts = np.array([len(outline) for outline in outlines])
+    begins = np.cumsum(counts) - counts
+    low, high = np.minimum.reduceat(corners, begins), np.maximum.reduceat(corners, begins)
+    (left, right), (top, bottom) = (
+        _touched(grid.unit, middle, pixels, low[:, axis], high[:, axis])
+        for axis, (middle, pixels) in enumerate(zip(grid.centre, (grid.width, grid.height), strict=True))
+    )
+    places = np.stack([top, bottom, left, right], 1) * SUBSAMPLES
+    first = np.cumsum([0, *(places[:, 1] - places[:, 0]) * (places[:, 3] - places[:, 2])])
+    samples = _filled(corners, counts, places, first, x, y)
+    across = np.sum([samples[start::SUBSAMPLES] for start in range(SUBSAMPLES)], axis=0, dtype=np.int8)
+    for number, (above, below, before, behind) in enumerate(np.stack([top, bottom, left, right], 1).tolist()):
+        if above < below and before < behind:
+            part = across[first[number] // SUBSAMPLES : first[number + 1] // SUBSAMPLES]
+            part = part.reshape(below - above, SUBSAMPLES, behind - before)
+            yield number, slice(above, below), slice(before, behind), part.sum(1, dtype=np.int8)
 
 
-def part_coverage(grid: PixelGrid, outline: Outline) -> tuple[Box, NDArray[np.float32]]:
-    """The pixels that a polygon touches, and its coverage of them, [rows, columns] in 0..1."""
-    offsets = ((np.arange(SUBSAMPLES) + 0.5) / SUBSAMPLES - 0.5) * grid.pixel
-    corners = np.array([*outline, outline[0]])
-    (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
-    box = grid.box(top, bottom, left, right)
-    x, y = (axis.cpu().numpy().reshape(-1, 1) + offsets for axis in (box.x, box.y))
-    return box, _coverage(corners, x, y)
+def _touched(unit: float, middle: float, pixels: int, low: Doubles, high: Doubles) -> tuple[Indices, Indices]:
+    """The first pixel that reaches beyond `low`, and the one behind the last that begins before `high`, of an axis."""
+    first, last = (np.clip((end - middle) * unit + pixels / 2, 0, pixels) for end in (low, high))
+    start = np.floor(first).astype(np.int64)
+    return start, np.maximum(np.ceil(last).astype(np.int64), start)
 
 
-def _coverage(corners: Doubles, x: Doubles, y: Doubles) -> NDArray[np.float32]:
-    """The even-odd rule on all points of some pixels, [columns, SUBSAMPLES] and [rows, SUBSAMPLES].
+def _filled(
+    corners: Doubles, counts: Indices, places: Indices, first: Indices, x: Doubles, y: Doubles
+) -> NDArray[np.int8]:
+    """Which samples are inside their polygon: those of each rectangle in turn, row by row, 1 or 0.
 
-    `corners` are those of the polygon, the first once more at the end. -> [rows, columns] in 0..1.
+    By the even-odd rule: on each row from the first crossing with an edge to the second, from the third to the fourth,
+    and so on, of all polygons at once.
+
+    Args:
+        corners: Of all polygons, one after another, [corners, 2].
+        counts: How many corners each polygon has.
+        places: The top, bottom, left and right of the rectangle around each polygon, [polygons, 4], in samples.
+        first: The number of the first sample of each rectangle, and of the end.
+        x: Of the columns of samples.
+        y: Of the rows of samples.
     """
-    sloped = np.flatnonzero(corners[:-1, 1] != corners[1:, 1])
-    ax, ay = corners[sloped].T[:, :, None]  # [edges, 1]
-    bx, by = corners[sloped + 1].T[:, :, None]
-    rows = y.reshape(1, -1)
-    crossing = ax + (rows - ay) * (bx - ax) / (by - ay)  # [edges, rows * SUBSAMPLES]
-    crossing[(ay > rows) == (by > rows)] = -np.inf
-    inside = np.logical_xor.reduce(x.reshape(1, 1, -1) < crossing[:, :, None])
-    counted = inside.reshape(len(y), SUBSAMPLES, len(x), SUBSAMPLES).sum((1, 3), dtype=np.float32)
-    cover: NDArray[np.float32] = counted / np.float32(SUBSAMPLES**2)
-    return cover
+    following = np.arange(1, len(corners) + 1)
+    ends = np.cumsum(counts)
+    following[ends - 1] = ends - counts
+    owner = np.repeat(np.arange(len(counts)), counts)
+    other = corners[following]
+    low, high = np.minimum(corners[:, 1], other[:, 1]), np.maximum(corners[:, 1], other[:, 1])
+    top = np.maximum(np.searchsorted(y, low), places[owner, 0])
+    rows = np.maximum(np.minimum(np.searchsorted(y, high), places[owner, 1]) - top, 0)  # that each edge crosses
+    edge = np.repeat(np.arange(len(corners)), rows)
+    row = np.arange(len(edge)) - np.repeat(np.cumsum(rows) - rows, rows) + top[edge]
+    (ax, ay), (bx, by), polygon = corners[edge].T, other[edge].T, owner[edge]
+    crossing = ax + (y[row] - ay) * (bx - ax) / (by - ay)
+    above, _, left, right = places[polygon].T
+    column = np.clip(np.searchsorted(x, crossing), left, right) - left
+    line = first[polygon] + (row - above) * (right - left)
+    at = np.sort(line + column).reshape(-1, 2)
+    change = np.zeros(first[-1] + 1, np.int8)
+    np.add.at(change, at[:, 0], 1)
+    np.subtract.at(change, at[:, 1], 1)
+    inside: NDArray[np.int8] = np.cumsum(change[:-1], dtype=np.int8)
+    return inside

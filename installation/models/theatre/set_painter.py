@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, rasterise
-from installation.models.theatre.raster import PixelGrid, falloff
+from installation.models.theatre.raster import PixelGrid, box_means, falloff
 from installation.models.theatre.vocabulary import rgb
 
 FLOOR = 0.815  # y where the floor meets the wall
@@ -110,7 +110,7 @@ class SetPainter:
         rows, columns = _bounds(cover, 3 * pixels)
         part = cover[rows, columns]
         moved = F.pad(part, (pixels, 0, pixels, 0))[: part.shape[0], : part.shape[1]]
-        soft = F.avg_pool2d(moved[None, None], 2 * pixels + 1, 1, pixels, count_include_pad=False)[0, 0]
+        soft = box_means(moved[None, None], pixels, padded=True)[0, 0]
         self.colour[:, rows, columns] *= 1 - strength * soft
 
     def multiply(self, factor: Tensor) -> None:

@@ -60,9 +60,21 @@ def prepare_cutting() -> None:
 
 def folded(sheet: Mask, folds: Folds) -> Shades:
     """How far each place of a sheet leans to the right and downwards: [height, width] -> [2, height, width]."""
+    return folded_by(inner_distances(sheet), folds)
+
+
+def inner_distances(sheet: Mask) -> NDArray[np.float64]:
+    """How far each place of a sheet is from its edge, in pixels, [height, width]; beyond the picture is no sheet."""
     from scipy import ndimage
 
-    distances = ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1]
+    distances: NDArray[np.float64] = ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1]
+    return distances
+
+
+def folded_by(distances: NDArray[np.float64], folds: Folds) -> Shades:
+    """Likewise, of a sheet with these `inner_distances`."""
+    from scipy import ndimage
+
     down, right = np.gradient(-ndimage.gaussian_filter(distances, folds.smoothness))
     angle = np.round(np.arctan2(down, right) * folds.directions / (2 * np.pi)) * (2 * np.pi / folds.directions)
     lean = folds.leaning * np.minimum(np.hypot(down, right) * folds.steepness, 1.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from installation.models.theatre.polygon_mask import Outline, leaf, rasterise
+from installation.models.theatre.polygon_mask import Outline, leaf, part_coverages, rasterise
 from installation.models.theatre.raster import PixelGrid
 
 GRID = PixelGrid(8, 8, torch.device("cpu"))  # a pixel is 1/8 of a unit
@@ -41,3 +41,17 @@ def test_a_leaf_has_the_area_of_its_length_and_width(angle: float) -> None:
     middle = 0.5 - 0.2 * np.cos(angle), 0.5 - 0.2 * np.sin(angle)
     area = float(rasterise(grid, [leaf(*middle, 0.4, 0.1, angle)]).mean())
     assert area == pytest.approx(0.4 * 0.1 * 0.62, rel=0.05)
+
+
+def test_each_polygon_in_the_picture_covers_its_own_pixels() -> None:
+    outlines = [rectangle(2, 0, 3, 1), rectangle(0, 0, 2 / 8, 1.5 / 8), rectangle(1 / 8, 0, 3 / 8, 1 / 8)]
+    parts = {number: (rows, columns, cover) for number, rows, columns, cover in part_coverages(GRID, outlines)}
+    assert list(parts) == [1, 2]
+    assert parts[1][:2] == (slice(0, 2), slice(0, 2))
+    np.testing.assert_array_equal(parts[1][2], [[1, 1], [0.5, 0.5]])
+    assert parts[2][:2] == (slice(0, 1), slice(1, 3))
+    assert (parts[2][2] == 1).all()
+
+
+def test_no_polygons_cover_nothing() -> None:
+    assert not rasterise(GRID, []).any()
