@@ -123,7 +123,7 @@ def _samples_inside(grid: PixelGrid, outlines: list[Outline]) -> Iterator[tuple[
     places = np.stack([top, bottom, left, right], 1) * SUBSAMPLES
     first = np.cumsum([0, *(places[:, 1] - places[:, 0]) * (places[:, 3] - places[:, 2])])
     samples = _filled(corners, counts, places, first, x, y)
-    across = np.sum([samples[start::SUBSAMPLES] for start in range(SUBSAMPLES)], axis=0, dtype=np.int8)
+    across: NDArray[np.int8] = np.stack([samples[start::SUBSAMPLES] for start in range(SUBSAMPLES)]).sum(0)
     for number, (above, below, before, behind) in enumerate(np.stack([top, bottom, left, right], 1).tolist()):
         if above < below and before < behind:
             part = across[first[number] // SUBSAMPLES : first[number + 1] // SUBSAMPLES]
