@@ -286,7 +286,6 @@ WALLS = {  # colours of the walls of the others
     **HOUSE_WALLS,
     **WORK_WALLS,
 }
-CROSSFADE = 400  # how soon one room has given way to the next, in their widths along z: hardly ever seen at rest
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
 
@@ -308,14 +307,13 @@ def paint_open_set(context: DrawContext) -> None:
     scene = context.scene
     for name in OPEN_SETS:
         if name in scene.marks:
-            for variant, part in _by_chance(scene, Z.SHIFT[1], VARIANTS).items():
-                share = scene.mark(name) * ((1 - scene.weight("terrain", "room")) * part)
-                _paint_variant(context, name, variant, share)
+            share = scene.mark(name) * (1 - scene.weight("terrain", "room"))
+            _paint_variant(context, name, _by_chance(scene, Z.SHIFT[1], VARIANTS), share)
 
 
 def room_shares(scene: Scene) -> dict[str, float]:
-    """How much there is of each room, the one behind first; of more than one only while z moves between them."""
-    shares = {BY_CHANCE[number]: share for number, share in _by_chance(scene, Z.SHIFT[0], len(BY_CHANCE)).items()}
+    """How much there is of each room, the one behind first; of more than one only while words change them."""
+    shares = {BY_CHANCE[_by_chance(scene, Z.SHIFT[0], len(BY_CHANCE))]: 1.0}
     for name in ROOMS:
         marked = float(scene.mark(name)) if name in scene.marks else 0.0
         if marked:
@@ -323,19 +321,14 @@ def room_shares(scene: Scene) -> dict[str, float]:
     return shares
 
 
-def _by_chance(scene: Scene, dimension: int, count: int) -> dict[int, float]:
-    """How much there is of each of so many kinds, the one behind first; of two only while z moves between them."""
-    place = float(0.5 + 0.5 * scene.bounded(dimension)) * count
-    number = min(int(place), count - 1)
-    into = min(max((place - number) * CROSSFADE, 0.0), 1.0) if number else 1.0
-    shares = {number - 1: 1.0} if into < 1 else {}
-    shares[number] = into
-    return shares
+def _by_chance(scene: Scene, dimension: int, count: int) -> int:
+    """Which of so many kinds z chooses; two at once would be ghosts of furniture, and a picture may rest anywhere."""
+    return min(int(float(0.5 + 0.5 * scene.bounded(dimension)) * count), count - 1)
 
 
 def _paint_set(context: DrawContext, name: str, share: float) -> None:
-    for variant, part in _by_chance(context.scene, Z.SHIFT[1], VARIANTS).items():
-        _paint_variant(context, name, variant, context.scene.weight("terrain", "room") * (share * part))
+    variant = _by_chance(context.scene, Z.SHIFT[1], VARIANTS)
+    _paint_variant(context, name, variant, context.scene.weight("terrain", "room") * share)
 
 
 def _paint_variant(context: DrawContext, name: str, variant: int, share: Tensor) -> None:
