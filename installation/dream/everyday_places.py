@@ -100,7 +100,7 @@ _WITHIN = tuple(
     for mark, nouns in rows
 )
 _BUILT = frozenset(mark for mark, _ in _BUILDINGS)
-EVERYDAY_PLACES = (*dict.fromkeys(mark for mark, _, _ in _WITHIN), "canal side")  # marks
+EVERYDAY_PLACES = (*dict.fromkeys(mark for mark, _, _ in _WITHIN), "canal side", "moonscape", "marsscape")  # marks
 _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark alley with a cat"
     [
         *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
@@ -117,6 +117,26 @@ _MOVING = (  # mark, terrain, what is done there
         r"\bon (?:the|my|our|his|her|their) way (?:home from|to|home|from) ?(?:school|work|the office)?",
     ),
 )
+_WORLDS = (  # mark and what is said of who is on another world; what sits or sleeps on the moon sits on its disc
+    (
+        "moonscape",
+        r"\b(?:on|onto|across) (?:the )?(?:surface of (?:the )?|(?:far|dark|other) side of (?:the )?)?(?:full )?"
+        r"moon(?:['’]s surface)?\b|\blunar (?:surface|landscape|base)|\bmoon ?(?:scape|base|landing)\b|"
+        r"\b(?:walk|landing|landed|lands|base)\w* on the moon\b",
+    ),
+    (
+        "marsscape",
+        r"\b(?:on|onto|across) (?:the )?(?:surface of )?(?:planet )?(?:mars|the red planet|red planet|"
+        r"(?:another|an alien|a strange|a distant|a foreign|some other) (?:planet|world))\b|\bmartian (?:\w+)",
+    ),
+)
+_ON_DISC = re.compile(
+    r"\b(?:sit|sat|seat|sleep|asleep|slept|swing|perch|lean|lying|lies|lie|rest|fish|crescent|half|hang)\w*\b"
+)
+WORLDS = {  # mark -> the light there, by group
+    "moonscape": {"sky": "night", "celestial": "empty sky"},
+    "marsscape": {"sky": "dusty"},
+}
 _CITIES = ("canal", "boulevard")  # places that a street, a square or a café is in
 _IN_CITIES = ("houses", "shops", "square", "crossing", "alley", "cafe")
 _AFLOAT = re.compile(
@@ -152,6 +172,7 @@ _PLACES = tuple(
     for mark, terrain, nouns in _WITHIN
 )
 _DONE = tuple((mark, terrain, re.compile(said)) for mark, terrain, said in _MOVING)
+_OTHER_WORLDS = tuple((mark, GREEN, re.compile(said)) for mark, said in _WORLDS)
 
 
 class Place(NamedTuple):
@@ -200,7 +221,8 @@ def _words_of(match: re.Match[str]) -> list[str]:
 
 def _found(said: str) -> list[tuple[str, str, re.Match[str]]]:
     """All places that a text names, with what names them."""
-    found = [(mark, terrain, match) for mark, terrain, done in _DONE if (match := done.search(said))]
+    done = _DONE if _ON_DISC.search(said) else _DONE + _OTHER_WORLDS
+    found = [(mark, terrain, match) for mark, terrain, doing in done if (match := doing.search(said))]
     for mark, terrain, within, alone in _PLACES:
         match = within.search(said) or (alone.search(said) if mark in _ALONE else None)
         if match:

@@ -30,7 +30,7 @@ from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
-from installation.dream.everyday_places import EVERYDAY_PLACES, USUAL_STREET, place_said, set_in, street_of
+from installation.dream.everyday_places import EVERYDAY_PLACES, USUAL_STREET, WORLDS, place_said, set_in, street_of
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -277,7 +277,8 @@ def _read_english(
     if place is None or not place.mark:
         place = usual_place(text, _with_people(reading), marks)
     if place and set_in(reading.classes, place):
-        classes, kept = {**reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
+        light = WORLDS.get(place.mark, {})
+        classes, kept = {**reading.classes, **light, "terrain": place.terrain}, without_rooms(reading.marks)
         reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
     found = _at_home(reading, words, lexicon, labels, marks)
     if place and place.mark in reading.marks:

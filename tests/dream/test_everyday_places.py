@@ -27,6 +27,8 @@ PLACES = {
     "a southern patio with pots of geraniums and arches": ("patio", ""),
     "a cat asleep in a Spanish courtyard": ("patio", "a cat asleep"),
     "my mum brushing my hair before school": ("", "my mum brushing my hair"),
+    "an astronaut plants a flower on the moon": ("moonscape", "an astronaut plants a flower"),
+    "two robots dancing on the surface of Mars": ("marsscape", "two robots dancing"),
 }
 FIGURES = (
     "an owl on top of a church",
@@ -38,6 +40,8 @@ FIGURES = (
     "the Eiffel tower in Paris",
     "ducklings following their mother across the road",
     "an old lady at the post office counter",
+    "a girl sitting on the moon",
+    "a rocket flies to the moon",
 )
 
 

@@ -73,7 +73,7 @@ BACKDROP_ASPECT = 16 / 9  # of a picture that hangs behind the stage: width to h
 TINT_STRENGTH = 0.78
 SOFT_EDGE = 0.02  # of the land of a backdrop, in units
 VIGNETTE, CORNERS, CORNER_HUE = 0.30, 0.36, 0.8  # how dark corners are; before an audience; how much hue they keep
-NEAR_LAND, ALL_LAND = 1, 2  # what a place under the open sky may cover
+NEAR_LAND, ALL_LAND, FAR_LAND = 1, 2, 3  # what a place under the open sky may cover
 LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 
 
@@ -147,7 +147,7 @@ BACKDROP = (
     # the far layer of land, and the water that reflects all of the above
     _terrain(FAR, paint_far_palms, "jungle"),
     _terrain(FAR, paint_island_palms, "island"),
-    Layer(FAR, paint_far_layer),
+    Layer(FAR, paint_far_layer, land=FAR_LAND),
     _terrain(FAR, paint_snowcaps, "mountains", "lake", "ice"),
     _terrain(FAR, paint_lava, "volcano"),
     _weather(FAR, paint_distant_fog, "fog"),

@@ -172,12 +172,14 @@ _MODERN_ROOMS = (
 )
 _STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
 _SOUTHERN = ("canal", "canal side", "boulevard", "patio")
+WORLDS = ("moonscape", "marsscape")  # places that hide even the far land
 OPEN_SETS = (  # places under the open sky
     *(*_STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,
+    *WORLDS,
 )
-FOOTWAYS = _SOUTHERN  # of them, those that have a floor of their own, and no carriageway before it
-HIDE_LAND = (*_STREETS, *_SOUTHERN, "playground")  # of them, those behind which no land is seen
+FOOTWAYS = (*_SOUTHERN, *WORLDS)  # of them, those that have a floor of their own, and no carriageway before it
+HIDE_LAND = (*_STREETS, *_SOUTHERN, *WORLDS, "playground")  # of them, those behind which no near land is seen
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
     "white water": "dcdcd6",

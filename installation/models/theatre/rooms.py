@@ -25,6 +25,7 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.set_painter import AUTUMN, FLOOR, SPRING, SUMMER, WINTER, SetPainter
 from installation.models.theatre.snow import snow_amount
 from installation.models.theatre.southern_sets import SOUTHERN_SETS
+from installation.models.theatre.space_sets import SPACE_SETS
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.street_sets import STREET_SETS
 from installation.models.theatre.vocabulary import Z
@@ -269,7 +270,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS
+_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"

@@ -15,7 +15,7 @@ from installation.models.interfaces import Latents
 from installation.models.theatre import decoded_marks, marks
 from installation.models.theatre.decoded_classes import LABELS, ClassWeights, decoded_classes
 from installation.models.theatre.decoded_latents import DecodedLatents
-from installation.models.theatre.marks import FOOTWAYS, HIDE_LAND, OPEN_SETS
+from installation.models.theatre.marks import FOOTWAYS, HIDE_LAND, OPEN_SETS, WORLDS
 from installation.models.theatre.raster import PixelGrid, cached_constant, kept_while_painting
 from installation.models.theatre.scene_colours import (
     Palette,
@@ -146,12 +146,12 @@ class Scene(DecodedLatents):
         return share * (1 - self.weight("terrain", "room"))
 
     @cached_property
-    def covered_land(self) -> tuple[bool, bool]:
-        """Whether a place of `marks.OPEN_SETS` hides the nearest land, and whether it hides all of the land."""
+    def covered_land(self) -> tuple[bool, bool, bool]:
+        """Whether a place of `marks.OPEN_SETS` hides the nearest land, the middle one and the far one."""
         names = self.marks.intersection(OPEN_SETS) if self.staged else ()
         if not names or float(self.in_open_set.detach().amin()) < 1:
-            return False, False
-        return True, not names.isdisjoint(HIDE_LAND)
+            return False, False, False
+        return True, not names.isdisjoint(HIDE_LAND), not names.isdisjoint(WORLDS)
 
     @cached_property
     def on_wheels(self) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from installation.dream.scene_words import WITHOUT_WINDOW
 from installation.models.interfaces import Floats
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.marks import OPEN_SETS, ROOMS, SET, with_marks
+from installation.models.theatre.marks import OPEN_SETS, ROOMS, SET, WORLDS, with_marks
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
 from installation.models.theatre.scene import Scene
@@ -81,7 +81,7 @@ def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) ->
     assert noon.mean() > 1.15 * night.mean()
     texture = _set_texture(GRID, room)[0]
     walls, lamps = texture[5] < 0.5, texture[4] > 0.8
-    assert bool(lamps.any()) == (room not in ("attic", "studio"))
+    assert bool(lamps.any()) == (room not in ("attic", "studio", *WORLDS))
     if lamps.any() and room not in OPEN_SETS:  # where white stones may be as bright
         light = torch.from_numpy(night.mean(2))[None, None]
         bright = torch.nn.functional.interpolate(light, walls.shape, mode="bilinear")[0, 0]
@@ -106,3 +106,8 @@ def test_a_place_under_the_open_sky_hides_the_nearest_land(stage: Theatre) -> No
     street, land = (painted(stage, "houses", terrain, sky="noon") for terrain in ("room", "city"))
     skyline = stage.paint(scene(3, terrain="city", sky="noon"), SIZE).astype(np.float32)
     assert np.abs(street - land).mean() < 6 < np.abs(land - skyline).mean()
+
+
+def test_another_world_hides_the_hills_of_this_one(stage: Theatre) -> None:
+    hills, plain = (painted(stage, "moonscape", terrain=terrain, sky="night") for terrain in ("mountains", "field"))
+    np.testing.assert_array_equal(hills[45:], plain[45:])
