@@ -1,8 +1,8 @@
 """Words for people who are joined: in a ring, hand in hand, or arm in arm.
 
 "Children dance in a ring round the fire", "a boy walks hand in hand with his grandfather", "she takes her son by the
-hand" and "two friends arm in arm" become a mark of an `Arrangeable` generator; the words themselves name no hand, arm
-or ring that could be seen alone.
+hand", "two friends arm in arm" and "a bride and groom under an umbrella" become a mark of an `Arrangeable` generator;
+the words themselves name no hand, arm or ring that could be seen alone.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ _HANDS = re.compile(
     re.I,
 )
 _ARMS = re.compile(rf"{_ARE}(?:arm[- ]in[- ]arm|link(?:s|ing|ed)?\s+arms|(?:with\s+)?arms\s+linked)", re.I)
+_UMBRELLA = re.compile(
+    r"\b(?:under|beneath|below|shar(?:e|es|ed|ing))\s+(?:an?|the|one|their|his|her|my|our)\s+(?:same\s+)?(?:\w+\s+)?"
+    r"(?:umbrella|parasol)\b",
+    re.I,
+)
 _SEVERAL = re.compile(r"\b(?:two|three|four|five|six|seven|\d+)\b", re.I)
 _HANDS_ALONE = ("hand", "diamond ring", "heart")  # figures that such words are read as
 _CHILDREN = frozenset(["child", "boy", "baby", "teenager", "teenage girl"])
@@ -57,11 +62,15 @@ _RING_OF = "six"  # how many are in a ring where words do not say it
 
 
 class Joined(NamedTuple):
-    """How words say that people are joined: the mark, the text without these words, and whether it says how many."""
+    """How words say that people are joined: the mark, the text without these words, and whether it says how many.
+
+    `joining` is false where one alone would be seen like that too: under an umbrella.
+    """
 
     mark: str
     rest: str
     counted: bool
+    joining: bool = True
 
 
 def joined_said(text: str, known: Container[str]) -> Joined | None:
@@ -81,7 +90,7 @@ def joined_said(text: str, known: Container[str]) -> Joined | None:
         return _said(ARM_IN_ARM, text, found, "", counted)
     if found := _HANDS.search(text):
         return _said(HAND_IN_HAND, text, found, "", counted)
-    return None
+    return Joined(ARM_IN_ARM, text, counted, joining=False) if _UMBRELLA.search(text) else None
 
 
 def _said(mark: str, text: str, found: re.Match[str], instead: str, counted: bool) -> Joined | None:
@@ -105,8 +114,10 @@ def with_joined(
     living = [one for one in named if one.label not in _HEADLESS]
     if joined.mark == RING:
         who = _in_ring(who or living[:1], joined)
-    elif len(living) == 1 and who and who[0].label in _CHILDREN and not who[0].number:
+    elif joined.joining and len(living) == 1 and who and who[0].label in _CHILDREN and not who[0].number:
         who = [NamedFigure("woman"), *who]
+    if not joined.joining and any(number_of_people(one._replace(number="")) > 1 for one in who):
+        return None  # a couple is one figure
     if sum(map(number_of_people, who)) < 2:
         joins = joined.mark == HAND_IN_HAND and len(living) == 2 and living == named
         return (dict(classes), tuple(dict.fromkeys((*marks, "dancing")))) if joins else None  # so that they touch

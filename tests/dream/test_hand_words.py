@@ -17,7 +17,8 @@ from installation.dream.text_reading import TextReader
         ("a boy and his grandfather walk hand in hand", "boy", {"hand in hand", "second old man"}),
         ("a mother leading her child by the hand", "mother", {"hand in hand", "second child"}),
         ("she takes her little boy by the hand", "woman", {"hand in hand", "second boy"}),
-        ("I hold my son's hand", "woman", {"hand in hand", "second child"}),
+        ("I hold my son's hand", "woman", {"hand in hand", "second boy"}),
+        ("a bride and a groom under an umbrella", "man", {"arm in arm", "second bride", "third umbrella"}),
         ("an old couple walking arm in arm in the park", "couple", {"arm in arm", "park"}),
     ],
 )
@@ -28,7 +29,9 @@ def test_people_are_joined(reader: TextReader, text: str, subject: str, marks: s
     assert not reading.missing
 
 
-@pytest.mark.parametrize("text", ["a diamond ring in a box", "a woman dancing", "take the world by the hand"])
+@pytest.mark.parametrize(
+    "text", ["a diamond ring in a box", "a woman dancing", "take the world by the hand", "a girl under an umbrella"]
+)
 def test_others_are_not_joined(reader: TextReader, text: str) -> None:
     assert {"ring", "hand in hand", "arm in arm"}.isdisjoint(reader.read(text).marks)
 

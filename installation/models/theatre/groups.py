@@ -71,6 +71,7 @@ from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
 from installation.models.theatre.poses import SEATED
+from installation.models.theatre.proportion import natural_size
 from installation.models.theatre.relations import (
     CANDLE_HEIGHT,
     CANDLE_SUNK,
@@ -91,6 +92,7 @@ SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, 
 SPACING |= dict.fromkeys(MORE, 1.0)
 NEAR_HEIGHTS = {"two": 0.46, "three": 0.42, "four": 0.38}  # of few who are alone, before an audience, in units
 CLOSER_BY, NEAR_WIDTH, LARGER = 0.87, 0.92, 1.7  # how much closer they stand; width of their row; how much they grow
+TALLEST_BESIDE, NEIGHBOURS = 0.5, 0.08  # height of the tallest of two rows, and the gap between both, in units
 LENGTHS = {"two": 1.0, "three": 2.02, "four": 3.0, "five": 4.03, "six": 5.0, "many": 5.97}  # of rows, in spacings
 LENGTHS |= {name: NUMBERS[name] - 1.0 for name in MORE}
 ROW_RISE = 0.022  # how much higher the next figure of a row stands on a floor or on water
@@ -201,6 +203,8 @@ def group_figures(
             seated = replace(seated[0], facing=towards), replace(seated[1], facing=-towards)
         return first.figures(), tuple(_on_outline(stage, subject, figure) for figure in seated)
     if both and not scene.marks & set(RELATIONS):
+        if scene.staged and stage.stands(first.labels) and stage.stands(second.labels):
+            first, second = _in_scale(stage, first, second)
         first, second = _side_by_side(stage, first, second)
     elif "between sky" in scene.marks and counts:
         first = first.apart(scene)
@@ -617,6 +621,15 @@ def shares_of(marks: Mapping[str, Tensor], like: Tensor) -> tuple[Tensor, ...]:
     )
 
 
+def _in_scale(stage: Footing, first: _Row, second: _Row) -> tuple[_Row, _Row]:
+    """Two rows on the ground, as large beside each other as they are by nature, and as large as the stage allows."""
+    second = second.scaled(natural_size(stage.scene, stage.atlas, first.origin, second.origin))
+    tallest = torch.maximum(*(extent_of(row.origin, stage.atlas)[1] for row in (first, second)))
+    room = 1 - 2 * MARGIN + 2 * room_beside(stage.scene) - GAP
+    scale = torch.minimum(TALLEST_BESIDE / tallest.clamp(min=1e-3), room / (first.width + second.width))
+    return first.scaled(scale.clamp(max=LARGER)), second.scaled(scale.clamp(max=LARGER))
+
+
 def _side_by_side(stage: Footing, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     """Two rows beside each other, smaller if both do not fit, with the free room shared out."""
     if decisions((left.x > right.x).detach().flatten())[0]:
@@ -626,8 +639,10 @@ def _side_by_side(stage: Footing, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     room = 1 - 2 * MARGIN + 2 * beside
     fit = ((room - GAP) / (left.width + right.width)).clamp(max=1)
     left, right = left.scaled(fit), right.scaled(fit)
-    free = (room - GAP - left.width - right.width) / 3
-    low, high = MARGIN - beside + free, 1 - MARGIN + beside - free
+    free = room - GAP - left.width - right.width
+    between = (free / 3).clamp(max=NEIGHBOURS if stage.scene.staged else 1.0)
+    outer = (free - between) / 2
+    low, high = MARGIN - beside + outer, 1 - MARGIN + beside - outer
     inwards = torch.ones_like(left.half)
     return (
         left._replace(x=low + left.half, inwards=inwards),

@@ -32,7 +32,9 @@ from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head, rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.outlines import sheets_of
+from installation.models.theatre.pairing import fitting
 from installation.models.theatre.poses import joints_of, lowered
+from installation.models.theatre.proportion import SAID, natural_size
 from installation.models.theatre.relations import Pair
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stage_room import room_beside
@@ -358,12 +360,15 @@ def _pulling(pair: Pair) -> Handled:
 def _chasing(pair: Pair) -> Handled:
     forwards = inwards(pair.subject.x)
     ratio = (natural_height(pair) / pair.small.clamp(min=1e-3)).clamp(max=1.6)
-    fleeing = resized(pair.companion, ratio)
-    half, _ = extent_of(fleeing, pair.atlas)
-    apart = pair.reach + half + CHASE * (1 - pair.reach - half).clamp(min=0.3)
+    subject, fleeing = pair.subject, resized(pair.companion, ratio)
+    if not pair.scene.marks.isdisjoint(SAID):  # ducklings run after their mother
+        larger = resized(pair.companion, natural_size(pair.scene, pair.atlas, subject, pair.companion))
+        subject, fleeing = fitting(pair, subject, larger)
+    (reach, _), (half, _) = extent_of(subject, pair.atlas), extent_of(fleeing, pair.atlas)
+    apart = reach + half + CHASE * (1 - reach - half).clamp(min=0.3)
     middle = 0.5 + 0.4 * (pair.subject.x - 0.5)
     x = middle - forwards * apart / 2
-    subject = replace(pair.subject, x=x, foot=moved_foot(pair, pair.subject, x), facing=-forwards)
+    subject = replace(subject, x=x, foot=moved_foot(pair, subject, x), facing=-forwards)
     x = middle + forwards * apart / 2
     fleeing = replace(fleeing, x=x, foot=moved_foot(pair, fleeing, x), facing=-forwards)
     lines = tuple(line for one in (subject, fleeing) for line in _wake(pair, one))

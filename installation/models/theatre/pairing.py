@@ -28,6 +28,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(
         ("bear", "lion", "tiger", "rhino", "hippo", "whale", "dolphin", "donkey", "bull", "polar bear"), 1.25
     ),
+    "chair": 1.15,
     **dict.fromkeys(("horse", "camel", "unicorn", "moose", "bison", "ostrich", "zebra"), 1.5),
     **dict.fromkeys(("cow", "deer", "chicken coop", "telegraph pole"), 1.35),
     **dict.fromkeys(("giraffe", "toy balloon"), 1.8),
@@ -35,7 +36,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("snail", "banana", "apple", "chick"), 0.8),
     **dict.fromkeys(("piano", "boat", "canoe", "rowing boat", "buoy", "raft"), 0.8),
     **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal", "heron", "stork", "flamingo", "cart"), 1.25),
-    **dict.fromkeys(("hedgehog", "squirrel", "rabbit", "hen", "duck", "rooster", "mailbox", "chair", "frog"), 0.7),
+    **dict.fromkeys(("hedgehog", "squirrel", "rabbit", "hen", "duck", "rooster", "mailbox", "frog"), 0.7),
     **dict.fromkeys(("fish", "lizard", "chameleon", "crab", "lobster"), 0.6),
     **dict.fromkeys(("cat", "owl", "parrot", "penguin", "armchair", "table", "bicycle", "gravestone", "seagull"), 0.8),
     **dict.fromkeys(("castle", "church", "skyscraper", "pyramid", "lighthouse", "ship", "mountain"), 1.2),

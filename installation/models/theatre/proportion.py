@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from installation.models.theatre.contact import resized
 from installation.models.theatre.figure_atlas import LABELS, Atlas
@@ -40,19 +41,25 @@ def is_free(scene: Scene, subject: Figure, companion: Figure) -> bool:
 
 def in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
     """Both as large as they are by nature and as words say, side by side, as large as the stage allows."""
+    (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
+    size = natural_size(scene, atlas, subject, companion)
+    highest = torch.maximum(height, size * tall).clamp(min=1e-3)
+    broadest = WIDEST + WIDER * room_beside(scene)
+    scale = torch.minimum(TALLEST / highest, broadest / (2 * (half + size * wide))).clamp(max=LARGEST)
+    return _side_by_side(scene, atlas, resized(subject, scale), resized(companion, size * scale))
+
+
+def natural_size(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> Tensor:
+    """By how much a companion grows to be as large beside the subject as by nature, and as words say."""
     first, second = _label(subject), _label(companion)
     ratio = by_nature(second, first)
     for name in scene.marks & set(SAID):
         factor, least, most = SAID[name]
         ratio = min(max(ratio * factor, least), most)
     (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
-    size = ratio * torch.sqrt(half * height) / torch.sqrt(wide * tall).clamp(min=1e-3)
     if first in UPRIGHT and second in UPRIGHT:  # whose heights are compared
-        size = ratio * height / tall.clamp(min=1e-3)
-    highest = torch.maximum(height, size * tall).clamp(min=1e-3)
-    broadest = WIDEST + WIDER * room_beside(scene)
-    scale = torch.minimum(TALLEST / highest, broadest / (2 * (half + size * wide))).clamp(max=LARGEST)
-    return _side_by_side(scene, atlas, resized(subject, scale), resized(companion, size * scale))
+        return ratio * height / tall.clamp(min=1e-3)
+    return ratio * torch.sqrt(half * height) / torch.sqrt(wide * tall).clamp(min=1e-3)
 
 
 def no_larger_than_by_nature(atlas: Atlas, subject: Figure, companion: Figure) -> Figure:

@@ -38,7 +38,7 @@ from installation.models.theatre.groups_about import DELAY
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.loose_groups import cluster_for, size_at, stood_back, width_of
-from installation.models.theatre.magnitudes import THINGS, rank_of
+from installation.models.theatre.magnitudes import THINGS, UPRIGHT, rank_of
 from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
@@ -245,6 +245,8 @@ class Stage(NamedTuple):
         ratio = by_nature(LABELS[figure.present()[0]], LABELS[other.present()[0]])
         (half, height), (wide, tall) = extent_of(figure, self.atlas), extent_of(other, self.atlas)
         size = ratio * torch.sqrt(wide * tall) / torch.sqrt(half * height).clamp(min=1e-3)
+        if all(LABELS[one.present()[0]] in UPRIGHT for one in (figure, other)):  # whose heights are compared
+            size = ratio * tall / height.clamp(min=1e-3)
         size = torch.minimum(size, most / height.clamp(min=1e-3))
         return replace(figure, side=figure.side * size)
 

@@ -38,3 +38,23 @@ def test_a_companion_of_several_is_no_larger_than_by_nature(theatre: Theatre, at
     found = acting(theatre, atlas, "two", "second mouse", subject="cat", terrain="hills")
     tall = max(float(extent_of(one, atlas)[1]) for one in found.subjects)
     assert all(float(extent_of(one, atlas)[1]) < 0.6 * tall for one in (*found.behind, *found.in_front))
+
+
+@pytest.mark.parametrize(("subject", "second", "least", "most"), [("boy", "child", 0.8, 1.1), ("man", "dog", 0.2, 0.5)])
+def test_two_groups_on_the_ground_are_of_one_scale(
+    theatre: Theatre, atlas: Atlas, subject: str, second: str, least: float, most: float
+) -> None:
+    found = acting(theatre, atlas, "two", "second " + second, "second three", subject=subject, terrain="hills")
+    tall, low = (
+        max(float(extent_of(one, atlas)[1]) for one in figures)
+        for figures in (found.subjects, (*found.behind, *found.in_front))
+    )
+    assert tall > 0.4
+    assert least < low / tall < most
+
+
+def test_young_ones_run_after_a_mother_who_is_larger(theatre: Theatre, atlas: Atlas) -> None:
+    marks = ("six", "tiny figure", "second duck", "second huge figure", "chasing")
+    found = acting(theatre, atlas, *marks, subject="duck", terrain="hills")
+    mother = only((*found.behind, *found.in_front))
+    assert all(extent_of(one, atlas)[1] < 0.6 * extent_of(mother, atlas)[1] for one in found.subjects)
