@@ -1,7 +1,8 @@
 """Words for people and animals that others carry, in one way: who carries is named first.
 
 "A girl on her father's shoulders" is a father who carries a girl on his shoulders, "a cat on grandma's lap" a grandma
-with a cat on the lap, and who rides piggyback is borne. The sister of a boy is a girl.
+with a cat on the lap, and who rides piggyback is borne. The sister of a boy is a girl. A boat with two men has them
+aboard.
 """
 
 from __future__ import annotations
@@ -74,11 +75,22 @@ _YOUNG = {"sister": "girl", "brother": "boy"}
 _PLAIN = {"son": "boy", "grandson": "boy", "nephew": "boy", "friend": "man", "comrade": "man"}  # who is carried
 _OWN = re.compile(r"^(?:its|their|his|her) ", re.IGNORECASE)
 _KINSHIP = re.compile(rf"\b(?:{'|'.join(_PLAIN)})\b", re.IGNORECASE)
+_ABOARD = re.compile(
+    r"^((?:an?|the|my|our|his|her) (?:[\w-]+ ){0,3}?(?:boat|canoe|raft|dinghy|gondola|bus|tram|sleigh|sledge|cart|"
+    r"wagon|carriage|van|truck|car|taxi|rocket|spaceship|balloon)) (?:with|carrying|holding|full of) "
+    r"((?>(?:an?|the|my|our|his|her|two|three|four|five|six|many|some|and) |"
+    r"(?:[\w-]+ ){0,2}?(?:men|man|women|woman|boys?|girls?|child|children|kids?|people|passengers?|dogs?|cats?|bears?|"
+    r"sheep|goats?|monkeys?|pirates?|sailors?|family|couple|lovers|friends|brothers|sisters|fisherm[ae]n|babies|baby|"
+    r"tourists|animals)(?: |$))++)$",
+    re.IGNORECASE,
+)
 _SAID = re.compile(r"back|lap|knee|chest|arms|shoulders|belly|tummy|breast|sister|brother", re.IGNORECASE)
 
 
 def carriers_named(text: str) -> str:
     """An English text in which who carries somebody, or has somebody on the lap, is named before that one."""
+    if found := _ABOARD.match(text):
+        return f"{found[2]} in {found[1]}"
     if not _SAID.search(text):
         return text
     text = _SIBLING.sub(lambda found: f"{found[1]}{found[2]}{found[3]} {_YOUNG[found[4].lower()]}", text)

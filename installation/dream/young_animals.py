@@ -43,7 +43,20 @@ _MOTHER = re.compile(
     r"\b(?:its|their|his|her|the) (?:mother|mum|mom|mummy|mommy|mama|parent|mother bird)\b", re.IGNORECASE
 )
 
+_CUBS = re.compile(r"\b(polar bear|bear|lioness|lion|tigress|tiger|fox|wolf|panda)\b(?! cub)", re.IGNORECASE)
+_BARE_CUB = re.compile(r"(?<!bear )(?<!lion )(?<!tiger )(?<!fox )(?<!wolf )(?<!panda )\b(cubs?)\b", re.IGNORECASE)
+_FEMALES = {"lioness": "lion", "tigress": "tiger"}
+
 _BEHIND = re.compile(r"\b(?:(?:walk|swim|runn|waddl|swimm|trott|hurry|march)ing )?(?:behind|after) $", re.IGNORECASE)
+
+
+def with_kinds_of_cubs(text: str) -> str:
+    """An English text whose cubs are of the kind of the beast that it names before: "a lion and two lion cubs"."""
+    beast = _CUBS.search(text)
+    if beast is None:
+        return text
+    kind = _FEMALES.get(beast[1].lower(), beast[1].lower())
+    return text[: beast.end()] + _BARE_CUB.sub(rf"{kind} \1", text[beast.end() :])
 
 
 def with_mothers(text: str) -> str:

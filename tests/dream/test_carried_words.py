@@ -23,6 +23,9 @@ from installation.dream.text_reading import TextReader
         ("a monkey on an elephant's back", "a monkey on an elephant's back"),
         ("a parrot on the pirate's shoulder", "a parrot on the pirate's shoulder"),
         ("a leaf fell on my back", "a leaf fell on my back"),
+        ("a boat with two men", "two men in a boat"),
+        ("a red rowing boat with an old man and a dog", "an old man and a dog in a red rowing boat"),
+        ("a boat with a red sail", "a boat with a red sail"),
     ],
 )
 def test_who_carries_is_named_first(text: str, plain: str) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.closer_shot import seen_closer
+from installation.models.theatre.contact import resized
 from installation.models.theatre.cords import Cord
 from installation.models.theatre.crowds import merged
 from installation.models.theatre.depth import set_in_depth
@@ -49,6 +50,7 @@ from installation.models.theatre.work_scenes import is_at_work, set_to_work
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
+YOUNG = 1.35  # how much larger than other tiny ones several young ones are beside their mother
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one
 SAID_ELSE = {
@@ -182,15 +184,17 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
     if is_free(scene, subject, companion):
         return in_proportion(scene, atlas, subject, companion)
     ranks = [max(rank_of(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
+    if SECOND + "tiny figure" in scene.marks and subject.present() == companion.present():
+        return subject, keep_within(resized(companion, torch.full_like(companion.side, YOUNG)), atlas, scene)
     if ranks[1] <= ranks[0] or scene.marks & {"huge figure", SECOND + "tiny figure"}:
         return subject, no_larger_than_by_nature(atlas, subject, companion)
-    resized = []
+    both = []
     for figure, size in ((subject, LESSER), (companion, GREATER)):
         side = figure.side * size
         larger = replace(figure, side=side, foot=figure.foot + SUNK * (side - figure.side))
-        resized.append(keep_within(larger, atlas, scene))
-    apart = sum(extent_of(figure, atlas)[0] for figure in resized) + GAP
-    first, second = resized
+        both.append(keep_within(larger, atlas, scene))
+    apart = sum(extent_of(figure, atlas)[0] for figure in both) + GAP
+    first, second = both
     x = first.x + torch.sign(second.x - first.x) * apart
     return first, keep_within(replace(second, x=x), atlas, scene)
 

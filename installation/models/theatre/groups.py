@@ -107,6 +107,7 @@ ROOM_IN_AIR = 1.7  # heights that one of a few in the air takes up
 ON_SEAT = ((0.0, 1.0), (-0.07, 0.88), (0.10, 1.04), (-0.02, 0.93), (0.08, 0.98))  # shifts in steps, and sizes, in turn
 DENSE = 0.62  # of the distance between many that sit in a row
 ELSEWHERE = ("between sky", "behind sky", "above sky", "peak", "sill", "street", "flying", "on sky", "over sky")
+WITH_YOUNG, CLOSE_WIDTH = 0.44, 0.72  # the height of a mother with several young, and how much of the room all take
 SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
 ALIKE = (  # the copies of these face the same way
     *("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter"),
@@ -273,7 +274,7 @@ class _Row(NamedTuple):
         if (formation := row._formation()) is not None:
             return row._replace(formation=formation, step=2 * half)._filling(room, height, size)
         row = row._clustered(height)
-        size = torch.as_tensor(size) * (1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items()))
+        size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
         row = row.scaled(size * torch.ones_like(half)) if marks else row
         row = row.scaled((room / row.width).clamp(max=1)) if marks else row
         out = 0.5 - MARGIN + room_beside(stage.scene) - row.half
@@ -638,9 +639,15 @@ def _side_by_side(stage: Footing, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     beside = room_beside(stage.scene)
     room = 1 - 2 * MARGIN + 2 * beside
     fit = ((room - GAP) / (left.width + right.width)).clamp(max=1)
+    close = stage.scene.staged and SECOND + "tiny figure" in stage.scene.marks  # the young stay near
+    if close:
+        highest = torch.maximum(*(extent_of(row.origin, stage.atlas)[1] for row in (left, right))).clamp(min=1e-3)
+        wide = CLOSE_WIDTH * (room - GAP) / (left.width + right.width)
+        fit = torch.maximum(fit, torch.minimum(WITH_YOUNG / highest, wide))
     left, right = left.scaled(fit), right.scaled(fit)
     free = room - GAP - left.width - right.width
-    between = (free / 3).clamp(max=NEIGHBOURS if stage.scene.staged else 1.0)
+    apart = 0.0 if close else NEIGHBOURS if stage.scene.staged else 1.0
+    between = (free / 3).clamp(max=apart)
     outer = (free - between) / 2
     low, high = MARGIN - beside + outer, 1 - MARGIN + beside - outer
     inwards = torch.ones_like(left.half)
