@@ -1,6 +1,6 @@
 """The light of a text that names none: rain under grey clouds, snow on a winter's day, people and animals by day.
 
-A setting sun is seen at sunset, and the moon where its light is named.
+A setting sun is seen at sunset, a golden moon on a clear night, and who names a moon sees it in the evening.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ _SNOWY = frozenset(["snowy", "snow-covered", "snowbound", "snowed", "snow-clad"]
 _AWAITED = re.compile(
     r"\b(?:(?:wait|hop|long|pray|wish)(?:s|es|e|ing|ed)? for|before) (?:\w+ ){0,2}(?:snow|snowfall|rain)\b"
 )
+_MOONS = ("moon", "golden moon", "crescent moon")
+_MOONLESS = frozenset(["moonless", "starless", "pitch-dark", "pitch-black"])
+_ROOFED = ("room", "cave", "deep sea")  # terrains without a sky to be seen
+_LIT_NIGHT = ("fire", "fireflies", "falling stars", "ash")  # weather that lights a night by itself
 _VEILED = ("rain", "snow", "fog", "lightning", "ash", "sandstorm")  # weather that hides the sun
 
 
@@ -39,10 +43,15 @@ def usual_sky(classes: Mapping[str, str]) -> str:
 
 
 def usual_celestial(classes: Mapping[str, str]) -> str:
-    """What is seen in the sky of a text that names nothing in it: the low sun at sunset; "" where nothing need be."""
-    if "celestial" in classes or classes.get("sky") != "sunset" or classes.get("weather") in _VEILED:
+    """What is seen in the sky of a text that names nothing in it; "" where nothing need be.
+
+    The low sun is seen at sunset, and on a clear night a golden moon, the one warm light on blue land.
+    """
+    if "celestial" in classes or classes.get("weather") in _VEILED:
         return ""
-    return "red sun"
+    if classes.get("sky") == "night" and classes.get("terrain") not in _ROOFED:
+        return "" if classes.get("weather") in _LIT_NIGHT or classes.get("detail") == _LANTERNS else "golden moon"
+    return "red sun" if classes.get("sky") == "sunset" else ""
 
 
 def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[str, ...]:
@@ -52,6 +61,8 @@ def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[st
         classes: That it names, by group.
         marks: How its figures are arranged; those of further figures end in their names.
     """
+    if not {"sky", "tint"}.intersection(classes) and classes.get("celestial") in _MOONS:
+        return EVENING
     if not {"sky", "celestial", "tint"}.isdisjoint(classes) or classes.get("weather") in _NIGHTLY_WEATHER:
         return ()
     shown = {classes.get(group, "") for group in ("subject", "companion", "detail")}
@@ -68,11 +79,14 @@ def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[st
 def told_light(classes: Mapping[str, str], words: Sequence[str]) -> dict[str, str]:
     """The classes of a text, by group, with what adjectives say of its light and without weather that is awaited.
 
-    Moonlight brings a moon and the night around it; a snowy place lies under snow; who waits for snow sees none.
+    Moonlight brings a moon and the night around it, and a moonless night has none; a snowy place lies under snow; who
+    waits for snow sees none.
     """
     found = dict(classes)
     if not _MOONLIT.isdisjoint(words) and "celestial" not in found:
         found = {"sky": "night", **found, "celestial": "moon"}
+    if not _MOONLESS.isdisjoint(words):
+        found = {"celestial": "empty sky", **found}
     if _AWAITED.search(" ".join(words)) and found.get("weather") in ("snow", "rain"):
         del found["weather"]
         found = {"sky": "grey", **found}

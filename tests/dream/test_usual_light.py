@@ -18,6 +18,21 @@ def test_the_sun_is_seen_at_sunset_unless_clouds_hide_it() -> None:
     assert usual_celestial({"sky": "sunset", "celestial": "moon"}) == ""
 
 
+def test_a_clear_night_has_a_golden_moon_and_a_named_moon_an_evening() -> None:
+    assert usual_celestial({"sky": "night", "terrain": "village"}) == "golden moon"
+    assert usual_celestial({"sky": "night", "terrain": "room"}) == ""
+    assert usual_celestial({"sky": "night", "weather": "rain"}) == ""
+    assert usual_celestial({"sky": "night", "detail": "lanterns"}) == ""
+    assert possible_skies({"subject": "tree", "celestial": "moon"}, ()) == EVENING
+    assert possible_skies({"subject": "tree", "celestial": "moon", "sky": "morning"}, ()) == ()
+
+
+def test_a_moonless_night_has_no_moon() -> None:
+    told = told_light({"sky": "night"}, ["a", "moonless", "night"])
+    assert told == {"sky": "night", "celestial": "empty sky"}
+    assert usual_celestial(told) == ""
+
+
 def test_people_and_animals_are_seen_by_day_but_owls_by_night() -> None:
     assert possible_skies({"subject": "dog"}, ()) == DAY
     assert possible_skies({"subject": "bench"}, ("second owl", "on")) == ()

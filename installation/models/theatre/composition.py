@@ -72,7 +72,7 @@ from installation.models.theatre.weather import paint_falling_stars, paint_light
 BACKDROP_ASPECT = 16 / 9  # of a picture that hangs behind the stage: width to height
 TINT_STRENGTH = 0.78
 SOFT_EDGE = 0.02  # of the land of a backdrop, in units
-VIGNETTE, CORNERS, CORNER_HUE = 0.30, 0.36, 0.8  # how dark corners are; before an audience; how much hue they keep
+VIGNETTE, CORNERS, CORNER_HUE = 0.30, 0.27, 0.8  # how dark corners are; before an audience; how much hue they keep
 NEAR_LAND, ALL_LAND, FAR_LAND = 1, 2, 3  # what a place under the open sky may cover
 LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 

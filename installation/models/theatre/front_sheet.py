@@ -29,7 +29,7 @@ FRONTED_TERRAINS = tuple(terrain for terrains in EDGES.values() for terrain in t
 TILE, KNOTS_PER_UNIT, SEED = 5, 640, 853
 FOOT, SIDE_RISE, SIDE_BEGINS, SIDE_WIDE = 1.066, 0.235, 0.26, 0.72  # y in the middle; how high, from where, how fast
 SOFT, SHADOW, DARKNESS = 0.0032, 0.06, 0.26  # width of its edge; reach and depth of its shadow, in units
-SHADE, DIM, RIM = "b8c4ea", (0.84, 0.64), 0.24  # hue; brightness at the edge and below it, beside the land; rim
+SHADE, DIM, RIM = "c4ccec", (0.94, 0.66), 0.28  # hue; brightness at the edge and below it, beside the land; rim
 DEEP = 0.11  # units below its edge where it is as dark as it gets
 HARDLY = 0.06  # a rise that nobody sees
 DECIDED = 2.2  # how soon the other side is the higher one, as z moves
@@ -128,7 +128,7 @@ def _stones(x: NDArray[np.float64]) -> NDArray[np.float64]:
     while at < TILE:
         size = 0.25 + 0.75 * random.random() ** 2
         away = _raised(x, at, 0.16 * size + 0.03, 0.6 * random.random() - 0.3)
-        heights = np.maximum(heights, 0.075 * size * np.minimum(np.minimum(1.0, 2.6 * (1 - away)), 1.12 - 0.5 * away))
+        heights = np.maximum(heights, 0.100 * size * np.minimum(np.minimum(1.0, 2.6 * (1 - away)), 1.12 - 0.5 * away))
         at += 0.11 + 0.16 * random.random()
     return heights
 

@@ -1,4 +1,4 @@
-"""A frame of boughs, rising ground and grass close to the eye, at the sides of a wide picture.
+"""A frame of boughs, rising ground, grass and flowers close to the eye, at the sides of a wide picture.
 
 It leaves the square in the middle free, so that it hides nothing that the words ask for.
 """
@@ -16,6 +16,8 @@ from torch import Tensor
 from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, stroke
 from installation.models.theatre.raster import PixelGrid, box_means, box_texture, cached_constant
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.scene_colours import colour_table
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
@@ -32,7 +34,11 @@ SEED = 41
 LEAST_HEIGHT = 64  # pixels of a picture with a frame; smaller ones are only compared with one another
 JOINTS = 8  # of a bough
 BLADES = 30
-GROWS, SELDOM = 7.0, 3.4  # how soon a side has a frame as z moves, and how late
+GROWS, SELDOM = 7.0, 1.6  # how soon a side has a frame as z moves, and how late
+BLOOMS = ("f6e3a6", "f0907a", "fbf4e6", "d79ad0", "f2b84c")  # petals, one colour for each colour scheme
+STEMS, PETALS = 7, 7  # of flowers on either side; of each
+BLOOM_IN_DARK = 0.34  # brightness of petals in the dark
+BLOOMING = ("leaves", "needles")  # boughs that have flowers below them
 BETWEEN = 0.54  # y above which boughs are, and below which the ground is, in units
 
 Bound = tuple[float, float, float, float]  # the top, bottom, left and right of a box, in units
@@ -40,13 +46,14 @@ MOUND = 0.15  # how high the ground rises at the edge of the picture, in units
 
 
 def paint_near_frame(context: DrawContext) -> None:
-    """Paint the frame in the colour of the nearest layer, darkened, with leaves that are folded along the middle."""
+    """Paint the frame in the colour of the nearest layer, darkened, with folded leaves, and flowers but in winter."""
     scene = context.scene
     whole = scene.grid.base or scene.grid
     if whole.right < 1 + FREE or whole.height < LEAST_HEIGHT:
         return
     dark = torch.lerp(scene.palette.near, context.colours.near, 0.7) * DARKNESS
     lit = torch.lerp(dark, scene.mist, LIT * (0.25 + 0.75 * scene.brightness.clamp(0, 1)))
+    petals = _petals(scene, lit)
     for bough, terrains in BOUGHS.items():
         if not scene.has("terrain", *terrains):
             continue
@@ -59,7 +66,18 @@ def paint_near_frame(context: DrawContext) -> None:
                 box = scene.grid.box(*bound)
                 if not box.empty:
                     mask = box_texture(_frame_mask, box, bough)
-                    context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
+                    paper = torch.lerp(dark, lit, mask[:, 1:2])
+                    if bound[0] > BETWEEN:
+                        paper = torch.lerp(paper, petals, mask[:, 2:])
+                    context.canvas.over(box, paper, mask[:, :1] * grown)
+
+
+def _petals(scene: Scene, winter: Tensor) -> Tensor:
+    """The colour of the petals, [batch, 3, 1, 1], which set off the colour scheme; `winter` where it is cold."""
+    petals = (scene.scheme_shares @ colour_table(BLOOMS, scene.device))[:, :, None, None]
+    light = BLOOM_IN_DARK + (1 - BLOOM_IN_DARK) * scene.brightness.clamp(0, 1)
+    cold = torch.maximum(scene.weight("weather", "snow"), scene.weight("sky", "winter"))
+    return torch.lerp(petals * light, winter, cold)
 
 
 @cached_constant
@@ -82,14 +100,18 @@ def _bound(grid: PixelGrid, filled: Tensor) -> Bound:
 
 @cached_constant
 def _frame_mask(grid: PixelGrid, bough: str) -> Tensor:
-    """The coverage of the frame and how much of it is lit, [1, 2, height, width]."""
+    """The coverage of the frame, how much of it is lit, and how much is petals, [1, 3, height, width]."""
     room = grid.right - 1 - FREE
     sides = [_side(grid, room, bough, number) for number in (0, 1)]
     sides[0] = [(_mirrored(one), is_lit) for one, is_lit in sides[0]]
-    leaves = [leaf for side in sides for leaf in side]
-    whole = rasterise(grid, [points for points, _ in leaves])
+    flowers = [_flowers(grid, room, number) if bough in BLOOMING else [] for number in (0, 1)]
+    flowers[0] = [(_mirrored(one), is_petal) for one, is_petal in flowers[0]]
+    leaves, blooms = ([piece for side in both for piece in side] for both in (sides, flowers))
+    petals = [points for points, is_petal in blooms if is_petal]
+    whole = rasterise(grid, [points for points, _ in leaves + blooms])
     lit = rasterise(grid, [points for points, is_lit in leaves if is_lit])
-    sharp = torch.from_numpy(np.stack([whole, lit]))[None]
+    bloom = rasterise(grid, petals) if petals else np.zeros_like(whole)
+    sharp = torch.from_numpy(np.stack([whole, np.maximum(lit - bloom, 0), bloom]))[None]
     radius = max(1, round(BLUR * grid.unit))
     padded = F.pad(sharp, (radius,) * 4, mode="replicate")
     return box_means(padded, radius).to(grid.device)
@@ -192,6 +214,27 @@ def _ground(grid: PixelGrid, room: float, height: float, rng: np.random.Generato
             ear_x, ear_y = x + tall * math.cos(lean), y + tall * math.sin(lean)
             pieces.append((stroke(x, y, ear_x, ear_y, 0.004, 0.0025), False))
             pieces.append((leaf(ear_x, ear_y, 0.050 * height, 0.013, lean - 0.25), True))
+    return pieces
+
+
+def _flowers(grid: PixelGrid, room: float, side: int) -> list[Piece]:
+    """Open flowers on tall stems above the grass of the right side; the second of a piece is whether it is a petal."""
+    rng = scenery_rng(SEED + 7, side)
+    edge, foot = grid.right + 0.02, grid.bottom + 0.02
+    pieces: list[Piece] = []
+    for number in range(STEMS):
+        outer = (number + 0.7 * rng.random()) / STEMS
+        x = edge - room * (1 - outer) - 0.01
+        tall = (0.09 + 0.20 * outer) * (0.6 + 0.5 * rng.random()) + 0.05
+        size = (0.020 + 0.014 * rng.random()) * min(1.0, room / 0.33)
+        head_x, head_y = x - 0.10 * tall, foot - 0.02 - MOUND * outer * outer - tall
+        pieces.append((stroke(x, foot, head_x, head_y, 0.0045, 0.003), False))
+        pieces.append((leaf(x - 0.04 * tall, head_y + 0.55 * tall, 0.055, 0.016, -0.9 - 1.3 * (number % 2)), False))
+        turn = rng.random()
+        for petal in range(PETALS):
+            angle = 2 * math.pi * (petal + turn) / PETALS
+            at = head_x + 0.3 * size * math.cos(angle), head_y + 0.22 * size * math.sin(angle)
+            pieces.append((leaf(*at, size * (1 - 0.18 * abs(math.sin(angle))), 0.58 * size, angle), True))
     return pieces
 
 

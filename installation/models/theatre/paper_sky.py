@@ -32,15 +32,15 @@ UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has 
 RAYS, RAY_LIGHT, RAY_REACH = 5.0, 0.24, 1.5  # rays in a quarter turn; their opacity; how far they reach, in units
 PLAIN, RINGS, RAYED, STRIPS = range(4)  # what the light in the sky looks like
 LIKING: dict[str, tuple[float, float, float, float]] = {  # how much a sky likes each of these; the others are plain
-    "dawn": (0.5, 0.4, -0.5, 0.35),
-    "morning": (0.8, 0.0, -0.6, 0.35),
-    "noon": (0.9, -0.1, -1.0, 0.45),
-    "golden hour": (0.5, 0.4, -0.4, 0.35),
-    "sunset": (0.4, 0.6, -0.4, 0.30),
-    "dusk": (0.5, 0.5, -0.7, 0.35),
-    "blue hour": (0.6, 0.5, -1.0, 0.30),
+    "dawn": (0.5, 0.4, -0.5, 0.50),
+    "morning": (0.8, 0.0, -0.6, 0.50),
+    "noon": (0.9, -0.1, -1.0, 0.60),
+    "golden hour": (0.5, 0.4, -0.4, 0.50),
+    "sunset": (0.4, 0.6, -0.4, 0.45),
+    "dusk": (0.5, 0.5, -0.7, 0.50),
+    "blue hour": (0.6, 0.5, -1.0, 0.45),
     "night": (0.7, 0.4, -1.2, 0.15),
-    "winter": (0.6, 0.3, -0.6, 0.25),
+    "winter": (0.6, 0.3, -0.6, 0.40),
     "dusty": (0.4, 0.6, -0.5, 0.25),
     "dream": (0.3, 0.6, -0.2, 0.30),
     "blood red": (0.0, 0.9, 0.3, 0.25),

@@ -17,7 +17,8 @@ FALLING_WATER = "eaf8ff"
 CLEAR_WATER, CLEARED = "1f9ab0", 0.34  # its hue in the sun; how much of it an audience sees by day
 SUN_ON_WATER, SUN_HALF = 0.85, 0.22  # of it, how much less there is on that path; half its width, in units
 EVENING = 0.85  # how much of the hue above it water has by a low sun, away from its path
-HIDDEN_SUN = 0.5  # how much of the path of light an audience sees under an empty sky at sunset
+DUSKY_WATER, WARMTH = "3d5f94", 2.4  # its hue by a low sun under a zenith that is warm; how soon that one is warm
+HIDDEN_SUN = 0.85  # how much of the path of light an audience sees under an empty sky at sunset
 HIDDEN_WIDER = 1.4  # how much wider it is then
 FOAM = 0.55  # opacity of the edge of a wave
 
@@ -80,7 +81,8 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         day = ((scene.brightness - 0.45) * 2.2).clamp(0, 1) * (1 - scene.weight("sky", "grey", "storm", "winter"))
         clear = colour_tensor(CLEAR_WATER, scene.device) * (0.75 + 0.5 * water.mean(1, keepdim=True))
         water = torch.lerp(water, clear, CLEARED * day * (1 - scene.weight("terrain", "swamp")))
-        evening = palette.zenith * (0.95 - 0.5 * palette.zenith.mean(1, keepdim=True)) + palette.lower * 0.08
+        evening = _cool(palette.zenith)
+        evening = evening * (0.95 - 0.5 * evening.mean(1, keepdim=True)) + palette.lower * 0.10
         beside = 1 - SUN_ON_WATER / (1 + ((box.x - scene.celestial_disc.x) * (1 / SUN_HALF)) ** 2)
         open_water = EVENING * scene.low_sun * scene.weight("terrain", "sea", "island", "lake")
         water = torch.lerp(water, evening, open_water * beside * (0.5 + 2.5 * down).clamp(max=1))
@@ -97,6 +99,12 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         bog = colour_tensor(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
         water = torch.lerp(water, water * 0.45 + bog * 0.42, 0.75 * scene.weight("terrain", "swamp"))
     context.canvas.over(box, water, cover)
+
+
+def _cool(zenith: Tensor) -> Tensor:
+    """The hue of the zenith where it is cool, and a dusky blue where brown and red would make the water muddy."""
+    warm = (WARMTH * (zenith[:, :1] - zenith[:, 2:])).clamp(0, 1)
+    return torch.lerp(zenith, colour_tensor(DUSKY_WATER, zenith.device), warm)
 
 
 def _reflection(context: DrawContext, box: Box) -> Tensor:

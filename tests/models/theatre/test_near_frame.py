@@ -46,3 +46,10 @@ def test_small_pictures_that_are_compared_are_without_a_frame(
     for height in (48, 72):
         render(theatre, point, (height, height * 16 // 9))
     assert drawn == [72]
+
+
+@pytest.mark.parametrize(("bough", "blooming"), [("leaves", True), ("needles", True), ("bare", False)])
+def test_flowers_stand_on_the_ground_below_leaves_and_needles(bough: str, blooming: bool) -> None:
+    petals = near_frame._frame_mask(PixelGrid(144, 256, CPU), bough)[0, 2].numpy()
+    assert petals[:72].max() == 0
+    assert (min(petals[72:, :56].max(), petals[72:, -56:].max()) > 0.5) == blooming

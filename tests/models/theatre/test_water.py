@@ -20,6 +20,7 @@ from installation.models.theatre.marks import (
     with_marks,
 )
 from installation.models.theatre.vocabulary import rgb
+from installation.models.theatre.water import _cool
 from tests.conftest import spread
 from tests.models.theatre.conftest import scene
 
@@ -88,3 +89,10 @@ def test_one_colour_of_water_goes_over_into_another_without_a_third() -> None:
     assert weights.tolist() == [1.0] * 21
     assert torch.allclose(colours[10], (colours[0] + colours[-1]) / 2, atol=1e-5)
     assert plain_values(way).max() <= BEGINS
+
+
+def test_a_warm_zenith_makes_no_muddy_water() -> None:
+    brown, blue = (torch.tensor(rgb(colour)).view(1, 3, 1, 1) for colour in ("8f5538", "2a3b7c"))
+    red, _, water_blue = _cool(brown).flatten().tolist()
+    assert water_blue > red
+    torch.testing.assert_close(_cool(blue), blue)
