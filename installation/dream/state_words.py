@@ -440,7 +440,7 @@ def _before(words: Sequence[str], since: int, span: tuple[int, int], label: str)
 
 def _after(words: Sequence[str], end: int, jointed: bool) -> list[str]:
     found: list[str] = []
-    place, linked = end, False
+    place, linked = _behind_clothes(words, end), False
     while place < len(words) and words[place].endswith("ly") and words[place] not in _SAID:
         place += 1
     if jointed and words[place : place + 1] and (state := _OF_SEVERAL.get(words[place])):
@@ -474,7 +474,14 @@ def _with(words: Sequence[str]) -> str:
     pattern = next((_WITH[word] for word in words if word in _WITH), "")
     parts = (place for place, word in enumerate(words) if word in _OF_BODIES and place)
     said = (_ADJECTIVES.get(words[place - 1], "") for place in parts)
-    return pattern or next((state for state in said if KIND_OF.get(state) == SURFACES), "")
+    return pattern or next((state for state in said if KIND_OF.get(state) == SURFACES and state != "broken"), "")
+
+
+def _behind_clothes(words: Sequence[str], end: int) -> int:
+    """Where words go on behind what a figure wears whose name ends at `end`: "in a red dress dancing"."""
+    following = words[end : end + _DRESS_REACH]
+    place = next((place for place, word in enumerate(following) if word in GARMENTS), 0)
+    return end + place + 1 if place and following[0] in _DRESSED else end
 
 
 def _of_clothes(words: Sequence[str], end: int) -> str:

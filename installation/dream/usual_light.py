@@ -24,6 +24,7 @@ _BY_DAY_OR_NIGHT = ("cave", "deep sea", "graveyard", "ruins", "volcano", "city",
 _LANTERNS = "lanterns"  # that rise into the sky
 _NIGHTLY_WEATHER = ("fire", "fireflies", "falling stars", "ash", "fog")
 _MOONLIT = frozenset(["moonlit", "moonlight", "moonbeam", "moonbeams", "moonshine"])
+_FOGGY = frozenset(["foggy", "misty", "fogbound"])
 _SNOWY = frozenset(["snowy", "snow-covered", "snowbound", "snowed", "snow-clad"])
 _AWAITED = re.compile(
     r"\b(?:(?:wait|hop|long|pray|wish)(?:s|es|e|ing|ed)? for|before) (?:\w+ ){0,2}(?:snow|snowfall|rain)\b"
@@ -79,8 +80,8 @@ def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[st
 def told_light(classes: Mapping[str, str], words: Sequence[str]) -> dict[str, str]:
     """The classes of a text, by group, with what adjectives say of its light and without weather that is awaited.
 
-    Moonlight brings a moon and the night around it, and a moonless night has none; a snowy place lies under snow; who
-    waits for snow sees none.
+    Moonlight brings a moon and the night around it, and a moonless night has none; a snowy place lies under snow, a
+    foggy one in fog; who waits for snow sees none.
     """
     found = dict(classes)
     if not _MOONLIT.isdisjoint(words) and "celestial" not in found:
@@ -90,6 +91,8 @@ def told_light(classes: Mapping[str, str], words: Sequence[str]) -> dict[str, st
     if _AWAITED.search(" ".join(words)) and found.get("weather") in ("snow", "rain"):
         del found["weather"]
         found = {"sky": "grey", **found}
+    elif not _FOGGY.isdisjoint(words) and found.get("terrain") != "room":
+        found = {"weather": "fog", **found}
     elif not _SNOWY.isdisjoint(words) and found.get("terrain") != "room":
         found = {"weather": "snow", **found}
     return found

@@ -17,7 +17,7 @@ from installation.dream.carried_words import carriers_named
 from installation.dream.english_sizes import plain_sizes
 from installation.dream.join_words import joined_plainly
 from installation.dream.toy_balloons import with_toy_balloons
-from installation.dream.young_animals import with_kinds_of_cubs, with_mothers
+from installation.dream.young_animals import with_animal_families, with_kinds_of_cubs, with_mothers
 from installation.models.lexicon import base_forms
 
 _NUMBER = rf"(?:{'|'.join(sorted((word for word in NUMBERS if word.isascii() and word.isalnum()), key=len)[::-1])})"
@@ -106,7 +106,7 @@ _ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IG
 
 def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
-    text = joined_plainly(with_mothers(with_kinds_of_cubs(carriers_named(text))))
+    text = joined_plainly(with_mothers(with_animal_families(with_kinds_of_cubs(carriers_named(text)))))
     for pattern, meaning in _ORDERED:
         text = pattern.sub(meaning, text)
     text = with_toy_balloons(_ONES.sub(_named_again, plain_sizes(text)))

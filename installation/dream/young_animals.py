@@ -47,6 +47,12 @@ _CUBS = re.compile(r"\b(polar bear|bear|lioness|lion|tigress|tiger|fox|wolf|pand
 _BARE_CUB = re.compile(r"(?<!bear )(?<!lion )(?<!tiger )(?<!fox )(?<!wolf )(?<!panda )\b(cubs?)\b", re.IGNORECASE)
 _FEMALES = {"lioness": "lion", "tigress": "tiger"}
 
+_FAMILIAR = f"{_BABY}|cat|dog|sheep|pig|cow|horse|mouse|wolf|hen|frog|bee|fish"
+_FAMILY = re.compile(
+    rf"\b(?:an?|the|our|my|one|whole|little) (?:(?:whole|little|big|happy) )?(?:({_FAMILIAR}) family\b|"
+    rf"family of (?:little |small )?({_FAMILIAR})(?:s|es)?\b)",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(r"\b(?:(?:walk|swim|runn|waddl|swimm|trott|hurry|march)ing )?(?:behind|after) $", re.IGNORECASE)
 
 
@@ -57,6 +63,17 @@ def with_kinds_of_cubs(text: str) -> str:
         return text
     kind = _FEMALES.get(beast[1].lower(), beast[1].lower())
     return text[: beast.end()] + _BARE_CUB.sub(rf"{kind} \1", text[beast.end() :])
+
+
+def with_animal_families(text: str) -> str:
+    """An English text in which a family of animals is two of them with a young one: "a penguin family"."""
+    return _FAMILY.sub(lambda found: _family_of((found[1] or found[2]).lower()), text)
+
+
+def _family_of(kind: str) -> str:
+    plural = {"fox": "foxes", "wolf": "wolves", "mouse": "mice", "deer": "deer", "sheep": "sheep", "goose": "geese"}
+    young = next((f"a {young}" for young, mother in YOUNG.items() if mother == kind and young != "bunny"), "")
+    return f"two {plural.get(kind, kind + 's')} with {young or f'a baby {kind}'}"
 
 
 def with_mothers(text: str) -> str:

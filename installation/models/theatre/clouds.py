@@ -96,6 +96,7 @@ NEAR_FOG = (FogBank(0.12, 0.09, 0.6),)
 
 
 VEIL, VEIL_NEAR, VEIL_ABOVE = 0.80, 0.22, 0.30  # the densest mist; how far below and above the horizon it halves
+FOG_AMONG_HOUSES, FOG_FROM, FOG_THINS = 0.66, 0.30, 0.72  # its share of light; y below which it thins, and how much
 FOG_RISES, FOG_REACH, FOG_EDGE, FOG_THICKER = 0.75, 2.9, 0.03, 1.08  # of its sheets, before an audience
 
 
@@ -229,6 +230,17 @@ def paint_near_fog(context: DrawContext) -> None:
         _paint_veil(context)
     for bank in NEAR_FOG:
         _paint_fog_bank(context, bank)
+
+
+def paint_fog_among_houses(context: DrawContext) -> None:
+    """Paint fog before a street or another place under the open sky: densest far away, thin at the viewer's feet."""
+    scene = context.scene
+    there = scene.weight("weather", "fog") * scene.in_open_set
+    box = scene.grid.box()
+    down = ((box.y - FOG_FROM) * (1 / (1 - FOG_FROM))).clamp(0, 1)
+    drift = 0.5 + 0.5 * torch.sin(2.6 * scene.grid.x + scene.angle(0.05)) * torch.sin(7.0 * box.y + 1.3)
+    veil = (FOG_AMONG_HOUSES - 0.12 * drift) * (1 - FOG_THINS * down)
+    context.canvas.over(box, torch.lerp(scene.mist, scene.palette.glow, 0.15), veil * there)
 
 
 def _paint_veil(context: DrawContext) -> None:

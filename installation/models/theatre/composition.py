@@ -16,7 +16,13 @@ from installation.models.op_tape import pause_point
 from installation.models.theatre.buildings import paint_capitals, paint_city_windows, paint_village_lights
 from installation.models.theatre.camera import AIR, FAR, MIDDLE, NEAR, ROOM, SKY, STAGE
 from installation.models.theatre.celestial import paint_celestial_body
-from installation.models.theatre.clouds import paint_cloud_sheets, paint_clouds, paint_distant_fog, paint_near_fog
+from installation.models.theatre.clouds import (
+    paint_cloud_sheets,
+    paint_clouds,
+    paint_distant_fog,
+    paint_fog_among_houses,
+    paint_near_fog,
+)
 from installation.models.theatre.decoded_latents import marks_celestial_body
 from installation.models.theatre.details import paint_distant_birds, paint_lanterns, paint_lit_windows, paint_smoke
 from installation.models.theatre.draw_context import DrawContext
@@ -179,6 +185,7 @@ BEHIND_FIGURES = (
     _terrain(ROOM, paint_any_room, "room"),
     _terrain(STAGE, paint_kelp, "deep sea"),
     Layer(STAGE, paint_open_set, staged=True),
+    Layer(STAGE, paint_fog_among_houses, "weather", ("fog",), staged=True),
 )
 BEFORE_FIGURES = (
     _terrain(STAGE, paint_flowers, "field", land=NEAR_LAND),

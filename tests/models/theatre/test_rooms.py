@@ -108,6 +108,14 @@ def test_a_place_under_the_open_sky_hides_the_nearest_land(stage: Theatre) -> No
     assert np.abs(street - land).mean() < 6 < np.abs(land - skyline).mean()
 
 
+def test_fog_lies_before_the_houses_of_a_street(stage: Theatre) -> None:
+    clear, foggy = (
+        painted(stage, "houses", terrain="city", sky="morning", weather=weather) for weather in ("clear", "fog")
+    )
+    houses = slice(10, 40)
+    assert foggy[houses].std() < 0.7 * clear[houses].std()
+
+
 def test_another_world_hides_the_hills_of_this_one(stage: Theatre) -> None:
     hills, plain = (painted(stage, "moonscape", terrain=terrain, sky="night") for terrain in ("mountains", "field"))
     np.testing.assert_array_equal(hills[45:], plain[45:])
