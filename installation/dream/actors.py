@@ -7,7 +7,7 @@ where a pronoun is said to do such a thing. What nobody sees from outside ("I mi
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from installation.dream.english_words import DETERMINERS, PREPOSITIONS, function_words
 from installation.dream.verbs import PAUSES
@@ -39,6 +39,7 @@ _PRONOUNS = {
 }
 
 
+_TAKING_UP = ("he", "she", "they")  # pronouns that may stand for who was named right before
 _LIVING = frozenset([*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), *trait("flyers")])
 _OWNERS = {"my": "", "her": "woman", "his": "man"}
 
@@ -106,17 +107,22 @@ _OPENINGS = _words("busy just quietly slowly while when early late alone togethe
 _AFTER_DOING = DETERMINERS | PREPOSITIONS | _words("for to with like out up down off around alone together home and at")
 
 
-def actor_of(words: Sequence[str]) -> str:
+def actor_of(words: Sequence[str], living: Container[str] = ()) -> str:
     """The label of who acts unnamed in a text, or "".
 
     Args:
         words: In lower case, with punctuation as words of their own.
+        living: Words for people and animals that the text names, who act in "a fox, jumping" and "my cat, she sleeps".
     """
-    begins = True
+    begins, named, taken_up = True, False, frozenset[str]()
     for place, word in enumerate(words):
-        if begins and (doing := _doing(words, place)):
+        if begins and not named and (doing := _doing(words, place)):
             return _somebody(doing, words)
-        if begins and word in _PRONOUNS:
+        named |= word in living
+        who = word.partition("'")[0]
+        if who in _TAKING_UP and words[max(0, place - 1) : place] == [","] and words[max(0, place - 2)] in living:
+            taken_up |= {who}
+        if begins and word in _PRONOUNS and who not in taken_up:
             found = _doing_of_pronoun(words, place)
             if found:
                 return _PRONOUNS[word] or _somebody(found, words)

@@ -69,7 +69,7 @@ _QUALITIES = (  # how something is that a comparison follows
     "blunt round flat smooth rough clear pure clean free proud strong weak gentle mild sure brave dry wet empty "
     "full rich poor fresh ripe fair fine sad glad happy merry hungry fierce wild tame blind deaf dead mad wise "
     "good straight bare naked steady stiff brittle delicate beautiful lovely lonely terrible patient innocent "
-    "plain simple common rare regular silken"
+    "plain simple calm common rare regular silken"
 )
 QUALITIES = frozenset(_QUALITIES.split())
 _IS = frozenset(["is", "are", "was", "were", "became", "becomes"])

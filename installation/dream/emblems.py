@@ -87,6 +87,19 @@ _ALONE = (  # words that are no emblem beside a light, a weather or a place
 )
 
 
+_BETWEEN = "strangers|people|us|brothers|sisters|enemies|neighbours|neighbors|generations|souls"
+_TAIL = re.compile(  # what says more of a feeling, but names nothing that is seen
+    rf" (?:between (?:(?:two|old|total|complete|perfect) )*(?:{_BETWEEN})"
+    r"|(?:that|which|who) (?:comes?|goes|never|won't|will|lasts?|stays?|returns?|lingers?|remains?|cannot|can't|doesn't"
+    r"|grows?)(?: [a-z']+){0,4}"
+    r"|after (?:(?:so|too|all|many|long|several|these|those|[a-z]+ty|ten) )+years(?: apart| together| of [a-z]+)?)$"
+)
+_AT_END = re.compile(
+    r" at the (?:very )?(?:end|edge|beginning|start|close) of "
+    r"(?=(?:an? |the )?(?:\w+ )?(?:winter|summer|autumn|spring|night)$)"
+)
+
+
 class Emblem(NamedTuple):
     """The sentence that depicts a text, and what the text says besides: "winter", "in the city"."""
 
@@ -107,6 +120,10 @@ def emblem_and_setting(text: str) -> Emblem | None:
     Of several abstract words, the last before "and" or a preposition counts: "quiet despair", "a fear of silence". Of
     "the sound of silence" it is what follows. What is said to be so ("the sea is calm") is no setting, but a thing.
     """
+    plain = text.lower().strip(" .!")
+    shorter = _AT_END.sub(" in ", _TAIL.sub("", plain))
+    if shorter != plain and (of_shorter := emblem_and_setting(shorter)):
+        return of_shorter
     found_words = _WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     words = [_stem(word) if word not in _PLAIN else word for word in found_words]
     if len(words) > MOST_WORDS:

@@ -78,6 +78,7 @@ EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "h
 STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
 LIVING = frozenset((*trait("people"), *trait("mounts"), *trait("led"), *trait("holders"), "queen", "mermaid", "swan"))
+LIFELESS = frozenset((*trait("headless"), *trait("of_a_house")))
 KEPT_READINGS = 512
 TIMES = ("dawn", "morning", "noon", "golden hour", "sunset", "dusk", "blue hour", "night", "winter")  # skies
 RUGS = frozenset(["rug", "carpet", "mat", "hearthrug"])  # which lies in a room that is called nothing else
@@ -165,6 +166,12 @@ def text_reader(groups: Sequence[Group], marks: Sequence[str] = ()) -> TextReade
     """A reader for a generator with these classes and marks; None if no lexicon describes the classes."""
     lexicon = lexicon_of(groups)
     return TextReader(lexicon, groups, NearestWords(lexicon), marks) if lexicon else None
+
+
+def _living(terms: Sequence[Term]) -> frozenset[str]:
+    """The last words of the names of people and animals."""
+    labels = [(term.text.split()[-1], term.label("subject")) for term in terms if not term.mood and term.text]
+    return frozenset(word for word, label in labels if label and label != NOBODY and label not in LIFELESS)
 
 
 def _supported(reading: Reading, marks: frozenset[str]) -> Reading:
@@ -266,7 +273,7 @@ def _read_english(
     known = _with_nearest(terms, ready, lexicon)
     if ready is nearest:
         known = with_creatures(known, words, names_in(text), lexicon)
-    actor = actor_of(words)
+    actor = actor_of(words, _living(known))
     reading = _reading(known, labels, marks, lexicon, actor)
     poses = poses_said(words, actor) if actor else ()
     if actor != reading.classes.get("subject"):

@@ -5,6 +5,9 @@
 3. "The yard of grandmother's house" is the yard, not another house.
 4. "In the moonlight" has a moon, and "the sand at the seaside" is a beach.
 5. Who floats a paper boat lets it sail; nobody lets it fly.
+6. What speakers add about who they have just named belongs to the name: "my cat, she's orange, she sits" is "my orange
+   cat sits", and "my brother is a fireman" a fireman.
+7. "We danced" is a couple dancing, unless the text names who did.
 """
 
 from __future__ import annotations
@@ -45,12 +48,51 @@ _RULES = (
         r"\1 the \2\3 tree",
     ),
 )
+_KIN = (
+    f"{_ELDERS}|grandparents|parents|husband|wife|son|daughter|brother|sister|cousin|friend|neighbour|baby|"
+    "boyfriend|girlfriend|partner|nephew|niece|teacher|boss"
+)
+_PETS = "cat|kitten|dog|puppy|horse|pony|rabbit|hamster|parrot|tortoise|turtle|goldfish|hen|goat|donkey|pig|cow|bird"
+_QUALITY = (
+    "red|blue|green|yellow|white|black|pink|purple|orange|ginger|brown|golden|grey|gray|silver|striped|spotted|tiny|"
+    "little|small|big|huge|fat|fluffy|old"
+)
+_GRAND = "grandmother|grandma|granny|grandfather|grandpa|granddad"
+_JOB = r"(?=\w+(?:man|woman|er|or|ist|ian|nurse|pilot|cook)\b)"
+_VERY = "(?:(?:all|so|very|really|quite|kinda|pretty|just|a bit) )*"
+_MORE = rf"(?: and {_VERY}[a-z]+(?=[,.;]))?"
+_ADDED = (  # in order
+    (  # "my cat, she's orange", "a unicorn, white with wings"
+        rf"\b(an?|the|my|our|this) ((?:[a-z]+ )?[a-z]+), (?:(?:he|she|it)(?:'s| is| was) )?{_VERY}({_QUALITY}){_MORE}"
+        r"(?=[,.;]| with\b| and (?:he|she|it)\b)",
+        r"\1 \3 \2",
+    ),
+    (rf"\b((?:my|our) (?:{_KIN})), (?:he|she)(?:'s| is| was) (?:an? )[a-z]+(?=,|\.| and| so)", r"\1"),
+    (  # "my grandfather, so he'd always be baking"
+        rf"\b((?:my|our|the|this|an?) (?:[a-z]+ )?(?:{_KIN}|{_PETS})),? (?:and |so |then )?(?:he|she|it)"
+        r"(?:'s|'d| is| was| would| used to)?(?: be)?,?(?: (?:always|usually|often|just|still|really|only|be))*,? "
+        r"(?=[a-z]+(?:s|ing)\b)",
+        r"\1 ",
+    ),
+    (rf"\b(?:my|our) (?:{_GRAND})(?:'s| is| was) an? {_JOB}", "an old "),
+    (rf"\b(?:my|our) (?:{_KIN})(?:'s| is| was) an? {_JOB}", "a "),
+)
+_ADDITIONS = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _ADDED)
+_DANCED = re.compile(
+    r"(?:\band )?\bwe(?:'d| used to| would| have| had|'re| are| were)?,? (?:always )?danc(?:ed?|ing)\b", re.I
+)
+_DANCERS = re.compile(rf"\b(?:couple|{_KIN}|children|friends|man|woman|boy|girl)\b", re.IGNORECASE)
 _ORDERED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
 
 
 def told_plainly(text: str) -> str:
     """An English text in which all that is to be seen is said as such."""
     text = _with_child(text)
+    for pattern, plain in _ADDITIONS:
+        text = pattern.sub(plain, text)
+    if danced := _DANCED.search(text):
+        named = _DANCERS.search(text, 0, danced.start())
+        text = _DANCED.sub("dancing" if named else "a dancing couple", text)
     for pattern, plain in _ORDERED:
         text = pattern.sub(plain, text)
     return text

@@ -62,6 +62,8 @@ _RENAMED = re.compile(  # "with a princess in the tower, no wait, not a princess
     r"\bnot (?:an?|the) \2,? ((?:an?|the) .+)$",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"\?(?= [a-z])")  # inside a wish: "a mermaid? sitting on a rock?"
+_AT_LAST = re.compile(r"\b(okay|ok|alright|right|i know)\s*:\s+(?=\w)", re.IGNORECASE)  # "okay: a castle"
 _CALLED = re.compile(r"[A-Z]\w+\?\s*")  # "Tom?"
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
@@ -109,7 +111,7 @@ def gist(text: str, language: str = "en") -> Gist:
     rules = _rules(language)
     if rules is None or parse_prompt(text) != (PromptPart(text),):
         return Gist(text)
-    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    plain = _AT_LAST.sub(r"\1, ", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     if rules.is_wish_alone(plain):
         return Gist(text)
     said, plain = plain, rules.without_stammer(_said_after(plain) if language == ENGLISH else plain)
@@ -121,7 +123,7 @@ def gist(text: str, language: str = "en") -> Gist:
         part = rules.wanted_part(clause, unwanted, first=not kept)
         kept += [part] if part else []
     kept = rules.without_repeats(kept)
-    wanted = " ".join(" ".join(kept).split()).strip(" ,;")
+    wanted = _ASKED.sub(",", " ".join(" ".join(kept).split())).strip(" ,;")
     if not rules.names_something(wanted):
         return Gist(text) if plain.lower().strip(" .") in rules.alone else Gist("", tuple(unwanted))
     if not unwanted and _WORD.findall(wanted) == _WORD.findall(said):

@@ -39,6 +39,19 @@ def test_who_acts(text: str, actor: str) -> None:
     assert actor_of(text.lower().split()) == actor
 
 
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("a fox , jumping over a fence", ""),
+        ("my fox , she sleeps by the fire", ""),
+        ("a fox runs , and she sleeps by the fire", "woman"),
+        ("walking home , a fox", "walker"),
+    ],
+)
+def test_who_is_named_acts(text: str, actor: str) -> None:
+    assert actor_of(text.split(), {"fox", "walking"}) == actor
+
+
 def test_the_text_draws_a_woman_or_a_man_where_it_does_not_say() -> None:
     things = ("bread", "soup", "tea", "cake", "coffee", "a kite", "toast", "noodles")
     assert {actor_of(f"making {thing}".split()) for thing in things} == set(EITHER)

@@ -24,6 +24,13 @@ from installation.dream.told_plainly import told_plainly
         ("grandmother tells us fairy tales by the stove", "grandmother tells us stories by the stove"),
         ("he went to the market to fish for compliments", "he went to the market to fish for compliments"),
         ("a man dressed as a child", "a man dressed as a child"),
+        ("my cat, she's orange, she always sits at the window", "my orange cat sits at the window"),
+        ("a unicorn, white with wings", "a white unicorn with wings"),
+        ("my grandpa, he was a baker, so he'd be baking bread", "my grandpa baking bread"),
+        ("my brother's a fireman and he has a dog", "a fireman and he has a dog"),
+        ("we danced in the kitchen", "a dancing couple in the kitchen"),
+        ("an old couple, and we used to dance", "an old couple, dancing"),
+        ("the sea is calm, he sits on a rock", "the sea is calm, he sits on a rock"),
     ],
 )
 def test_turns_of_storytellers_are_said_plainly(text: str, plain: str) -> None:

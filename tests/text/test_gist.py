@@ -105,6 +105,19 @@ def test_a_text_in_a_language_without_rules_asks_for_all_that_it_says() -> None:
     assert gist("hei, voitko näyttää karhun", "fi") == Gist("hei, voitko näyttää karhun")
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("can it do a, um, like a mermaid? sitting on a rock?", "a mermaid, sitting on a rock"),
+        ("shh, shh, okay: a castle on a hill", "a castle on a hill"),
+        ("give me a sec, mm, a fox", "a fox"),
+        ("is it my turn? a fox in the snow", "a fox in the snow"),
+    ],
+)
+def test_chatter_within_a_wish_is_left_out(said: str, wanted: str) -> None:
+    assert gist(said).wanted == wanted
+
+
 def test_what_is_left_of_a_sentence_keeps_its_words_apart() -> None:
     assert gist("a ship without sails or a boat") == Gist("a ship or a boat", ("sails",))
 
@@ -209,6 +222,8 @@ def test_a_question_about_a_thing_is_a_wish_for_it(said: str, wanted: str) -> No
         ("the birds are gone", "birds:-1"),
         ("anything but a cat", "cat:-1"),
         ("please no more snow", "snow:-1"),
+        ("an empty swing, the children are all grown", "an empty swing | children:-1"),
+        ("my daughter on her bike, no training wheels", "my daughter on her bike | training wheels:-1"),
         ("nicht ein Hund sondern eine Katze", "eine Katze | Hund:-1"),
         ("een bos zonder hoge bomen in de winter", "een bos in de winter | hoge bomen:-1"),
         ("um céu sem estrelas à noite", "um céu à noite | estrelas:-1"),
