@@ -1,6 +1,6 @@
 """The light of a text that names none: rain under grey clouds, snow on a winter's day, people and animals by day.
 
-A setting sun is seen at sunset, a golden moon on a clear night, and who names a moon sees it in the evening.
+A setting sun is seen at sunset, the moon on a clear night, and who names a moon sees it in the evening.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ def usual_sky(classes: Mapping[str, str]) -> str:
 def usual_celestial(classes: Mapping[str, str]) -> str:
     """What is seen in the sky of a text that names nothing in it; "" where nothing need be.
 
-    The low sun is seen at sunset, and on a clear night a golden moon, the one warm light on blue land.
+    The low sun is seen at sunset, and on a clear night the moon.
     """
     if "celestial" in classes or classes.get("weather") in _VEILED:
         return ""
     if classes.get("sky") == "night" and classes.get("terrain") not in _ROOFED:
-        return "" if classes.get("weather") in _LIT_NIGHT or classes.get("detail") == _LANTERNS else "golden moon"
+        return "" if classes.get("weather") in _LIT_NIGHT or classes.get("detail") == _LANTERNS else "moon"
     return "red sun" if classes.get("sky") == "sunset" else ""
 
 

@@ -14,14 +14,17 @@ from installation.models.theatre.cords import Cord
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.scene import VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import room_beside
 
 TALLEST, TALLEST_INDOORS = 0.58, 0.62  # height that a figure is enlarged to, in units
 LARGEST = 0.72  # height of a figure from which on it is made smaller, unless words call it huge
+TALL = 1.4  # times as high as that is a tree or a house beside who is smaller, so that he is not lost below it
 ALL_TOGETHER, WIDEST = 0.74, 1.34  # height and width that all of them are enlarged to
 MOST, MOST_OF_SEVERAL, MOST_OF_MANY = 1.8, 1.8, 1.25  # times: of one, of some, of ranks or a table
 TOP, SIDE_MARGIN, LOWEST = 0.07, 0.05, 0.955  # free above them and beside them; y that no foot is below
+PERSON = 2  # rank of a person
 BODY = 0.95  # height of a person without what he holds up, in sides
 SUN_SEEN = 0.9  # radii of the sun or moon that stay free above who stands before it
 AS_TOLD = (  # marks of sizes and places that words tell otherwise
@@ -33,7 +36,10 @@ NARROW = ("island", "deep sea", "cave")  # terrains without room
 
 
 class Reach(NamedTuple):
-    """What a figure takes up, how tall it is without what it holds up, in units, and how far it is on stage, 0..1."""
+    """What a figure takes up, how tall it is without what it holds up, in units, how far it is on stage, 0..1.
+
+    `rank` is how large it is by nature (see `magnitudes.rank_of`).
+    """
 
     left: float
     right: float
@@ -41,6 +47,7 @@ class Reach(NamedTuple):
     foot: float
     tall: float
     share: float
+    rank: int
 
 
 Parts = tuple[tuple[Figure, ...], ...]
@@ -69,7 +76,8 @@ def seen_closer(scene: Scene, atlas: Atlas, parts: Parts, cords: tuple[Cord, ...
     def enlarged(figure: Figure) -> Figure:
         side = figure.side * size
         floor = figure.foot - SUNK * figure.side
-        foot = ground + lower + size * (floor - ground) + SUNK * side
+        away = 1.0 if figure.beyond else size  # it stays on the land beyond the edge
+        foot = ground + lower + away * (floor - ground) + SUNK * side
         x = middle + aside + size * (figure.x - middle)
         return replace(figure, x=x, side=side, foot=foot, copies=tuple(map(enlarged, figure.copies)))
 
@@ -93,7 +101,12 @@ def _may_grow(scene: Scene, figures: list[Figure]) -> bool:
         return False
     if scene.has("terrain", "river") and any(map(is_afloat, labels)):  # they are as wide as it is
         return False
-    return not any(one.far or (one.beyond and not one.tone) or one.submerged for one in figures)
+    return not any(one.far or (one.beyond and not one.tone and not _is_place(one)) or one.submerged for one in figures)
+
+
+def _is_place(figure: Figure) -> bool:
+    """Whether a figure is as large as a house or a tree by nature."""
+    return any(rank_of(LABELS[index]) > PERSON for index in figure.present())
 
 
 def _reach(figure: Figure, atlas: Atlas) -> Reach:
@@ -104,7 +117,8 @@ def _reach(figure: Figure, atlas: Atlas) -> Reach:
         height = jointed.height * side
         tall = min(height, BODY * side)
     share = max(float(figure.on_stage(index)) for index in figure.present())
-    return Reach(x - half, x + half, foot - height, foot - SUNK * side, tall - SUNK * side, share)
+    rank = max(rank_of(LABELS[index]) for index in figure.present())
+    return Reach(x - half, x + half, foot - height, foot - SUNK * side, tall - SUNK * side, share, rank)
 
 
 def _ground(reaches: list[Reach]) -> float:
@@ -118,7 +132,8 @@ def _growth(scene: Scene, figures: list[Figure], reaches: list[Reach], crowded: 
         return 1.0
     shares = [one.share / most for one in reaches]
     ground, indoors = _ground(reaches), float(scene.weight("terrain", "room"))
-    tallest = max(share * one.tall for share, one in zip(shares, reaches, strict=True))
+    taller = _taller(shares, reaches)
+    tallest = max(share * one.tall / times for share, one, times in zip(shares, reaches, taller, strict=True))
     high = max(share * (ground - one.top) for share, one in zip(shares, reaches, strict=True))
     chief = max(reaches, key=lambda one: one.share)
     ends = [
@@ -132,9 +147,17 @@ def _growth(scene: Scene, figures: list[Figure], reaches: list[Reach], crowded: 
         limit = MOST_OF_MANY
     wished = TALLEST + (TALLEST_INDOORS - TALLEST) * indoors
     room = (min(ground, LOWEST) - TOP) / max(high, 1e-3)
-    found = min(limit, wished / max(tallest, 1e-3), ALL_TOGETHER / max(high, 1e-3), WIDEST / max(wide, 1e-3), room)
+    found = min(
+        limit, wished / max(tallest, 1e-3), max(taller) * ALL_TOGETHER / max(high, 1e-3), WIDEST / max(wide, 1e-3), room
+    )
     least = 1.0 if scene.marks & set(HUGE_MARKS) else min(1.0, LARGEST / max(tallest, 1e-3))
     return least if least < 1 else max(1.0, min(found, _below_disc(scene, reaches, ground)))
+
+
+def _taller(shares: list[float], reaches: list[Reach]) -> list[float]:
+    """How many times as high as a person each may be seen: TALL for what is large by nature beside who is smaller."""
+    smaller = max((share for share, one in zip(shares, reaches, strict=True) if one.rank <= PERSON), default=0.0)
+    return [1 + (TALL - 1) * smaller * (one.rank > PERSON) for one in reaches]
 
 
 def _below_disc(scene: Scene, reaches: list[Reach], ground: float) -> float:

@@ -18,6 +18,8 @@ CLEAR_WATER, CLEARED = "1f9ab0", 0.34  # its hue in the sun; how much of it an a
 SUN_ON_WATER, SUN_HALF = 0.85, 0.22  # of it, how much less there is on that path; half its width, in units
 EVENING = 0.85  # how much of the hue above it water has by a low sun, away from its path
 DUSKY_WATER, WARMTH = "3d5f94", 2.4  # its hue by a low sun under a zenith that is warm; how soon that one is warm
+DARK = 0.55  # brightness of the sky below which water has as much of that hue
+PATH = 0.66  # opacity of the path of light before an audience; more of it by a low sun
 HIDDEN_SUN = 0.85  # how much of the path of light an audience sees under an empty sky at sunset
 HIDDEN_WIDER = 1.4  # how much wider it is then
 FOAM = 0.55  # opacity of the edge of a wave
@@ -84,16 +86,17 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
         evening = _cool(palette.zenith)
         evening = evening * (0.95 - 0.5 * evening.mean(1, keepdim=True)) + palette.lower * 0.10
         beside = 1 - SUN_ON_WATER / (1 + ((box.x - scene.celestial_disc.x) * (1 / SUN_HALF)) ** 2)
-        open_water = EVENING * scene.low_sun * scene.weight("terrain", "sea", "island", "lake")
+        dark = ((DARK - scene.brightness) * 4).clamp(0, 1)
+        open_water = EVENING * torch.maximum(scene.low_sun, dark) * scene.weight("terrain", "sea", "island", "lake")
         water = torch.lerp(water, evening, open_water * beside * (0.5 + 2.5 * down).clamp(max=1))
     if scene.water_colour is not None:
         water = scene.dyed(water, 0.55 + 0.9 * water.mean(1, keepdim=True) + 0.35 * scene.low_sun)
-    glints = _glints(scene, box, down, waves)
+    glints = _light_path(scene, box, down) if scene.staged else _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
     if scene.staged:  # a low sun behind the land shines as well
         shine = torch.maximum(shine, HIDDEN_SUN * scene.low_sun)
     light = scene.celestial_colour * 0.6 + palette.glow * 0.4
-    brighter = 0.62 + 0.25 * scene.low_sun if scene.staged else 0.62
+    brighter = PATH + 0.15 * scene.low_sun if scene.staged else 0.62
     water = torch.lerp(water, light, glints * (brighter * shine))
     if scene.has("terrain", "swamp"):
         bog = colour_tensor(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
@@ -130,10 +133,18 @@ def _glints(scene: Scene, box: Box, down: Tensor, waves: Tensor) -> Tensor:
     """The path of light below the celestial body, broken by the waves, 0..1, [batch, 1, rows, columns]."""
     fine = sine_of_sum(down * 240 - scene.angle(2.1), 3 * torch.sin(box.x * 21 - scene.angle(0.5)))
     half_width = 0.035 + 0.16 * down.clamp(0, 1)
-    if scene.staged:
-        half_width = half_width * (1 + HIDDEN_WIDER * scene.weight("celestial", "empty sky"))
     glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18)
     return torch.exp(-(((box.x - scene.celestial_disc.x) / half_width) ** 2)) * glints
+
+
+def _light_path(scene: Scene, box: Box, down: Tensor) -> Tensor:
+    """The path of light that an audience sees, cut from paper in slips that lie the looser the farther aside, 0..1."""
+    near = down.clamp(0, 1)
+    half_width = (0.05 + 0.30 * near) * (1 + HIDDEN_WIDER * scene.weight("celestial", "empty sky"))
+    rows = near * (300 - 420 * near.clamp(max=0.34))  # the slips get wider towards the viewer
+    slips = sine_of_sum(rows - scene.angle(0.9), 0.9 * torch.sin(box.x * 17 + scene.angle(0.4)))
+    aside = (box.x - scene.celestial_disc.x) / half_width
+    return ((1 / (1 + aside * aside) + 0.42 * slips - 0.62) * 5).clamp(0, 1)
 
 
 def _paint_wave_crests(context: DrawContext) -> None:

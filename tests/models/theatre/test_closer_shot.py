@@ -43,3 +43,14 @@ def test_all_of_a_figure_stays_in_the_picture(theatre: Theatre, atlas: Atlas, su
     x, foot = float(figure.x), float(figure.foot)
     assert foot - height > 0
     assert GRID.left < x - half < x + half < GRID.right
+
+
+@pytest.mark.parametrize("subject", ["tree", "castle", "barn"])
+def test_a_tree_or_a_house_grows_higher_than_a_person_would_beside_who_is_smaller(
+    theatre: Theatre, atlas: Atlas, subject: str
+) -> None:
+    found = acting(theatre, atlas, "second man", subject=subject, terrain="hills")
+    place, person = only(found.subjects), only((*found.behind, *found.in_front))
+    assert TALLEST < height_of(place, atlas) < 0.9
+    assert float(place.foot) <= float(person.foot) + 0.05
+    assert float(place.foot) - height_of(place, atlas) > 0
