@@ -17,6 +17,11 @@ from installation.models.lexicon import Meaning
 _PAUSES = frozenset(PAUSES)
 REACH = 6  # words between a place and what it is in, at most
 NIGHT, EMPTY = Meaning("sky", "night"), Meaning("celestial", "empty sky")
+_FLOCK = Meaning("detail", "distant birds")  # birds that nobody counts
+_PERCHED, _FLYING = (
+    frozenset(["on", "upon", "in"]),
+    frozenset(["fly", "flies", "flying", "flew", "circle", "circling", "over", "above"]),
+)
 STANDING_FOR = {  # figures, by group and label; with the number of them
     **{("celestial", name): ("moon of paper", "") for name in ("moon", "golden moon", "crescent moon")},
     **{("celestial", name): ("sun of paper", "") for name in ("sun", "red sun", "eclipse")},
@@ -164,7 +169,7 @@ def _is_enclosing(piece: Piece) -> bool:
 
 
 def _is_in(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> bool:
-    """Whether it is in a small container, or in somebody's hands or on a string."""
+    """Whether it is in a small container, in somebody's hands or on a string, or, of birds, on a fence or in a tree."""
     after = words[piece.end : piece.end + REACH]
     ends = [place for place, word in enumerate(after) if word in PAUSES]
     after = after[: min(ends, default=REACH)]
@@ -176,10 +181,13 @@ def _is_in(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> bool:
     where = [place for place, word in enumerate(after) if word in small]
     if where and after[where[0] - 1 : where[0]] and {"in", "on", "from"} & {*after[: where[0]]}:
         return after[where[0]] in _STRINGS or not {"his", "her", "its", "my", "your", "their", "the"}.isdisjoint(after)
-    nearest = next((one for one in others if one.start >= piece.end), None)
+    ahead = [one for one in others if one.start >= piece.end and not one.text.endswith("ing")]
+    nearest = ahead[0] if ahead else None
     if nearest is None or nearest.start - piece.end > REACH:
         return False
     between = words[piece.end : nearest.start]
+    if _FLOCK in piece.meanings and not _PERCHED.isdisjoint(between) and _FLYING.isdisjoint(between):
+        return _PAUSES.isdisjoint(between)
     if not _GROWS.isdisjoint(between) and piece.names("terrain"):
         return _PAUSES.isdisjoint(between)
     if not _is_enclosing(nearest):

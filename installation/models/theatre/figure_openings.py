@@ -85,6 +85,7 @@ SEATS = {  # of figures that have another place than their top
     "burger": Seat(0.02),
     "pie": Seat(0.36),
     "washing line": Seat(0.06, 0.5),
+    "overhead wire": Seat(0.12, 0.55),
     "ostrich": Seat(0.42, 1.0),
     "seahorse": Seat(0.36),
     "spaghetti": Seat(0.20),
