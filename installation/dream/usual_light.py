@@ -72,7 +72,7 @@ def possible_skies(classes: Mapping[str, str], marks: Iterable[str]) -> tuple[st
         return EVENING
     if not _NIGHTLY.isdisjoint(shown):
         return ()
-    if classes.get("subject", "nobody") != "nobody":
+    if classes.get("subject", "nobody") != "nobody" or classes.get("weather") == "petals":
         return DAY
     return () if classes.get("terrain", "") in _BY_DAY_OR_NIGHT else BRIGHT
 

@@ -35,6 +35,7 @@ def test_a_moonless_night_has_no_moon() -> None:
 
 def test_people_and_animals_are_seen_by_day_but_owls_by_night() -> None:
     assert possible_skies({"subject": "dog"}, ()) == DAY
+    assert possible_skies({"weather": "petals", "terrain": "hills"}, ()) == DAY
     assert possible_skies({"subject": "bench"}, ("second owl", "on")) == ()
     assert possible_skies({"subject": "dog", "sky": "night"}, ()) == ()
     assert possible_skies({"terrain": "village", "detail": "lanterns"}, ()) == EVENING

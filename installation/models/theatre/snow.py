@@ -13,7 +13,8 @@ from installation.models.theatre.sprite_tables import rough_line, triangle_wave
 SNOW = "f2f8ff"
 SNOW_ON_ICE = 0.8  # how much of it an audience sees on ice in any weather
 WINTER_SNOW, SNOW_ON_STAGE = 0.5, 0.9  # how much snow lies under a winter sky, relative to snowfall; what is seen
-WARM_SNOW = 0.4  # how much of the light above the horizon snow has for an audience
+WARM_SNOW, BLUE_NIGHT = 0.28, 0.75  # how much of the light above the horizon snow has for an audience by day; how
+# much of the sky's hue in the dark
 BLUE_SHADE = 0.9  # how much of the sky's hue the foot of a layer of snow has, before an audience
 SNOW_COVER = ((0.60, 0.92), (0.80, 0.97), (0.90, 1.06))  # of the far, middle and near layer: share, brightness
 SNOW_SKYLIGHT = 0.28  # how much of the sky's hue the snow takes on
@@ -58,7 +59,8 @@ def _snow_colour(scene: Scene) -> Tensor:
     hue = scene.palette.upper / scene.palette.upper.amax(1, keepdim=True)
     light = 1 - SNOW_SKYLIGHT + SNOW_SKYLIGHT * hue
     if scene.staged:  # warm where the light falls; see `shaded_snow` for where it does not
-        light = torch.lerp(torch.ones_like(light), scene.palette.horizon, WARM_SNOW)
+        day = ((scene.brightness - 0.3) * 2).clamp(0, 1)
+        light = torch.lerp(1 - BLUE_NIGHT + BLUE_NIGHT * hue, 1 - WARM_SNOW + WARM_SNOW * scene.palette.horizon, day)
     return colour_tensor(SNOW, scene.device) * light * (0.28 + 0.72 * scene.brightness)
 
 
