@@ -45,11 +45,13 @@ from installation.models.theatre.seat_scenes import is_on_seats, seat_in_row
 from installation.models.theatre.stage_room import keep_within
 from installation.models.theatre.table_scenes import is_at_table, seat_around
 from installation.models.theatre.third_figure import with_third
+from installation.models.theatre.vehicle_windows import WINDOWS, still_at_windows
 from installation.models.theatre.whereabouts import settle, settle_on_island
 from installation.models.theatre.work_scenes import is_at_work, set_to_work
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
+BOARDED_HEIGHT, BOARDED_HALF = 0.52, 0.42  # of a vehicle in which somebody is, at least one of both, in units
 YOUNG = 1.35  # how much larger than other tiny ones several young ones are beside their mother
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one
@@ -110,7 +112,7 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     if not found.props:
         groups = set_in_depth(scene, atlas, ridges, groups)
     (props, *groups_seen), cords = seen_closer(scene, atlas, (found.props, *groups), found.cords)
-    subjects, behind, in_front, third, *others = groups_seen
+    subjects, behind, in_front, third, *others = still_at_windows(atlas, groups_seen)
     return found._replace(
         props=props,
         behind=behind,
@@ -145,7 +147,11 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
         if scene.staged and "inside" not in scene.marks:
             subject = grown(scene, atlas, subject)
         subject = _with_room_above(scene, atlas, subject, companion)
-        if "inside" in scene.marks:
+        if "inside" in scene.marks and name in WINDOWS and scene.staged:
+            half, tall = extent_of(subject, atlas)
+            near = torch.minimum(BOARDED_HEIGHT / tall.clamp(min=1e-3), BOARDED_HALF / half.clamp(min=1e-3))
+            subject = keep_within(resized(subject, near.clamp(min=1)), atlas, scene)
+        elif "inside" in scene.marks:
             roomy = torch.lerp(subject.side, subject.side.clamp(min=ROOMY), scene.mark("inside"))
             subject = keep_within(replace(subject, side=roomy), atlas, scene)
         extents = (*extent_of(subject, atlas), *extent_of(companion, atlas))

@@ -16,6 +16,7 @@ from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.relations import ON_SIZES, SITS_ON, is_open_above, looking_out
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.vehicle_windows import at_window
 
 TOGETHER = "together"  # a mark
 FILLED, CLOSE = 0.92, 0.86  # share of the width of what they are on; from one to the next, in widths of both
@@ -35,6 +36,9 @@ def aboard(
         thirds: Who join them, in their size beside these.
     """
     last, label = others[-1], LABELS[subject.present()[0]]
+    if last.window is not None:
+        seen = [at_window(atlas, subject, one, number) for number, one in enumerate((*others, *thirds))]
+        return tuple(seen[: len(others)]), tuple(seen[len(others) :])
     level = last.foot - _below(atlas, last) * last.side
     crew = [*others, *(replace(one, pose=_pose_of(one, last, label)) for one in thirds)]
     crew = [_small_enough(atlas, subject, one) for one in crew]

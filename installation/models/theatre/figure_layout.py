@@ -74,6 +74,7 @@ class Figure:
         facing: 1 if it faces left as it is drawn, -1 if it faces right, [batch, 1, 1, 1]; in between it turns round.
         before: Whether it stands in front of the nearest ridge, not behind it.
         opening: Whether it is seen in an opening of what it is in, and whether that is lit; None: in none.
+        window: The left, right, top and bottom of the window at which it is seen, each [batch, 1, 1, 1]; None: at none.
         barred: Whether it is behind bars.
         delay: How much later than others of its kind it moves, in seconds.
         turn: How far it leans forwards, in radians.
@@ -102,6 +103,7 @@ class Figure:
     facing: Tensor
     before: bool = False
     opening: bool | None = None
+    window: tuple[Tensor, Tensor, Tensor, Tensor] | None = None
     barred: bool = False
     delay: float = 0.0
     turn: float = 0.0

@@ -87,6 +87,7 @@ from installation.models.theatre.relations import (
 )
 from installation.models.theatre.scene import RAILED, VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import Footing, keep_within, labels_of, room_beside
+from installation.models.theatre.vehicle_windows import at_window
 
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
 SPACING |= dict.fromkeys(MORE, 1.0)
@@ -196,6 +197,10 @@ def group_figures(
             return first.figures(), tuple(looking_out(atlas, subject, figure) for figure in close)
         if not scene.marks.isdisjoint(OVERHEAD) and scene.staged and second_counts and not counts:
             return first.figures(), second.skein(subject)
+        if "inside" in scene.marks and companion.window is not None:
+            return first.figures(), tuple(
+                at_window(atlas, subject, one, number) for number, one in enumerate(reversed(second.figures()))
+            )
         within = "inside" in scene.marks and scene.staged and LABELS[subject.present()[0]] not in OPENINGS
         second = second._replace(step=second.step * CLOSE_INSIDE) if within else second
         seated = second.within(*_seat_of(stage, subject)).figures()

@@ -62,6 +62,8 @@ class PaperFigure:
         """Paint what is behind the figure: a halo, beams of light, the opening in which it is seen."""
         placed = self.placed
         figure, opening = placed.figure, placed.figure.opening
+        if figure.window is not None:
+            return
         if placed.scene.staged and opening is None:
             self.colours.set_apart()
         if placed.label == "lighthouse":

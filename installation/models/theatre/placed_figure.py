@@ -276,6 +276,14 @@ class PlacedFigure:
         return dx / length, dy / length
 
     def box(self, layer: PaperLayer, margin: float) -> Box:
+        """The pixels that a layer can cover, within the window at which the figure is seen."""
+        box = self._reached(layer, margin)
+        if self.figure.window is None:
+            return box
+        left, right, top, bottom = self.figure.window
+        return box.within(self.scene.grid.box(batch_min(top), batch_max(bottom), batch_min(left), batch_max(right)))
+
+    def _reached(self, layer: PaperLayer, margin: float) -> Box:
         """The pixels that a layer can cover."""
         top, bottom, left, right = layer.reach
         if self._bends:

@@ -176,6 +176,10 @@ class Box:
         """Whether the rectangle lies outside the picture."""
         return bool(self.rows.start >= self.rows.stop or self.columns.start >= self.columns.stop)
 
+    def within(self, other: Box) -> Box:
+        """The pixels of both, which may be none."""
+        return Box(self.grid, _common(self.rows, other.rows), _common(self.columns, other.columns))
+
     def split(self, y: float) -> tuple[Box, Box]:
         """The rows above y and those below it, of which either may be empty."""
         row = min(max(self.grid.box(top=y).rows.start, self.rows.start), self.rows.stop)
@@ -195,6 +199,11 @@ class Box:
         """
         scaled = depth * (EDGE_STEEPNESS / (softness or self.grid.pixel))
         return scaled.sigmoid_() if torch.is_inference_mode_enabled() else torch.sigmoid(scaled)
+
+
+def _common(one: slice, other: slice) -> slice:
+    start = max(one.start, other.start)
+    return slice(start, max(start, min(one.stop, other.stop)))
 
 
 class Raster:

@@ -56,6 +56,7 @@ from installation.models.theatre.poses import SEATED, joints_of, seat_of
 from installation.models.theatre.resting_places import rest_on
 from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.vehicle_windows import WINDOWS, at_window
 from installation.models.theatre.vocabulary import DRAUGHTS
 
 RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")
@@ -488,6 +489,8 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
         opening, _ = opening_of(pair.atlas, pair.kind)
         alone = opening.lit or scene.marks.isdisjoint(SECOND + count for count in NUMBERS)
         companion = replace(companion, opening=opening.lit if opening.arch and alone else None)
+    if "inside" in scene.marks and pair.label in WINDOWS and scene.staged:
+        companion = at_window(pair.atlas, subject, companion, 0)
     if "inside" in scene.marks and pair.label in BARRED:
         companion = replace(companion, barred=True)
     return replace(subject, before="behind" in scene.marks), replace(
