@@ -51,7 +51,7 @@ from installation.models.theatre.work_scenes import is_at_work, set_to_work
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
-BOARDED_HEIGHT, BOARDED_HALF = 0.52, 0.42  # of a vehicle in which somebody is, at least one of both, in units
+BOARDED_HEIGHT, BOARDED_HALF = 0.44, 0.40  # of a vehicle in which somebody is, at least one of both, in units
 YOUNG = 1.35  # how much larger than other tiny ones several young ones are beside their mother
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
 SMALL_MOUNT = 1.4  # size of a mount that is small by nature, relative to the usual one

@@ -11,10 +11,11 @@ import torch
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure, extent_of
-from installation.models.theatre.jointed_figures import jointed_of
+from installation.models.theatre.jointed_body import STANDING
 from installation.models.theatre.outlines import lowest_point
+from installation.models.theatre.people import people
 
-BUST, FOREPART = 0.40, 0.66  # how much of the height of people and of animals is seen
+BUST, FOREPART = 0.32, 0.66  # how much of the height of people and of animals is seen
 FREE = 0.06  # above the head, in heights of the window
 
 
@@ -56,11 +57,13 @@ def at_window(atlas: Atlas, vehicle: Figure, figure: Figure, number: int) -> Fig
     window = windows[number % len(windows)]
     (first, top), (second, bottom) = vehicle.point(window.left, window.top), vehicle.point(window.right, window.bottom)
     left, right = torch.minimum(first, second), torch.maximum(first, second)
+    person = LABELS[figure.present()[0]] in people()
+    figure = replace(figure, pose=STANDING if person else "")
     half, height = extent_of(figure, atlas)
-    share = BUST if jointed_of(figure) is not None else FOREPART
+    share = BUST if person else FOREPART
     size = (1 - FREE) * (bottom - top) / (share * height).clamp(min=1e-3)
     side, wide = figure.side * size, right - left
-    behind = (half * size - 0.5 * wide).clamp(min=0) * (share == FOREPART)  # what of an animal is behind the frame
+    behind = (half * size - 0.5 * wide).clamp(min=0) * (not person)  # what of an animal is behind the frame
     below = 1 - lowest_point(atlas, figure.present()[0])
     foot = top + FREE * (bottom - top) + size * height + below * side
     return replace(
@@ -69,7 +72,6 @@ def at_window(atlas: Atlas, vehicle: Figure, figure: Figure, number: int) -> Fig
         foot=foot,
         side=side,
         facing=vehicle.facing,
-        pose="",
         floats=True,
         opening=None,
         window=(left, right, top, bottom),

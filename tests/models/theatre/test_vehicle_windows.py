@@ -34,7 +34,7 @@ def test_heads_are_within_the_window(theatre: Theatre, vehicle: str, facing: flo
         below = 1 - lowest_point(theatre._atlas, LABELS.index("man"))
         crown = float(seen.foot - below * seen.side - height)
         assert crown == pytest.approx(top + FREE * (bottom - top), abs=1e-4)
-        assert float(height) > 1.5 * (bottom - top)  # the rest is behind the door
+        assert float(height) > 2 * (bottom - top)  # the rest is behind the door
 
 
 def test_of_a_long_animal_the_head_is_seen(theatre: Theatre) -> None:
