@@ -17,7 +17,7 @@ from installation.models.theatre.scene import is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 CONTACT_WIDTH, CONTACT_BESIDE = 1.0, 0.025  # of the shade at a figure's feet: in half widths, and in units more
-CONTACT_HEIGHT, CONTACT_STRENGTH = 0.040, 0.72  # of it: units; darkness
+CONTACT_HEIGHT, CONTACT_STRENGTH = 0.040, 0.54  # of it: units; darkness
 RIM_SHADED = 0.006  # how far above the edge of the land it begins, which is lit elsewhere, in units
 ABOVE_FEET, BESIDE_FEET, BETWEEN_FEET = (
     0.02,

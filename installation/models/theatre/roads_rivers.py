@@ -16,6 +16,10 @@ from installation.models.theatre.water import paint_water_surface
 
 GRAVEL = "e8d8b8"
 POPLARS = 8  # on either side of the road
+SNOWED = 0.7  # how white a road in the snow is, before an audience
+WET_BANK = 0.62  # brightness of the land at the water, before an audience
+LEAVES, LEAFY = "4f7a4a", 0.55  # of the poplars before an audience, and how much of that hue they have
+FOLD = (1.16, 0.74)  # brightness of their faces towards the light and away from it
 
 
 def paint_river(context: DrawContext) -> None:
@@ -27,7 +31,8 @@ def paint_river(context: DrawContext) -> None:
     depth = _river_depth(box, scene)
     visible = box.coverage(box.y - box.crop(context.ridges.middle)) * scene.weight("terrain", "river")
     banks = box.coverage(depth + 0.004 + 0.018 * _river_nearness(box.y, scene), 0.008) * (0.62 * visible)
-    canvas.over(box, scene.palette.near, banks)
+    bank = context.colours.middle * WET_BANK if scene.staged else scene.palette.near
+    canvas.over(box, bank, banks)
     paint_water_surface(context, box, box.coverage(depth, 0.006 + scene.grid.pixel) * visible)
 
 
@@ -69,6 +74,8 @@ def paint_road(context: DrawContext) -> None:
     canvas.over(box, scene.palette.near, box.coverage(depth + 0.03 * near, softness) * (0.7 * visible))
     light = scene.brightness * 0.75 + 0.16
     gravel = colour_tensor(GRAVEL, scene.device) * light * 0.6 + scene.mist * 0.4
+    if scene.staged and scene.has("weather", "snow"):
+        gravel = torch.lerp(gravel, context.colours.near, SNOWED * scene.weight("weather", "snow"))
     canvas.over(box, gravel * (1 - 0.28 * near), box.coverage(depth, softness) * visible)
     dashes = torch.sigmoid((torch.sin(5.5 / (near + 0.12)) - 0.1) * 9)
     line = box.coverage(0.016 * near - from_middle) * dashes
@@ -104,6 +111,9 @@ def _poplars(context: DrawContext) -> Iterator[Poplar]:
         near = 0.055 * 1.52**number
         colour = torch.lerp(scene.mist, scene.palette.near, min(0.35 + 0.12 * number, 0.95))
         colour = torch.lerp(colour, context.colours.middle, 0.25)
+        if scene.staged:
+            leaves = colour_tensor(LEAVES, scene.device) * (0.25 + 0.75 * scene.brightness)
+            colour = torch.lerp(colour, leaves, LEAFY * (1 - scene.weight("weather", "snow")))
         foot = scene.horizon + near * (1 - scene.horizon)
         middle = start + (0.5 - start) * near
         for side in (-1, 1):
@@ -128,4 +138,8 @@ def _paint_poplar(context: DrawContext, tree: Poplar, weight: Tensor) -> None:
     outline = torch.maximum(crown, torch.full_like(up, 0.12 * tree.half_width)) * (up < 1)
     cover = box.coverage(outline - (box.x - tree.x).abs()) * box.coverage(tree.foot - box.y)
     cover = cover * box.coverage(tree.height + box.y - tree.foot)
-    context.canvas.over(box, tree.colour, cover * weight)
+    colour = tree.colour
+    if context.scene.staged:
+        lit = box.coverage((box.x - tree.x) * torch.sign(context.scene.celestial_disc.x - tree.x))
+        colour = colour * (FOLD[1] + (FOLD[0] - FOLD[1]) * lit)
+    context.canvas.over(box, colour, cover * weight)

@@ -11,6 +11,7 @@ from installation.models.theatre.vocabulary import Z, scene_classes
 from tests.models.theatre.conftest import FIXED_SEED, noise, render, structure
 
 STEPS = 61
+SIZE = (180, 320)
 MOVING = range(Z.SHIFT[0], Z.LEFT_SIDE + 1)  # the dimensions of z that move and stretch scenery
 PLACES = ("graveyard", "swamp", "island", "jungle", "village", "city", "ruins", "forest", "ice", "deep sea")
 
@@ -39,3 +40,18 @@ def test_the_square_stays_in_the_middle_wherever_z_moves_the_scenery(
         square, other = (render(theatre, point, one)[0] for one in (64, size))
         middle = other[:, (size[0] - 64) // 2 :, (size[1] - 64) // 2 :][:, :64, :64]
         assert np.corrcoef(structure(middle), structure(square))[0, 1] > 0.97
+
+
+def test_poplars_are_folded_and_roads_snowed_over_for_an_audience(theatre: Theatre) -> None:
+    theatre.set_stage(0.0, "scenes")
+    try:
+        green, white = (
+            theatre.paint(Latents(noise(FIXED_SEED), scene_classes(sky="noon", terrain="road", weather=weather)), SIZE)
+            for weather in ("clear", "snow")
+        )
+    finally:
+        theatre.set_stage(0.0, "blend")
+    trees = green[40:80, :60].astype(int)
+    assert (trees[..., 1] - trees[..., ::2].max(-1) > 15).mean() > 0.02
+    road = (slice(-12, -4), slice(150, 170))
+    assert white[road].mean() > green[road].mean() + 5
