@@ -45,6 +45,7 @@ _USUAL = tuple(  # mark, terrain, words that mean it
         (
             "parlour",
             ROOM,
+            r"christmas tree|(?:open|unwrap)(?:s|ing|ed)? (?:\w+ ){0,2}(?:presents?|gifts?)|"
             r"radiators?|knit(?:s|ting)?|crochet(?:s|ing)?|jigsaw|vacuuming|hoovering|dusting|video games?|sewing|"
             r"(?:comb|braid|plait|brush)(?:s|es|ing|ed)? (?:\w+ )?(?:\w+'s |her |his )?hair|playstation|xbox|slippers",
         ),

@@ -106,7 +106,7 @@ SEATS = {  # of figures that have another place than their top
     "ufo": Seat(0.04),
     "digger": Seat(0.30),
     "wheelchair": Seat(0.44, 1.2),
-    "nest": Seat(0.25, 0.9),
+    "nest": Seat(0.34, 0.9),
     "bucket": Seat(0.36),
     "rocking chair": Seat(0.52, 1.5),
     "armchair": Seat(0.56, 1.3),

@@ -29,6 +29,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
         ("bear", "lion", "tiger", "rhino", "hippo", "whale", "dolphin", "donkey", "bull", "polar bear"), 1.25
     ),
     "chair": 1.15,
+    "christmas tree": 0.6,
     **dict.fromkeys(("horse", "camel", "unicorn", "moose", "bison", "ostrich", "zebra"), 1.5),
     **dict.fromkeys(("cow", "deer", "chicken coop", "telegraph pole"), 1.35),
     **dict.fromkeys(("giraffe", "toy balloon"), 1.8),
