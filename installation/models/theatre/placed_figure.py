@@ -19,7 +19,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_effects import DEEPER
 from installation.models.theatre.figure_layout import FLOORS, WATERS, Figure, height_at
 from installation.models.theatre.figure_openings import CONTENTS
-from installation.models.theatre.figure_states import CLEFT, states_of, stretch_of
+from installation.models.theatre.figure_states import CLEFT, Stretch, states_of, stretch_of
 from installation.models.theatre.jointed_figures import Jointed, jointed_of
 from installation.models.theatre.marks import SECOND, THIRD
 from installation.models.theatre.outlines import FLOOR, feet_span, head_place, silhouette, top_place
@@ -31,6 +31,12 @@ from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, SWAY_RADI
 N = TypeVar("N", float, Tensor)
 FLAMES = ("flame", "candle")
 SLEEVED = ("lantern",)  # figures whose first sheet is a hand that holds them
+FLAT = ("letter", "sandal", "footprints", "paw prints", "newspaper", "map", "photograph", "playing card", "rope")
+LAID, INDOORS = 0.42, ("room", "deep sea")  # height of what lies flat, as drawn upright; where nothing lies like that
+OFF_GROUND = (  # marks of what does not lie on the ground
+    *("on", "inside", "above", "flying", "held", "piled", "sill", "lifted", "huge figure", "riding", "hanging"),
+    *("second on", "second flying", "third flying", "tethered", "between", "pinned", "giving", "reading", "winged"),
+)
 LETTERED = ("shop", "calendar", "police car", "ambulance", "hospital", "hotel")  # on which a number or a sign is read
 ON_ANOTHER = 0.06  # height of feet above the land from which on no shade of them falls on it, in units
 LEANS = 0.5  # radians that who stands leans at most
@@ -111,9 +117,18 @@ class PlacedFigure:
         room = self.surface - self.scene.grid.top
         shapes = {name: share for name, share in self.states.items() if name != "fat" or self.jointed is None}
         self._stretch = stretch_of(self.scene, shapes, self.figure.x, room, half, height)
+        if self._lies_flat():
+            wide, tall = self._stretch or (torch.ones_like(half), torch.ones_like(half))
+            self._stretch = Stretch(wide, LAID * tall)
         if self._stretch is not None:  # its feet stay where they are
             self.foot = self.foot + self.below_feet * self.figure.side * (self._stretch.tall - 1)
         self.light = self._light_direction()
+
+    def _lies_flat(self) -> bool:
+        """Whether an audience sees it flat on the ground outdoors: a letter, a sandal, a trail of footprints."""
+        if self.label not in FLAT or not self.scene.staged or self.figure.floats or self.figure.turn:
+            return False
+        return self.scene.marks.isdisjoint(OFF_GROUND) and not self.scene.has("terrain", *INDOORS)
 
     @cached_property
     def on_land(self) -> bool:

@@ -154,3 +154,13 @@ def test_dark_spots_of_the_colour_of_peoples_eyes_are_eyes_without_white_or_gold
     channels[4:8, 20:26, 10:16] = torch.tensor(parts, dtype=torch.int8).view(4, 1, 1)
     (eye,) = eyes_of((PaperLayer(channels, 0.0, 0.0, 1.0, 1.0, (0.5, 0.5), "rest", 0.0, 0),))
     assert np.allclose(eye, (0, 0.217, 0.383, 0.056), atol=0.01)
+
+
+def test_a_letter_lies_flat_outdoors(stage: Theatre) -> None:
+    def proportions(**classes: str) -> float:
+        points = (stage.with_marks(scene(4, subject=who, sky="noon", **classes), ()) for who in ("nobody", "letter"))
+        before, after = (np.asarray(stage.paint(point, SIZE, PHASE)) / np.float32(255) for point in points)
+        seen = changed(before, after)
+        return float(seen.any(1).sum() / seen.any(0).sum())
+
+    assert proportions(terrain="field") < 0.45 < proportions(terrain="room")
