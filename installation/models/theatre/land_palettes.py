@@ -68,8 +68,9 @@ WOOD = (
 )
 RICHER = 0.22  # how much more of their own hue the papers of a scheme have
 BOUND = {  # how much of a land is in the colours of the picture's scheme, instead of in its own papers
-    **dict.fromkeys(("hills", "lake", "river", "road"), 0.82),
+    **dict.fromkeys(("hills", "lake", "road"), 0.82),
     "field": 0.74,
+    "river": 0.45,
     **dict.fromkeys(("mountains", "cliffs"), 0.70),
     "ruins": 0.6,
     "desert": 0.30,
@@ -80,8 +81,8 @@ BOUND = {  # how much of a land is in the colours of the picture's scheme, inste
     "jungle": 0.4,
 }
 LANDS = {
-    **dict.fromkeys(("hills", "river", "lake", "road"), GRASS),
-    "field": MEADOW,
+    **dict.fromkeys(("hills", "lake", "road"), GRASS),
+    **dict.fromkeys(("field", "river"), MEADOW),
     **dict.fromkeys(("mountains", "cliffs", "ruins"), ROCK),
     "desert": SAND,
     "city": TOWERS,
