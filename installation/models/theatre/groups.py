@@ -66,7 +66,7 @@ from installation.models.theatre.loose_groups import (
 )
 from installation.models.theatre.loose_groups import NEAR_HEIGHTS as CLUSTER_HEIGHTS
 from installation.models.theatre.loose_groups import WIDTHS as CLUSTER_WIDTHS
-from installation.models.theatre.magnitudes import UPRIGHT
+from installation.models.theatre.magnitudes import UPRIGHT, has_head
 from installation.models.theatre.marks import MORE, SECOND
 from installation.models.theatre.marks import NUMBERS as ALL_COUNTS
 from installation.models.theatre.outlines import sheets_of, top_place, upper_outline
@@ -79,6 +79,7 @@ from installation.models.theatre.relations import (
     TIER,
     TIER_WIDTH,
     WAX,
+    WORN,
     is_lit_cake,
     is_open_above,
     looking_out,
@@ -189,6 +190,10 @@ def group_figures(
     if both and "riding" in scene.marks and counts.keys() == second_counts.keys() and scene.staged:
         mounts = first.figures()
         return mounts, tuple(_on_mount(companion, subject, mount, number) for number, mount in enumerate(mounts))
+    if both and counts and scene.staged and _is_worn(scene, subject, companion):
+        row = _Row.of(stage, subject, counts, _many_of_size(scene, "")).near().figures()
+        wearers = row if second_counts else row[-1:]
+        return row, tuple(_on_mount(companion, subject, one, number) for number, one in enumerate(wearers))
     if both and counts and not second_counts and is_brooding(scene, subject, companion):
         return brooding(stage, subject, companion, shares_of(counts, subject.x))
     if both and scene.marks & set(ON_ANOTHER):
@@ -215,6 +220,12 @@ def group_figures(
     elif "between sky" in scene.marks and counts:
         first = first.apart(scene)
     return first.figures(), second.figures()
+
+
+def _is_worn(scene: Scene, subject: Figure, companion: Figure) -> bool:
+    """Whether the companion is a hat or a scarf, which one of several wears, or each of them."""
+    labels = [LABELS[figure.present()[0]] for figure in (subject, companion)]
+    return "on" in scene.marks and labels[1] in WORN and has_head(labels[0])
 
 
 def _on_mount(rider: Figure, mount: Figure, other: Figure, number: int) -> Figure:

@@ -159,7 +159,9 @@ def test_dark_spots_of_the_colour_of_peoples_eyes_are_eyes_without_white_or_gold
 def test_a_letter_lies_flat_outdoors(stage: Theatre) -> None:
     def proportions(**classes: str) -> float:
         points = (stage.with_marks(scene(4, subject=who, sky="noon", **classes), ()) for who in ("nobody", "letter"))
-        before, after = (np.asarray(stage.paint(point, SIZE, PHASE)) / np.float32(255) for point in points)
+        before, after = (
+            np.asarray(stage.paint(one, SIZE, PHASE)).astype(np.float32) / np.float32(255) for one in points
+        )
         seen = changed(before, after)
         return float(seen.any(1).sum() / seen.any(0).sum())
 

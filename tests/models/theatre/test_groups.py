@@ -165,3 +165,18 @@ def test_a_few_by_a_campfire_leave_room_for_it_in_their_midst(theatre: Theatre, 
     for figure in figures:
         assert float(figure.facing) * (float(figure.x) - middle) > 0
     assert all(abs(float(figure.x) - middle) > 0.1 for figure in front)
+
+
+@pytest.mark.parametrize(("marks", "hats"), [((), 1), (("second three",), 5)])
+def test_one_of_several_wears_a_hat_or_all_do(
+    theatre: Theatre, atlas: Atlas, marks: tuple[str, ...], hats: int
+) -> None:
+    figures, _ = arranged(theatre, atlas, ("five", "second hat", "on", *marks), subject="penguin", terrain="field")
+    penguins, worn = (
+        [each for one in figures if LABELS[one.present()[0]] == label for each in one.each()]
+        for label in ("penguin", "hat")
+    )
+    assert len(penguins) == 5
+    assert len(worn) == hats
+    for hat in worn:
+        assert any(abs(float(hat.x - one.x)) < 0.3 * float(one.side) for one in penguins)
