@@ -42,7 +42,9 @@ TIGHT = ("on", "riding", "inside", "between", "around", "worn", "under", "above"
 LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ON_SKY = {"watching": "gazing", "leaping": "over sky", "above": "over sky", "on": "on sky", "riding": "on sky"}
 SMALL_THINGS = trait("of_a_hand")
-STACKED, TOGETHER = "stacked", "together"  # marks
+STACKED, STOOD, TOGETHER = "stacked", "on third", "together"  # marks
+BORNE = ("held", "worn", "in mouth")  # how somebody has a thing with which he stands on a third
+STOOD_ON = trait("stood_on")
 SORCERERS = ("witch", "wizard", "fairy")
 WITHIN = ("on", "inside", "at")  # a place
 SEATS, SEATED = trait("seats"), ("on", "inside", "riding")  # on which people sit, and how words say that they do
@@ -104,7 +106,8 @@ def cast_figures(
     if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
         figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
-    stacked = STACKED in marks and _is_stack(figures)
+    stacked = [STACKED] if STACKED in marks and _is_stack(figures) else []
+    stacked += [STOOD] if STOOD in marks and _stand_on(figures) else []
     together = TOGETHER in marks and _are_together(figures)
     third, figures = _with_loner(figures, marks)
     young = all(_is_young(term) for term in figures)
@@ -139,7 +142,7 @@ def cast_figures(
     if third is not None and companion is not None and companion.place == "between":
         own.append("between")
     if third is not None:
-        own += [mark for mark in _third_marks(third) if mark in marks] + [STACKED] * stacked + [TOGETHER] * together
+        own += [mark for mark in _third_marks(third) if mark in marks] + stacked + [TOGETHER] * together
     shown = 2
     for order, term in zip(FURTHER_ORDERS if third is not None else (), figures[2:], strict=False):
         further = _further_marks(order, term)
@@ -222,7 +225,7 @@ def _with_loner(figures: list[Term], marks: Container[str]) -> tuple[Term | None
     if first.label("subject") in PEOPLE and in_hand and third.label("subject") in SEATS and third.place in SEATED:
         first, second, third = first, replace(third, place="on"), replace(second, place="")
     moved = second.place in MOVING and third.place in ("on", "inside", "riding", "at")
-    if _is_stack(figures):
+    if _is_stack(figures) or _stand_on(figures):
         loner, pair = third, [first, second]
     elif moved:
         loner, pair = second, [first, replace(third, place=second.place)]
@@ -241,6 +244,14 @@ def _is_stack(figures: Sequence[Term]) -> bool:
     if len(figures) != 3 or figures[2].beside:
         return False
     return figures[1].place in ("on", "inside", "riding", *BEARS) and figures[2].place in ("on", "riding")
+
+
+def _stand_on(figures: Sequence[Term]) -> bool:
+    """Whether somebody is on a third with what he holds or wears: "a lighthouse keeper holding a lantern on a rock"."""
+    if len(figures) < 3 or figures[2].beside or figures[2].place != "on":
+        return False
+    sheltered = figures[1].place == "under" and figures[1].label("subject") in OVERHEAD
+    return (figures[1].place in BORNE or sheltered) and figures[2].label("subject") in STOOD_ON
 
 
 def _are_together(figures: Sequence[Term]) -> bool:

@@ -71,6 +71,8 @@ SEATS = {  # of figures that have another place than their top
     "gift": Seat(0.27),
     "drum": Seat(0.35),
     "basket": Seat(0.50),
+    "haystack": Seat(0.14, 0.7),
+    "pumpkin": Seat(0.20, 0.7),
     "wheelbarrow": Seat(0.30, 1.0),
     "well": Seat(0.02),
     "statue": Seat(0.02),
@@ -132,7 +134,7 @@ SEATS = {  # of figures that have another place than their top
     "four-poster bed": Seat(0.50, 0.9),
     "cradle": Seat(0.42, 0.9),
     "paper boat": Seat(0.52, 0.7),
-    "tree stump": Seat(0.06, 1.0),
+    "tree stump": Seat(0.20, 1.0),
     "penny-farthing": Seat(0.22, 1.1),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle

@@ -162,6 +162,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "ring": ("behind", "flying"),
     "hand in hand": ("under", "flying"),
     "arm in arm": ("sill", "flying"),
+    "on third": ("between sky", "behind sky"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

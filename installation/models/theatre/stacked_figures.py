@@ -20,7 +20,7 @@ from installation.models.theatre.relations import TABLE_TOP, TOUCHES
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stage_room import room_beside
 
-STACKED = "stacked"  # a mark
+STACKED, STOOD = "stacked", "on third"  # marks: of who is on or in another; of who holds or wears another
 TALLEST = 0.74  # of all three, in units
 SEEN, WIDEST = 0.13, 0.9  # height of the pair, at least, in units; its width, at most, in widths of what it is on
 
@@ -62,7 +62,7 @@ def on_third(scene: Scene, atlas: Atlas, third: Figure, group: Group) -> Group:
     third = resized(third, scale)
     _, height = extent_of(third, atlas)
     seat_x, _ = third.point(column, 1.0)
-    seat_y = third.foot - 0.04 * third.side - (1 - share) * height + TOUCHES * subject.side * size * scale
+    seat_y = third.foot - (1 - share) * height + TOUCHES * subject.side * size * scale
     size, middle = size * scale, (low + high) / 2
 
     def point(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

@@ -46,7 +46,7 @@ from installation.models.theatre.poses import posed
 from installation.models.theatre.relations import NEARER, SITS_ON, WORN, Pair, on_saddle, put_on
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stacked_figures import STACKED as ON_THIRD
-from installation.models.theatre.stacked_figures import Group, on_third
+from installation.models.theatre.stacked_figures import STOOD, Group, on_third
 from installation.models.theatre.stage_room import Footing, room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 from installation.models.theatre.whereabouts import SUBMERGED, settle
@@ -109,7 +109,7 @@ def with_third(
     stage = Stage(scene, atlas, ridges, third, counts, sizes)
     third = stage.sized(subject, *(one for one in companions[-1:] if one.present()))
     third = posed(scene, third, second=False, third=True)
-    if companions and ON_THIRD in scene.marks and not stage.flies:
+    if companions and scene.marks & {ON_THIRD, STOOD} and not stage.flies:
         x = 0.5 + 0.4 * (subject.x - 0.5)
         third = replace(stage.placed(third, x, torch.ones_like(x)), before=False)
         return on_third(scene, atlas, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))

@@ -315,6 +315,16 @@ def test_a_pair_is_on_a_third_that_is_under_it(theatre: Theatre, atlas: Atlas, s
     assert on_it.foot - on_it.top > 0.05
 
 
+@pytest.mark.parametrize(("act", "thing"), [("held", "lantern"), ("on", "crown"), ("above", "umbrella")])
+def test_who_has_a_thing_stands_on_a_third_with_it(theatre: Theatre, atlas: Atlas, act: str, thing: str) -> None:
+    figures, _ = arranged(theatre, atlas, (act, f"second {thing}", "third stone", "on third"), subject="fox")
+    (fox,), (had,), (stone,) = (of_kind(theatre, figures, label) for label in ("fox", thing, "stone"))
+    stands, below = Edges(fox, atlas), Edges(stone, atlas)
+    assert below.left < stands.x < below.right
+    assert below.top - 0.02 < stands.foot < below.top + 0.1
+    assert abs(float(had.x - fox.x)) < 0.5 * (stands.foot - stands.top)
+
+
 @pytest.mark.parametrize("where", ["front", "behind"])
 def test_a_giant_is_as_large_as_the_house_that_it_is_at(theatre: Theatre, atlas: Atlas, where: str) -> None:
     heights = []
