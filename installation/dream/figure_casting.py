@@ -256,7 +256,7 @@ def _stand_on(figures: Sequence[Term]) -> bool:
 
 def _are_together(figures: Sequence[Term]) -> bool:
     """Whether the first two are both on a third, or in it: "a fisherman and his dog in a boat"."""
-    if len(figures) != 3 or figures[1].place or figures[2].beside or figures[2].place not in ("on", "inside", "riding"):
+    if len(figures) < 3 or figures[1].place or figures[2].beside or figures[2].place not in ("on", "inside", "riding"):
         return False
     return figures[1].beside and figures[2].label("subject") not in (*OF_GLASS, "swing")
 
