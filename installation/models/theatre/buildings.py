@@ -24,7 +24,9 @@ VILLAGE_LIGHT = "ffd070"
 WINDOW_SIDE = 0.017
 
 CITY_LIGHT = "ffd77a"
-DIM_PANES = 0.25  # how visible windows are on the tower that shows least of them
+LAMPS, LAMPS_ON_STAGE = 0.45, 0.56  # brightness of the sky below which lamps are lit; before an audience
+CLEAR_PANES = 1.7  # how much more of a small window an audience sees
+DIM_PANES = 0.60  # how visible windows are on the tower that shows least of them
 GLASS, GLASS_DARKNESS = 0.66, 0.62  # of windows by day: opacity; brightness
 SIDE, SIDE_SHADE = 0.68, 0.26  # where the side of a house in the shade begins, as a share of its width; how dark it is
 OWN_TONE, OTHER_PAPER, PALE_PAPER = 0.78, 0.75, 0.6  # how much a house has of its own tone, and of other papers
@@ -176,12 +178,15 @@ def paint_city_windows(context: DrawContext) -> None:
     pane_x = torch.sigmoid((torch.sin(across * 6.283) + 0.1) / (6.283 * WINDOWS_ACROSS * pixel) * 2.6)
     pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.1) / (6.283 * WINDOWS_DOWN * pixel) * 2.6)
     lit = _lit_windows(scene, box, column, row)
-    dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
+    lamps_from = LAMPS_ON_STAGE if scene.staged else LAMPS
+    dusk = 0.25 + 0.75 * torch.sigmoid((lamps_from - scene.brightness) * 26)
     pane = pane_x * pane_y * box.coverage(box.y - box.crop(context.ridges.middle) - 0.02)
     light = colour_tensor(CITY_LIGHT, scene.device)
     weight = scene.weight("terrain", "city")
     if scene.staged:
-        pane = pane * (DIM_PANES + (1 - DIM_PANES) * towers_at(box.x - city_shift(scene, 1)).chance(9.1))
+        pane = (pane * CLEAR_PANES).clamp_(max=1) * (
+            DIM_PANES + (1 - DIM_PANES) * towers_at(box.x - city_shift(scene, 1)).chance(9.1)
+        )
         dusk = (dusk - 0.25) * (1 / 0.75)  # by day no lamps are lit
         glass = torch.lerp(scene.palette.zenith, scene.palette.upper, 0.3) * GLASS_DARKNESS
         context.canvas.over(box, glass, pane * (GLASS * (1 - dusk) * weight))
