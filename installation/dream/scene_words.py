@@ -278,7 +278,10 @@ def scene_marks(
         found.append("wide")
     placed = any(mark in RELATIONS for mark in marks)
     in_window = subject in IN_WINDOWS and _any(WINDOWS, words)
-    if terrain == _INDOORS and subject != NOBODY and not placed and (_any(SILLS, words) or in_window):
+    accompanied = "companion" in classes or any(mark.startswith(SECOND) for mark in marks)
+    if terrain == _INDOORS and subject != NOBODY and accompanied and _any(SILLS, words):
+        found.append("on sill")
+    elif terrain == _INDOORS and subject != NOBODY and not placed and (_any(SILLS, words) or in_window):
         found.append("sill")
     if terrain in BUILT_UP and subject != NOBODY and _any(STREETS, words):
         found.append("street")

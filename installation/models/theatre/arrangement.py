@@ -47,6 +47,7 @@ from installation.models.theatre.table_scenes import is_at_table, seat_around
 from installation.models.theatre.third_figure import with_third
 from installation.models.theatre.vehicle_windows import WINDOWS, still_at_windows
 from installation.models.theatre.whereabouts import settle, settle_on_island
+from installation.models.theatre.window_sills import ON_SILL, set_on_sill
 from installation.models.theatre.work_scenes import is_at_work, set_to_work
 
 HUGE, TINY, TINY_ON_STAGE = 1.75, 0.5, 0.46  # sizes of a figure, relative to the usual one
@@ -66,6 +67,8 @@ PLACES = (  # scenes in which all figures have places of their own
     *((is_at_table, seat_around), (is_at_work, set_to_work), (is_on_seats, seat_in_row)),
     (is_hand_in_hand, join_hands),
 )
+THIRD_ORDER = 2  # of a third figure among parts
+LOOSE = ("watching", "waiting", "feeding")  # acts of who need not touch
 ALONE = ("sill", "flying")  # places of a subject without a companion
 
 
@@ -101,13 +104,17 @@ def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLa
     """Arrange the placed figures as the marks of one scene say."""
     for applies, arrange in PLACES:
         if applies(scene) and (parts := arrange(scene, atlas, ridges, layout.subject, layout.companion)):
-            return Arrangement((), (), (), (), parts=parts)
+            return Arrangement(
+                (), (), (), (), parts=_parts_on_sill(scene, atlas, parts) if applies is is_at_work else parts
+            )
     found = _arrange_pair(scene, atlas, ridges, layout)
     pair = (found.behind, found.subjects, found.in_front)
     group = with_third(scene, atlas, ridges, pair, found.cords, found.props)
     if group is not None:
         group, further, further_behind = with_fellows(scene, atlas, ridges, group, found.props)
         found = Arrangement(found.props, *group, further, further_behind)
+    if ON_SILL in scene.marks and scene.staged and not found.cords:
+        found = _on_sill(scene, atlas, found)
     groups = (found.subjects, found.behind, found.in_front, found.third, *found.further)
     if not found.props:
         groups = set_in_depth(scene, atlas, ridges, groups)
@@ -183,6 +190,33 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
     if props or is_painted_first(scene, pair):
         return Arrangement(props, companions, subjects, ())
     return Arrangement(props, (), subjects, companions)
+
+
+def _on_sill(scene: Scene, atlas: Atlas, found: Arrangement) -> Arrangement:
+    """What a windowsill bears on it, behind those who are in the room."""
+    related = bool(scene.marks & SAID_ELSE - set(LOOSE))
+    parts = (found.subjects, found.behind, found.in_front, found.third, *found.further)
+    (subjects, behind, in_front, third, *further), moved = set_on_sill(scene, atlas, parts, bound=3 * related)
+    return found._replace(
+        props=() if moved[0] else found.props,
+        subjects=subjects,
+        behind=behind if moved[1] else (*behind, *(in_front if moved[2] and not related else ())),
+        in_front=() if moved[2] and not related else in_front,
+        third=third,
+        third_first=moved[3] or (found.third_first and not moved[0]),
+        further=tuple(further),
+        further_behind=tuple(on or back for on, back in zip(moved[4:], found.further_behind, strict=True)),
+    )
+
+
+def _parts_on_sill(scene: Scene, atlas: Atlas, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The figures of people at work, behind them on a sill those that have nothing to do with it."""
+    if ON_SILL not in scene.marks or not scene.staged:
+        return parts
+    first = [part for part in parts if part.order < THIRD_ORDER]
+    others = [part for part in parts if part.order >= THIRD_ORDER]
+    placed, _ = set_on_sill(scene, atlas, [tuple(part.figure for part in first), *((one.figure,) for one in others)], 1)
+    return (*(part._replace(figure=one) for part, (one,) in zip(others, placed[1:], strict=True)), *first)
 
 
 def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:

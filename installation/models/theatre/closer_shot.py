@@ -28,7 +28,7 @@ PERSON = 2  # rank of a person
 BODY = 0.95  # height of a person without what he holds up, in sides
 SUN_SEEN = 0.9  # radii of the sun or moon that stay free above who stands before it
 AS_TOLD = (  # marks of sizes and places that words tell otherwise
-    *("wide", "tiny figure", "second tiny figure", "peak", "sill", "between", "leaping", "around"),
+    *("wide", "tiny figure", "second tiny figure", "peak", "sill", "on sill", "between", "leaping", "around"),
     *("between sky", "on sky", "over sky", "above sky", "behind sky", "huge sky", "lifted", "flying", "campfire"),
 )
 HUGE_MARKS = ("huge figure", "second huge figure")

@@ -35,7 +35,7 @@ UNTOUCHED = {  # marks of places that are told otherwise
     *(name for name in RELATIONS if name not in ("front", "under")),
     *(name for name in HANDLING if name != "watching"),
     *LONE,
-    *("between", "around", "leaping", "peak", "sill", "flying", "between sky", "on sky", "over sky"),
+    *("between", "around", "leaping", "peak", "sill", "on sill", "flying", "between sky", "on sky", "over sky"),
 }
 Parts = tuple[tuple[Figure, ...], ...]
 

@@ -163,6 +163,7 @@ _TOGETHER = {  # mark -> the two that it consists of
     "hand in hand": ("under", "flying"),
     "arm in arm": ("sill", "flying"),
     "on third": ("between sky", "behind sky"),
+    "on sill": ("between sky", "wide"),
 }
 _MODERN_ROOMS = (
     *("bathroom", "bedroom", "classroom", "office", "ward", "shop"),

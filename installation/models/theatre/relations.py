@@ -523,7 +523,7 @@ def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
     return "inside" in scene.marks and is_open_above(pair.label)
 
 
-def _sill(scene: Scene) -> float:
+def sill_of(scene: Scene) -> float:
     """The y of the sill of the window that is seen."""
     if not scene.staged:
         return WINDOW_SILL
@@ -538,7 +538,7 @@ def place_alone(scene: Scene, subject: Figure, height: Tensor) -> Figure:
         size = (SILL_HEIGHT / height.clamp(min=1e-3)).clamp(max=1.0)
         side = subject.side * size
         x = 0.5 + 0.08 * torch.sign(subject.x - 0.5)
-        foot = _sill(scene) + 0.012 + SUNK * side
+        foot = sill_of(scene) + 0.012 + SUNK * side
         subject = replace(
             subject,
             x=torch.lerp(subject.x, x, mark),

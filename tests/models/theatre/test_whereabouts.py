@@ -159,6 +159,16 @@ def test_who_walks_in_a_street_stands_on_it(theatre: Theatre, atlas: Atlas) -> N
     assert LANE[0] < float(cow.foot - 0.045 * cow.side) < LANE[1]
 
 
+@pytest.mark.parametrize("marks", [("held", "second book", "third cat"), ("second cat",)])
+def test_a_cat_is_on_the_sill_behind_who_is_in_the_room(theatre: Theatre, atlas: Atlas, marks: tuple[str, ...]) -> None:
+    figures, _ = arranged(theatre, atlas, (*marks, "on sill", "salon"), subject="woman", terrain="room")
+    (woman,), (cat,) = (of_kind(theatre, figures, label) for label in ("woman", "cat"))
+    assert float(cat.foot - 0.045 * cat.side) == pytest.approx(0.735, abs=0.02)
+    assert 0.225 < float(cat.x) < 0.775
+    assert float(woman.foot) > float(cat.foot)
+    assert abs(float(woman.x - cat.x)) > 0.1
+
+
 def test_a_thing_on_the_sill_is_in_the_window_of_any_room(theatre: Theatre, atlas: Atlas) -> None:
     feet = {}
     for room in ("salon", "kitchen", "library"):
