@@ -243,6 +243,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         is_own = term.label("subject") == figure and "with" in words[after:position]  # "a snowman with a carrot nose"
         if term.label("subject") and not (term.weak or term.mood or is_own):
             after, figure = piece.end, term.label("subject")
+        if term.label("terrain") and not PLACES.keys().isdisjoint(words[sky : piece.start]):
+            sky = 0  # "the moon behind the mountains, a dog" is not behind the dog
         sky = piece.end if term.label("celestial") else sky
         earlier = since
         since = since if term.is_colour or term.text in MARKED_COLOURS else piece.end
