@@ -184,9 +184,8 @@ def paint_city_windows(context: DrawContext) -> None:
     light = colour_tensor(CITY_LIGHT, scene.device)
     weight = scene.weight("terrain", "city")
     if scene.staged:
-        pane = (pane * CLEAR_PANES).clamp_(max=1) * (
-            DIM_PANES + (1 - DIM_PANES) * towers_at(box.x - city_shift(scene, 1)).chance(9.1)
-        )
+        shown = DIM_PANES + (1 - DIM_PANES) * towers_at(box.x - city_shift(scene, 1)).chance(9.1)
+        pane = (pane * CLEAR_PANES).clamp_(max=1) * shown
         dusk = (dusk - 0.25) * (1 / 0.75)  # by day no lamps are lit
         glass = torch.lerp(scene.palette.zenith, scene.palette.upper, 0.3) * GLASS_DARKNESS
         context.canvas.over(box, glass, pane * (GLASS * (1 - dusk) * weight))
