@@ -35,6 +35,8 @@ SEATS = {  # of figures that have another place than their top
     "bridge": Seat(0.45),
     "hand": Seat(0.30),
     "tree": Seat(0.30),
+    "apple tree": Seat(0.30),
+    "orange tree": Seat(0.30),
     "palm": Seat(0.22),
     "pine": Seat(0.40),
     "christmas tree": Seat(0.40),

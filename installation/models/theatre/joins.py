@@ -18,6 +18,7 @@ from installation.models.theatre.contact import (
     resized,
 )
 from installation.models.theatre.cords import CORD, Cord
+from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.garments import garment_of
 from installation.models.theatre.jointed_figures import jointed_of
@@ -140,20 +141,23 @@ def clad(pair: Pair) -> Handled:
     subject = pair.subject
     forwards = inwards(subject.x)
     subject = replace(subject, facing=-forwards)
-    sheets = garment_of(sheets_as(subject, pair.atlas), label_of(pair.companion), pair.label)
-    worn = replace(
-        pair.companion,
+    return Handled(subject, clad_as(subject, pair.companion, pair.atlas))
+
+
+def clad_as(subject: Figure, garment: Figure, atlas: Atlas) -> Figure:
+    """A garment as the subject wears it."""
+    return replace(
+        garment,
         x=subject.x,
         foot=subject.foot,
         side=subject.side,
         facing=subject.facing,
-        cut=sheets,
+        cut=garment_of(sheets_as(subject, atlas), label_of(garment), label_of(subject)),
         turn=subject.turn,
         planted=subject.planted,
         floats=True,
         delay=subject.delay,
     )
-    return Handled(subject, worn)
 
 
 def leans_on(pair: Pair) -> Handled:

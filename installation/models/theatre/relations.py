@@ -35,7 +35,7 @@ from installation.models.theatre.figure_openings import (
 from installation.models.theatre.figure_states import eyes_of
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.jointed_figures import Jointed, jointed_of
-from installation.models.theatre.magnitudes import has_head, rank_of
+from installation.models.theatre.magnitudes import UPRIGHT, has_head, rank_of
 from installation.models.theatre.marks import NUMBERS, SECOND
 from installation.models.theatre.outlines import (
     FLOOR,
@@ -97,6 +97,7 @@ SILLS = {
 }  # y; of the salon: see there
 SITTING = 2.5  # height of who sits on a bench or the like, in heights of the seat
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
+OVER_HAT, OVER_BACK = 0.13, 0.34  # how much higher it is over a hat, or over an animal's back, in the same heights
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
 LARGER_ON_TABLE = 0.56  # the same on a table, where small things are what is looked at
 ON_SIZES = (1.0, 0.7, 0.44, 0.32, 0.26)  # height on what is larger by nature, by how much, in heights of that
@@ -499,8 +500,12 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
 
 
 def put_on(pair: Pair) -> Figure:
-    """The companion as the subject wears it, beside another thing that it wears."""
+    """The companion as the subject wears it besides another thing; an umbrella over the head."""
     place = _on(pair)
+    if LABELS[pair.companion.present()[0]] == "umbrella":
+        place = _above(pair)
+        raised = OVER_HAT if pair.label in UPRIGHT else OVER_BACK
+        place = place._replace(foot=place.foot - raised * pair.height)
     side = pair.companion.side * place.size
     return replace(pair.companion, x=place.x, foot=place.foot, side=side, facing=pair.subject.facing, floats=True)
 

@@ -5,7 +5,7 @@ Places stand behind, people and animals beside; all three are moved so that the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,12 +33,14 @@ from installation.models.theatre.figure_layout import (
 )
 from installation.models.theatre.figure_openings import SEATS
 from installation.models.theatre.furniture import ON_TABLES, Things, still_life
+from installation.models.theatre.garments import FEET
 from installation.models.theatre.groups import shares_of
 from installation.models.theatre.groups_about import DELAY
 from installation.models.theatre.handling import LENGTHS, READ, USUAL_LENGTHS, reading_place
+from installation.models.theatre.joins import clad_as
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.loose_groups import cluster_for, size_at, stood_back, width_of
-from installation.models.theatre.magnitudes import THINGS, UPRIGHT, rank_of
+from installation.models.theatre.magnitudes import THINGS, UPRIGHT, has_head, rank_of
 from installation.models.theatre.marks import NUMBERS
 from installation.models.theatre.outlines import lowest_point
 from installation.models.theatre.pairing import TALLEST, by_nature
@@ -115,9 +117,10 @@ def with_third(
         return on_third(scene, atlas, third, Group(behind, subjects, in_front, cords, (third,), third_first=True))
     if props and not scene.marks & set(STACKED):
         return stage.at_table(third, props[0], Group(behind, subjects, in_front, cords, (third,), third_first=False))
-    if companions and "on" in scene.marks and stage.label in WORN and LABELS[companions[-1].present()[0]] in WORN:
+    if companions and _wears(scene.marks, subject, companions[-1], stage.label):
         pair = Pair(scene, ridges, atlas, subject, third, subject.present()[0], *_extents(atlas, subject, third))
-        return Group(behind, subjects, in_front, cords, (put_on(pair),), third_first=False)
+        worn = clad_as(subject, third, atlas) if stage.label in FEET else put_on(pair)
+        return Group(behind, subjects, in_front, cords, (worn,), third_first=stage.label == "umbrella")
     if companions and TOGETHER in scene.marks:
         third = stage.like(third, companions[-1], PERSON_HEIGHT)
         thirds = tuple(
@@ -138,6 +141,14 @@ def with_third(
     if companions and scene.marks & set(CARRYING) and rank_of(stage.label) < 4:
         return Group(behind, subjects, in_front, cords, (stage.seated(third, companions[-1]),), third_first=False)
     return stage.beside(third, Group(behind, subjects, in_front, cords, (third,), stage.is_place))
+
+
+def _wears(marks: Set[str], subject: Figure, companion: Figure, label: str) -> bool:
+    """Whether a third is worn, or an umbrella over the head, by who wears or holds the second."""
+    wearer, other = LABELS[subject.present()[0]], LABELS[companion.present()[0]]
+    if label not in (*WORN, *FEET, "umbrella") or not has_head(wearer):
+        return False
+    return ("on" in marks and other in WORN) or (label in WORN and ("held" in marks or other == "umbrella"))
 
 
 def _extents(atlas: Atlas, subject: Figure, third: Figure) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -325,6 +325,23 @@ def test_who_has_a_thing_stands_on_a_third_with_it(theatre: Theatre, atlas: Atla
     assert abs(float(had.x - fox.x)) < 0.5 * (stands.foot - stands.top)
 
 
+@pytest.mark.parametrize(
+    ("marks", "third"),
+    [(("on", "second hat"), "umbrella"), (("on", "second scarf"), "shoes"), (("held", "second lantern"), "scarf")],
+)
+def test_a_third_is_worn_besides_another_thing(
+    theatre: Theatre, atlas: Atlas, marks: tuple[str, ...], third: str
+) -> None:
+    figures, _ = arranged(theatre, atlas, (*marks, f"third {third}"), subject="man")
+    (man,), (worn,) = (of_kind(theatre, figures, label) for label in ("man", third))
+    assert abs(float(worn.x - man.x)) < 0.12 * float(man.side)
+    top, height = float(man.foot) - float(extent_of(man, atlas)[1]), float(extent_of(man, atlas)[1])
+    lowest = float(worn.foot)
+    assert top < lowest <= float(man.foot) + 0.01
+    assert worn.floats
+    assert (lowest < top + 0.7 * height) == (third != "shoes")
+
+
 @pytest.mark.parametrize("where", ["front", "behind"])
 def test_a_giant_is_as_large_as_the_house_that_it_is_at(theatre: Theatre, atlas: Atlas, where: str) -> None:
     heights = []
