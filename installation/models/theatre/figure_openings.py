@@ -33,6 +33,7 @@ SEATS = {  # of figures that have another place than their top
     "raft": Seat(0.80),
     "viking ship": Seat(0.62),
     "bridge": Seat(0.45),
+    "pier": Seat(0.32),
     "hand": Seat(0.30),
     "tree": Seat(0.30),
     "apple tree": Seat(0.30),
