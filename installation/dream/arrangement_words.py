@@ -272,7 +272,7 @@ _PAIRWISE = {  # numbers of such things, and of the figures that show them
 }
 GATHERED = ("couple", "group")
 SEVERAL = (*GATHERED, "family", "dancing couple")  # who have no mouth and no hand of their own
-OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
+OWN_SIZE = ("ferris wheel", "child", "boy", "baby", "couple")  # labels whose phrases have a size that means nothing
 
 
 def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:

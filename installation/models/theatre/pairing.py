@@ -47,6 +47,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("bee", "ant", "ladybird", "spider", "dragonfly", "caterpillar", "housefly", "moth"), 0.55),
     **dict.fromkeys(("mouse", "butterfly"), 0.65),
 }
+SMALLER, BESIDE_SMALL = 0.75, 1.3  # sizes below which a second stays smaller than a tiny first, and how much it grows
 TALLEST, WIDEST = 0.56, 1.05  # of both together, in units
 SAID = (  # marks of sizes, and what they make of that ratio
     ("huge figure", 0.55),
@@ -60,7 +61,8 @@ def sized(pair: Pair) -> tuple[Figure, Figure]:
     """Both figures as large as they are by nature beside each other, and as large as the stage allows."""
     ratio = by_nature(label_of(pair.companion), pair.label)
     for name, factor in SAID:
-        ratio *= factor if name in pair.scene.marks else 1.0
+        beside_small = name == "tiny figure" and ratio < SMALLER
+        ratio *= (BESIDE_SMALL if beside_small else factor) if name in pair.scene.marks else 1.0
     own = torch.sqrt(pair.reach * pair.height).clamp(min=1e-3)
     other = torch.sqrt(pair.half * pair.small).clamp(min=1e-3)
     return fitting(pair, pair.subject, resized(pair.companion, ratio * own / other))

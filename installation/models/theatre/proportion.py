@@ -13,7 +13,7 @@ from installation.models.theatre.figure_layout import GAP, Figure, extent_of
 from installation.models.theatre.magnitudes import UPRIGHT
 from installation.models.theatre.marks import NUMBERS as COUNTS
 from installation.models.theatre.marks import SECOND
-from installation.models.theatre.pairing import by_nature
+from installation.models.theatre.pairing import BESIDE_SMALL, SMALLER, by_nature
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.stage_room import keep_within, room_beside
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
@@ -55,6 +55,8 @@ def natural_size(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure)
     ratio = by_nature(second, first)
     for name in scene.marks & set(SAID):
         factor, least, most = SAID[name]
+        if name == "tiny figure" and ratio < SMALLER:  # a butterfly is smaller than a small dog, too
+            factor, least = BESIDE_SMALL, 0.0
         ratio = min(max(ratio * factor, least), most)
     (half, height), (wide, tall) = extent_of(subject, atlas), extent_of(companion, atlas)
     if first in UPRIGHT and second in UPRIGHT:  # whose heights are compared

@@ -91,7 +91,7 @@ TOOLS = {
     "camera": Tool(0.15, pose="photographing"),
     "smartphone": Tool(0.10, pose="reading"),
     "telephone": Tool(0.12, (0.5, 0.3), "phoning"),
-    "fishing rod": Tool(0.42, (0.66, 0.86), "offering"),
+    "fishing rod": Tool(0.80, (0.64, 0.86), "offering"),
     "watering can": Tool(0.26, (0.55, 0.28), "offering", turn=0.4),
     "flat iron": Tool(0.2, (0.63, 0.36)),
     "bucket": Tool(0.24, (0.5, 0.04), "offering"),

@@ -58,3 +58,9 @@ def test_young_ones_run_after_a_mother_who_is_larger(theatre: Theatre, atlas: At
     found = acting(theatre, atlas, *marks, subject="duck", terrain="hills")
     mother = only((*found.behind, *found.in_front))
     assert all(extent_of(one, atlas)[1] < 0.6 * extent_of(mother, atlas)[1] for one in found.subjects)
+
+
+def test_a_butterfly_is_smaller_than_a_small_dog(theatre: Theatre, atlas: Atlas) -> None:
+    found = acting(theatre, atlas, "tiny figure", "chasing", "second butterfly", subject="dog", terrain="field")
+    dog, butterfly = only(found.subjects), only((*found.behind, *found.in_front))
+    assert float(extent_of(butterfly, atlas)[1]) < 0.8 * float(extent_of(dog, atlas)[1])
