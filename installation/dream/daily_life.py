@@ -156,6 +156,10 @@ _ALONE = (  # what is said where nobody is named
     (rf"^{_OWN}(?:long |endless )?(?:queue|line) (?=(?:outside|at|in front of|before|by) )", "five people "),
     (rf"^{_OWN}(?:haircut|trim) at\b", "a barber cutting a boy's hair at"),
 )
+_HAIR_OF = (
+    r"\b(cut|cuts|cutting|trims|trimming) (?:the )?hair of ((?:an?|the|my|his|her) (?:old |young |little )?\w+)"
+    r"(?: (?:who (?:is|sits) )?(?:sitting|seated))?(?: in (?:the|a|his|her) (?:\w+ )?chair)?"
+)
 _TO_BED = (
     r"\b(?:put|tuck)(?:ting|s)? (?:in )?((?:the|our|my|a|her|his) (?:\w+ )?baby) (?:to (?:bed|sleep)|in(?:to)? bed)\b"
 )
@@ -172,6 +176,7 @@ _ANYBODY = _compiled(
     (
         *_SENSES,
         (_HANDS, r"\1 "),
+        (_HAIR_OF, r"\1 \2's hair"),
         (_TO_BED, r"carrying \1 in the bedroom"),
         (_CHILD_TO_BED, r"reading a book to \1 in the bedroom"),
     )

@@ -55,6 +55,15 @@ _ROOMS = (  # mark and nouns of rooms
         r"bistros?|diners?|pizzerias?",
     ),
     ("pub", r"pubs?|taverns?|bars?(?! of)|beer hall"),
+    (
+        "hair salon",
+        r"(?:hair(?:dressing)? ?|beauty |barber )?salons?|(?:hairdresser|barber)['’]s(?: shop| salon| chair)?|"
+        r"barber ?shops?",
+    ),
+    (
+        "hotel lobby",
+        r"(?:hotel |grand )*(?:lobby|lobbies|foyer)|hotel reception|reception of (?:the|an?|our) (?:\w+ )?hotel",
+    ),
     ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|(?<=at )home"),
     ("office", r"(?<!post )(?<!post-)offices?|open-plan office|work(?=$|[,.])"),
 )
@@ -85,6 +94,7 @@ _TOWNS = (  # mark and nouns of streets and yards of the south, and of the citie
         r"paris|boulevards?|montmartre|champs[- ][eé]lys[eé]es|(?:pavement|street|sidewalk|outdoor) caf[eé]s?|"
         r"parisian (?:street|caf[eé]|square|avenue)s?|terrace of (?:a|the|our) (?:\w+ )?caf[eé]|caf[eé] terraces?",
     ),
+    ("motorway", r"motorways?|highways?|freeways?|expressways?|autobahn"),
     ("patio", r"patios?|(?:andalusian|spanish|moorish|southern|mexican|cloistered) (?:court)?yards?|cloisters?|riads?"),
 )
 _GREENS = (  # mark and nouns of places under trees
@@ -105,7 +115,7 @@ _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark
     [
         *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
         *("square", "alley", "yard", "houses", "shops", "crossing", "garden", "playground", "park", "building site"),
-        *("canal", "boulevard", "patio"),
+        *("canal", "boulevard", "patio", "motorway", "hotel lobby"),
     ]
 )
 _MOVING = (  # mark, terrain, what is done there
@@ -137,7 +147,8 @@ WORLDS = {  # mark -> the light there, by group
     "moonscape": {"sky": "night", "celestial": "empty sky"},
     "marsscape": {"sky": "dusty"},
 }
-_CITIES = ("canal", "boulevard")  # places that a street, a square or a café is in
+VISITED = ("hair salon", "hotel lobby")  # rooms that no things in them tell
+_CITIES = ("canal", "boulevard", "motorway")  # places that a street, a square or a café is in
 _IN_CITIES = ("houses", "shops", "square", "crossing", "alley", "cafe")
 _AFLOAT = re.compile(
     r"\b(?:gondolas?|gondoliers?|(?:rowing |sailing )?boats?|barges?|canoes?|kayaks?|swans?|ducks?|swim\w*|vaporetto|"

@@ -30,7 +30,15 @@ from installation.dream.emblems import emblem_and_setting, emblem_of
 from installation.dream.emoji_words import with_emoji_named
 from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
-from installation.dream.everyday_places import EVERYDAY_PLACES, USUAL_STREET, WORLDS, place_said, set_in, street_of
+from installation.dream.everyday_places import (
+    EVERYDAY_PLACES,
+    USUAL_STREET,
+    VISITED,
+    WORLDS,
+    place_said,
+    set_in,
+    street_of,
+)
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import AROUND_FIREWORKS, FIREWORKS, with_small_fires
 from installation.dream.foreign_gloss import Gloss, gloss_of, told_in_own_words
@@ -290,6 +298,8 @@ def _read_english(
     found = _at_home(reading, words, lexicon, labels, marks)
     if place and place.mark in reading.marks:
         kept = tuple(mark for mark in found.marks if mark != USUAL_STREET)
+        if place.mark in VISITED:  # what people have with them means no other room
+            kept = without_rooms(kept)
         if set(ROOM_MARKS).isdisjoint(kept):  # a table, seats or work hid it
             found = replace(found, marks=(*kept, place.mark))
     together = with_joined(found.classes, found.marks, joined, marks) if joined else None

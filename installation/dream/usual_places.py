@@ -18,7 +18,16 @@ _OUT_OF_TOWN = re.compile(
     r"sheep|goats?|desert|moon|harbour|harbor|boats?|pier|rooftops?|roof|sky|clouds?|dream|castle|village|station|"
     r"road|path|temple|church|palace|tower|bridge|ruins|palms?|campfire)\b"
 )
-_TOWNSPEOPLE = EVERYDAY_PEOPLE | {"teenager", "teenage girl", "bride", "cyclist", "student", "businessman", "tourist"}
+_TOWNSPEOPLE = EVERYDAY_PEOPLE | {
+    "teenager",
+    "teenage girl",
+    "bride",
+    "cyclist",
+    "student",
+    "businessman",
+    "tourist",
+    "hairdresser",
+}
 _USUAL = tuple(  # mark, terrain, words that mean it
     (mark, terrain, re.compile(rf"\b(?:{words})\b"))
     for mark, terrain, words in (
@@ -41,6 +50,11 @@ _USUAL = tuple(  # mark, terrain, words that mean it
             ROOM,
             r"shav(?:es|ing|ed)|brush(?:es|ing)? (?:his|her|my|their) teeth|lipstick|mascara|make-?up|hairdryer|"
             r"(?:has|having|taking) a (?:bath|shower)",
+        ),
+        (
+            "hair salon",
+            ROOM,
+            r"hair ?cuts?|hairdressers?|hair stylist|barbers?(?! ?shop)|cut(?:s|ting)? (?:[\w']+ ){0,4}hair",
         ),
         (
             "parlour",

@@ -28,6 +28,9 @@ PLACES = {
     "a cat asleep in a Spanish courtyard": ("patio", "a cat asleep"),
     "my mum brushing my hair before school": ("", "my mum brushing my hair"),
     "an astronaut plants a flower on the moon": ("moonscape", "an astronaut plants a flower"),
+    "two girls at the hairdresser's": ("hair salon", "two girls"),
+    "a family waits in the hotel lobby": ("hotel lobby", "a family waits"),
+    "a traffic jam on the motorway": ("motorway", "many cars"),
     "two robots dancing on the surface of Mars": ("marsscape", "two robots dancing"),
 }
 FIGURES = (

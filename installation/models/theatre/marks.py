@@ -179,9 +179,21 @@ OPEN_SETS = (  # places under the open sky
     *(*_STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,
     *WORLDS,
+    "motorway",
 )
-FOOTWAYS = (*_SOUTHERN, *WORLDS)  # of them, those that have a floor of their own, and no carriageway before it
-HIDE_LAND = (*_STREETS, *_SOUTHERN, *WORLDS, "playground")  # of them, those behind which no near land is seen
+_VISITED_ROOMS = ("hair salon", "hotel lobby")
+FOOTWAYS = (
+    *_SOUTHERN,
+    *WORLDS,
+    "motorway",
+)  # of them, those that have a floor of their own, and no carriageway before it
+HIDE_LAND = (
+    *_STREETS,
+    *_SOUTHERN,
+    *WORLDS,
+    "motorway",
+    "playground",
+)  # of them, those behind which no near land is seen
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
     "white water": "dcdcd6",
@@ -195,6 +207,7 @@ ROOMS = (  # marks of which one is set at most
     *("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage"),
     *_MODERN_ROOMS,
     *OPEN_SETS,
+    *_VISITED_ROOMS,
 )
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -219,7 +232,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
-            ("kitchen", (*_MODERN_ROOMS, *OPEN_SETS)),
+            ("kitchen", (*_MODERN_ROOMS, *OPEN_SETS, *_VISITED_ROOMS)),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),

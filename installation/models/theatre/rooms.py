@@ -28,6 +28,7 @@ from installation.models.theatre.southern_sets import SOUTHERN_SETS
 from installation.models.theatre.space_sets import SPACE_SETS
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.street_sets import STREET_SETS
+from installation.models.theatre.visit_sets import VISIT_SETS, VISIT_WALLS
 from installation.models.theatre.vocabulary import Z
 from installation.models.theatre.work_rooms import WORK_SETS, WORK_WALLS
 
@@ -270,7 +271,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS
+_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | VISIT_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"
@@ -286,6 +287,7 @@ WALLS = {  # colours of the walls of the others
     **PUBLIC_WALLS,
     **HOUSE_WALLS,
     **WORK_WALLS,
+    **VISIT_WALLS,
 }
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
