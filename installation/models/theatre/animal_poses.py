@@ -15,13 +15,14 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
+from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, MUZZLE
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 GRAZING, CALLING, GALLOPING = "grazing", "calling", "galloping"  # poses of an animal; the first two are states, too
-ANIMAL_POSES = (GRAZING, CALLING, GALLOPING)
+ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE)
 REARING, LEAPING, RUNNING = "rearing", "jumping", "running"  # states
 ANIMAL_STATES = (GRAZING, CALLING, REARING, LEAPING, RUNNING)
 BEASTS = frozenset(trait("folds_legs"))
@@ -76,6 +77,8 @@ def head_point(layers: tuple[PaperLayer, ...], pose: str, point: tuple[float, fl
         pose: Of it.
         point: x and y as it stands.
     """
+    if pose in (CURLED, CURLED_AWAKE):
+        return MUZZLE
     posed = zip(layers, in_animal_pose(layers, pose), strict=True)
     before, after = next(((one, other) for one, other in posed if one is not other), (None, None))
     if before is None or after is None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.crowds import frame_at
+from installation.models.theatre.curled_animals import CURLED
 from installation.models.theatre.draw_context import DrawContext, batch_max
 from installation.models.theatre.figure_airs import paint_airs, paint_glow
 from installation.models.theatre.figure_atlas import Atlas, PaperLayer
@@ -34,7 +35,7 @@ WHITE_PAPER, GHOSTLY = "f6f1e6", 0.48  # of patterns; how much of a ghostly figu
 FINER = 1.7  # how much finer patterns are on clothes than on other figures
 DARK_PANE = "2b2a33"  # of windows without light
 SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
-RESTING = (LYING, FOLDED)  # poses of who sleeps, which need no letters to tell it
+RESTING = (LYING, FOLDED, CURLED)  # poses of who sleeps, which need no letters to tell it
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
 

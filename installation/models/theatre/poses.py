@@ -26,6 +26,7 @@ from installation.models.theatre.animal_poses import (
     galloping_at,
 )
 from installation.models.theatre.body_faces import face_of
+from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, curls_up
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_effects import SINKS
 from installation.models.theatre.figure_layout import Figure
@@ -54,6 +55,7 @@ BOUND = (  # what the first figure does that it does on its feet
     *("climbing", "falling", "hanging", "wrapping", "lying", "leash", "leaping", "biting", "dropping", "swallowing"),
 )
 LONE_BOUND = ("climbing", "falling", "hanging", "leaping")
+CURLED_ON = frozenset(("on", "lying"))  # relations in which an animal may lie curled up
 WIDE_WATERS = ("sea", "lake")
 WITH_VIEW = frozenset(("shore", "wide"))  # marks of who only stands there
 WITHOUT_TRADE = (  # people who are known by nothing that they wear or hold in front
@@ -146,9 +148,8 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
         return replace(figure, pose=SEATED)
     if not {SITTING, KNEELING, LYING, SLEEPING, *ANIMAL_STATES} & {*states}:
         return figure
-    if not scene.marks.isdisjoint(BOUND if other else LONE_BOUND) or not (
-        scene.marks.isdisjoint(HELD_UP) or not second
-    ):
+    bound = scene.marks & {*(BOUND if other else LONE_BOUND), *(HELD_UP if second else ())}
+    if bound - (CURLED_ON if SLEEPING in states and curls_up(label) else frozenset()):
         return figure
     if not second and not scene.marks.isdisjoint(ABOVE_GROUND):
         return figure
@@ -157,6 +158,8 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
         if not {SITTING, KNEELING, LYING, SLEEPING} & {*states}:
             return figure  # who runs has a pose of its own
         return replace(figure, pose=LYING if rests else SITTING if SITTING in states else KNEELING)
+    if rests and curls_up(label):
+        return replace(figure, pose=CURLED if SLEEPING in states else CURLED_AWAKE)
     if not does_as_animal(figure):
         return figure
     return replace(figure, pose=FOLDED) if rests else as_animal(figure, states)

@@ -20,9 +20,9 @@ from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 TALLEST, WIDEST = 0.62, 1.06  # of both together, in units
 WIDER = 1.0  # share of the room of a wide picture that they add
-LEAST = 0.46  # size (the root of its area) of who another is on or before, in units
+LEAST = 0.52  # size (the root of its area) of who another is on or before, in units
 CENTRED = 0.6  # distance of the middle between both from that of the picture, relative to the usual
-FLATTEST = 0.26  # half the width of who another is on, as far as it grows, in units
+FLATTEST = 0.38  # half the width of who another is on, as far as it grows, in units
 LARGEST = 1.4  # how much the subject grows at most
 SMALLEST = 0.4  # how much smaller than usual a companion gets beside a small subject
 SAID = {  # marks of sizes: what they make of the size of the second in sizes of the first, and its bounds
