@@ -139,6 +139,7 @@ def test_doings_of_everyday_are_read_as_what_is_seen(text: str, read: str) -> No
         ("a hot air balloon, with a cow in the basket", "a cow in a hot air balloon"),
         ("My father's coat hangs behind the door", "a coat stand beside the door in the hall"),
         ("my little brother and a dog", "a boy and a dog"),
+        ("A horse at the gate breathes on my hands", "A horse at the gate"),
         ("Fly me to the moon", "I fly to the moon"),
         ("The Lord is my shepherd; I shall not want.", "a shepherd with three sheep."),
         ("Lord, make me a candle in the dark", "a candle in the dark"),

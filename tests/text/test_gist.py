@@ -111,6 +111,7 @@ def test_a_text_in_a_language_without_rules_asks_for_all_that_it_says() -> None:
         ("can it do a, um, like a mermaid? sitting on a rock?", "a mermaid, sitting on a rock"),
         ("shh, shh, okay: a castle on a hill", "a castle on a hill"),
         ("give me a sec, mm, a fox", "a fox"),
+        ("me and my sister want a, a princess on a horse", "a princess on a horse"),
         ("is it my turn? a fox in the snow", "a fox in the snow"),
     ],
 )
