@@ -15,6 +15,7 @@ from installation.dream.arrangement_words import COUNTS
 from installation.dream.calm_places import calm_place, room_of
 from installation.dream.fire_words import CAMPFIRE
 from installation.dream.join_words import JOINS, PILED, TETHERED
+from installation.dream.verbs import PAUSES
 from installation.models.figure_traits import trait
 from installation.models.lexicon import Lexicon, base_forms
 
@@ -33,6 +34,7 @@ STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
 )
 BUILT_UP = ("city", "village")
+_WINGED = frozenset((*trait("flyers"), "kite", "balloon", "airplane", "airship", "bird"))
 OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "flew", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
@@ -285,7 +287,7 @@ def scene_marks(
         found.append("sill")
     if terrain in BUILT_UP and subject != NOBODY and _any(STREETS, words):
         found.append("street")
-    others_fly = classes.get("detail") == "distant birds"
+    others_fly = classes.get("detail") == "distant birds" or (accompanied and _another_flies(classes, marks, words))
     if (
         subject != NOBODY
         and not (placed or others_fly)
@@ -326,6 +328,15 @@ def _flies(words: Sequence[str], wet: bool = False) -> bool:
         and _COMPARED.isdisjoint(words[:place])
         for place, word in enumerate(words)
     )
+
+
+def _another_flies(classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a clause of its own says that another figure flies: "a cow in a field, an eagle flies in the sky"."""
+    others = {classes.get("companion", ""), *(mark.partition(" ")[2] for mark in marks)}
+    place = next((index for index, word in enumerate(words) if word in FLIES), 0)
+    begin = max((index for index in range(place) if words[index] in PAUSES), default=0)
+    named = begin > 0 and place > begin + 1 and classes.get("subject") not in words[begin:place]
+    return named and not others.isdisjoint(_WINGED) and classes.get("subject") not in _WINGED
 
 
 def _is_aloft(words: Sequence[str]) -> bool:
