@@ -1,11 +1,12 @@
-"""Casts the figures of the scene that a walk leads to, in a thread, so that no frame has to wait for what is cut.
+"""Paints the scene that a walk leads to once, in a thread, so that no frame has to wait for what is made for it.
 
-The people of a scene are cut in the pose of what they do, and things of glyphs when they are shown for the first time;
-both are kept.
+The people of a scene are cut in the pose of what they do, things of glyphs when they are shown for the first time, and
+a street, a room or a wood is painted once for a size; all of them are kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import torch
@@ -22,13 +23,13 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES
 
 TINY = (18, 32)  # pixels of the picture whose figures are cast; it is never painted
-GROUPS_ON_STAGE = ("terrain", "subject", "companion")  # of classes that say who is on stage, in which look
+GROUPS_ON_STAGE = ("weather", "terrain", "subject", "companion")  # of classes that say what is on stage
 
 
 class Foresight:
-    """Cuts the figures that a walk leads to, once for each scene.
+    """Cuts the figures that a walk leads to and paints its picture, once for each scene.
 
-    What fails here fails again, and is told, where they are painted.
+    What fails here fails again, and is told, where it is shown.
     """
 
     def __init__(self, atlas: Atlas) -> None:
@@ -36,15 +37,21 @@ class Foresight:
         self._thread: ThreadPoolExecutor | None = None
         self._last: tuple[int | bytes, ...] = ()
 
-    def foresee(self, point: Point) -> Future[None] | None:
-        """Begin to cut the figures of a point of one scene; None if they are those of the last one."""
+    def foresee(self, point: Point, paint: Callable[[], object] | None = None) -> Future[None] | None:
+        """Begin to cut the figures of a point of one scene and to paint it; None if it is the last scene."""
         heaviest = (int(point.classes[0, GROUP_SLICES[group]].argmax()) for group in GROUPS_ON_STAGE)
         key: tuple[int | bytes, ...] = (*heaviest, point.z[:, FIRST:].tobytes())
         if key == self._last:
             return None
         self._last = key
         self._thread = self._thread or ThreadPoolExecutor(1, "cutting")
-        return self._thread.submit(cut_figures, point, self._atlas)
+        return self._thread.submit(_prepare, point, self._atlas, paint)
+
+
+def _prepare(point: Point, atlas: Atlas, paint: Callable[[], object] | None) -> None:
+    cut_figures(point, atlas)
+    if paint is not None:
+        paint()
 
 
 @torch.inference_mode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -86,6 +86,7 @@ class Theatre:
         self._taped = TapedFunction()
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
         self._foresight = Foresight(self._atlas)
+        self._largest: Size = self.native_size  # of the pictures painted so far
 
     def finish_loading(self) -> None:
         """See `installation.models.interfaces.FinishesLoading`."""
@@ -174,11 +175,17 @@ class Theatre:
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
         """Paint one scene as bytes, [height, width, 3], with dithering; as staged by `set_stage`."""
         tensors = Latents(self._tensor(latents.z), self._tensor(latents.classes))
+        self._largest = max(self._largest, size or self.native_size, key=height_width)
         image = self._staged(tensors, size, phase, latents)[0]
         dither = _dither(image.shape[1], image.shape[2], self.device)
         quantised = torch.add(dither, image, alpha=255, out=image).clamp_(0, 255).to(torch.uint8)
         picture: Picture = torch.stack(quantised.unbind(), 2).cpu().numpy()  # sooner than a permuted copy
         return picture
+
+    @torch.inference_mode()
+    def _paint_once(self, latents: Point, size: Size) -> None:
+        """Make what the picture of a scene needs, which is kept."""
+        self._staged(Latents(self._tensor(latents.z), self._tensor(latents.classes)), size, 0.0, latents)
 
     def set_stage(self, camera: float, transitions: Transitions) -> None:
         """See `installation.models.capabilities.Staged`."""
@@ -193,7 +200,7 @@ class Theatre:
     def recast(self, before: Point, after: Point, between: Point, progress: float) -> Point:
         """See `installation.models.capabilities.Recasting`."""
         if self.device.type == "cpu" and self._transitions == "scenes":
-            self._foresight.foresee(after)
+            self._foresight.foresee(after, partial(self._paint_once, after, self._largest))
         return recast(before, after, between, progress, moves=self._transitions == "scenes")
 
     def is_mixed(self, classes: Floats) -> bool:

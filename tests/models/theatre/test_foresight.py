@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.models.interfaces import ModelPlace
-from installation.models.theatre import figure_atlas, jointed_figures
+from installation.models.theatre import figure_atlas, jointed_figures, rooms
 from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.foresight import Foresight
 from installation.models.theatre.generator import Theatre
@@ -45,3 +45,15 @@ def on_stage(theatre: Theatre) -> Theatre:
     own.__dict__.update(theatre.__dict__)
     own.set_stage(0.0, "scenes")
     return own
+
+
+def test_a_place_is_painted_before_it_is_shown(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = on_stage(theatre)
+    before, after = (own.with_marks(scene(seed, terrain="city"), (mark,)) for seed, mark in ((1, "shops"), (2, "yard")))
+    own.paint(before, (130, 236))
+    own._foresight = Foresight(own._atlas)
+    own.recast(before, after, after, 0.1)
+    assert own._foresight._thread is not None
+    own._foresight._thread.shutdown()
+    monkeypatch.setitem(rooms.SETS, "yard", ("000000", None))
+    own.paint(after, (130, 236))
