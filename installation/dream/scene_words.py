@@ -189,6 +189,7 @@ RELATIONS = (
 )
 _PEAK = re.compile(
     r"\b(on|onto|atop|up|top of|climb\w*|reach\w*|scal\w+) (\w+ ){0,3}(mountains?|peaks?|summits?|mountaintop)\b"
+    r"(?! (?:road|path|pass|trail|track|lake|stream|river|village|meadow|slope|hut))"
 )
 _CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|crags?|precipice|headland|bluff)\b")
 _FALLS = re.compile(

@@ -15,6 +15,8 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of
 from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import rank_of
+from installation.models.theatre.marks import STREETS
+from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.scene import VEHICLES, Scene, is_afloat
 from installation.models.theatre.stage_room import room_beside
 
@@ -26,6 +28,7 @@ MOST, MOST_OF_SEVERAL, MOST_OF_MANY = 1.8, 1.8, 1.25  # times: of one, of some, 
 TOP, SIDE_MARGIN, LOWEST = 0.07, 0.05, 0.955  # free above them and beside them; y that no foot is below
 PERSON = 2  # rank of a person
 BODY = 0.95  # height of a person without what he holds up, in sides
+LEAST_BEFORE_HOUSES = 0.55  # of a person's height, of the smallest that stand alone before houses
 SUN_SEEN = 0.9  # radii of the sun or moon that stay free above who stands before it
 AS_TOLD = (  # marks of sizes and places that words tell otherwise
     *("wide", "tiny figure", "second tiny figure", "peak", "sill", "on sill", "between", "leaping", "around"),
@@ -151,7 +154,15 @@ def _growth(scene: Scene, figures: list[Figure], reaches: list[Reach], crowded: 
         limit, wished / max(tallest, 1e-3), max(taller) * ALL_TOGETHER / max(high, 1e-3), WIDEST / max(wide, 1e-3), room
     )
     least = 1.0 if scene.marks & set(HUGE_MARKS) else min(1.0, LARGEST / max(tallest, 1e-3))
+    if not scene.marks.isdisjoint(STREETS) and not scene.marks & set(HUGE_MARKS):
+        least = min(least, _before_houses(figures) / max(tallest, 1e-3))
     return least if least < 1 else max(1.0, min(found, _below_disc(scene, reaches, ground)))
+
+
+def _before_houses(figures: list[Figure]) -> float:
+    """The height of the largest figure before houses, which tell how large it is: a dog is no higher than a door."""
+    sizes = [by_nature(LABELS[index], "man") for figure in figures for index in figure.present()]
+    return TALLEST * min(1.0, max(LEAST_BEFORE_HOUSES, *sizes)) if max(sizes) < 1 else LARGEST
 
 
 def _taller(shares: list[float], reaches: list[Reach]) -> list[float]:

@@ -172,11 +172,11 @@ _MODERN_ROOMS = (
     *("nursery", "cellar", "garage", "stairwell", "parlour", "hallway"),
     *("workshop", "factory hall", "barn floor", "exhibition", "corridor", "restaurant kitchen", "pub", "nave"),
 )
-_STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
+STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
 _SOUTHERN = ("canal", "canal side", "boulevard", "patio")
 WORLDS = ("moonscape", "marsscape")  # places that hide even the far land
 OPEN_SETS = (  # places under the open sky
-    *(*_STREETS, "garden", "park", "playground", "farmyard", "building site"),
+    *(*STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,
     *WORLDS,
     "motorway",
@@ -188,7 +188,7 @@ FOOTWAYS = (
     "motorway",
 )  # of them, those that have a floor of their own, and no carriageway before it
 HIDE_LAND = (
-    *_STREETS,
+    *STREETS,
     *_SOUTHERN,
     *WORLDS,
     "motorway",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -156,6 +157,79 @@ def _packets(
         at.box(left - 0.01, right + 0.01, foot, foot + 0.014, "e0d8c8")
 
 
+def _goods(at: SetPainter, left: float, right: float, feet: tuple[float, ...], random: np.random.Generator) -> None:
+    """Groceries on shelves, several of each kind side by side: boxes, tins, bottles, jars and heaps of fruit."""
+    shapes: dict[str, list[Outline]] = {}
+    for foot in feet:
+        x = left
+        while x < right - 0.05:
+            kind, colour = _GROCERIES[int(random.integers(len(_GROCERIES)))], GOODS[int(random.integers(len(GOODS)))]
+            for _ in range(3 + int(random.integers(4))):
+                if x + kind.width > right:
+                    break
+                for own, outline in kind.draw(x, foot, colour):
+                    shapes.setdefault(own, []).append(outline)
+                x += kind.width + 0.005
+            x += 0.012
+    for own, each in shapes.items():
+        at.fill(at.outlines(each), own, shadow=0.004)
+    for foot in feet:
+        at.box(left - 0.01, right + 0.01, foot, foot + 0.014, "e0d8c8")
+
+
+class _Grocery(NamedTuple):
+    """A kind of thing on a shelf: its width, and its outlines in their colours at a place (x, foot)."""
+
+    width: float
+    draw: Callable[[float, float, str], list[tuple[str, Outline]]]
+
+
+def _upright(x: float, foot: float, width: float, height: float) -> Outline:
+    return [(x, foot), (x + width, foot), (x + width, foot - height), (x, foot - height)]
+
+
+def _box(x: float, foot: float, colour: str) -> list[tuple[str, Outline]]:
+    return [(colour, _upright(x, foot, 0.052, 0.085)), ("f4ecdc", _upright(x + 0.010, foot - 0.030, 0.032, 0.026))]
+
+
+def _tin(x: float, foot: float, colour: str) -> list[tuple[str, Outline]]:
+    return [
+        ("c4c8cc", _upright(x, foot, 0.030, 0.048)),
+        (colour, _upright(x, foot - 0.008, 0.030, 0.030)),
+        ("c4c8cc", _upright(x, foot - 0.050, 0.030, 0.048)),
+        (colour, _upright(x, foot - 0.058, 0.030, 0.030)),
+    ]
+
+
+def _bottle(x: float, foot: float, colour: str) -> list[tuple[str, Outline]]:
+    body = [
+        *(
+            (x, foot),
+            (x + 0.026, foot),
+            (x + 0.026, foot - 0.058),
+            (x + 0.017, foot - 0.076),
+            (x + 0.017, foot - 0.096),
+        ),
+        *((x + 0.009, foot - 0.096), (x + 0.009, foot - 0.076), (x, foot - 0.058)),
+    ]
+    return [(colour, body), ("f4ecdc", _upright(x, foot - 0.018, 0.026, 0.026))]
+
+
+def _jar(x: float, foot: float, colour: str) -> list[tuple[str, Outline]]:
+    return [(colour, _upright(x, foot, 0.036, 0.050)), ("e8dcc0", _upright(x + 0.003, foot - 0.050, 0.030, 0.012))]
+
+
+def _fruit(x: float, foot: float, colour: str) -> list[tuple[str, Outline]]:
+    places = ((0.012, 0.012), (0.037, 0.012), (0.062, 0.012), (0.025, 0.033), (0.050, 0.033), (0.037, 0.054))
+    return [(colour, oval(x + dx, foot - dy, 0.0135, 0.0135)) for dx, dy in places]
+
+
+_GROCERIES = (
+    *(_Grocery(0.052, _box), _Grocery(0.030, _tin), _Grocery(0.026, _bottle), _Grocery(0.036, _jar)),
+    _Grocery(0.076, _fruit),
+)
+
+
 def ward(at: SetPainter) -> None:
     """A room of a hospital: a band along the wall, a curtain on a rail, a monitor with a pulse, a red cross."""
     at.fill(at.rectangle(-9, 9, 0.56, 0.60), at.pick("5fa8a4", "d8a860", "7a9ac8"))
@@ -186,7 +260,7 @@ def shop(at: SetPainter) -> None:
     for left, right in ((-0.70, 0.06), (0.10, 0.90), (0.94, 1.70)):
         at.box(left, right, 0.20, FLOOR + 0.02, "c8ccd0")
         at.fill(at.rectangle(left + 0.01, right - 0.01, 0.21, FLOOR), "7a8288")
-        _packets(at, left + 0.02, right - 0.02, (0.345, 0.475, 0.605, 0.735), random)
+        _goods(at, left + 0.02, right - 0.02, (0.345, 0.475, 0.605, 0.735), random)
         at.fill(at.rectangle(left, right, 0.745, FLOOR + 0.02), "b4bac0")
     for middle, colour in ((-0.22, "2f8f5a"), (0.5, "d0442f"), (1.22, "2f6fa8")):
         at.fill(at.outlines([stroke(middle - 0.10, -0.1, middle - 0.10, 0.08, 0.004, 0.004)]), "6a6a6a")

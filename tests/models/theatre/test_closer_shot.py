@@ -54,3 +54,11 @@ def test_a_tree_or_a_house_grows_higher_than_a_person_would_beside_who_is_smalle
     assert TALLEST < height_of(place, atlas) < 0.9
     assert float(place.foot) <= float(person.foot) + 0.05
     assert float(place.foot) - height_of(place, atlas) > 0
+
+
+def test_a_dog_before_houses_is_no_higher_than_a_door(theatre: Theatre, atlas: Atlas) -> None:
+    street, field = (
+        only(acting(theatre, atlas, *marks, subject="dog", terrain=terrain).subjects)
+        for marks, terrain in ((("houses", "street"), "city"), ((), "field"))
+    )
+    assert height_of(street, atlas) < 0.36 < height_of(field, atlas)
