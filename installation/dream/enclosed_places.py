@@ -105,6 +105,7 @@ _HOLDS = frozenset(
         "brings",
     ]
 )
+_WHERE = frozenset(["in", "on", "at", "into", "through", "across", "under", "by", "near", "from", "along", "over"])
 _STRINGS = frozenset(["string", "strings", "rope", "ropes", "leash", "lead", "thread", "chain", "ribbon"])
 _SMALL = frozenset(
     [
@@ -218,8 +219,9 @@ def _is_handled(piece: Piece, others: Sequence[Piece], words: Sequence[str]) -> 
     between, after = words[nearest.end : piece.start], words[piece.end : piece.end + 4]
     if not _PAUSES.isdisjoint(between):
         return False
-    if not _HOLDS.isdisjoint(between):
-        return True
+    held = next((place for place, word in enumerate(between) if word in _HOLDS), None)
+    if held is not None:
+        return _WHERE.isdisjoint(between[held:])  # who eats in the forest has no forest in the mouth
     if not _JOINED.isdisjoint(between) and piece.names("celestial"):
         return True
     on_body = after[:1] == ["on"] and not BODY.isdisjoint(after)

@@ -64,7 +64,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"\b({_NUMBER}) ({_LOOK}) and ({_NUMBER}) ({_LOOK}) ([a-z]+)\b", r"\1 \2 \5 and \3 \4 \5"),
     (r"\b(?:an? |the )?clouds? (?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1 made of clouds in the sky"),
     (r"\b(?:an? |the )(?:[a-z]+ ){1,3}(?:shaped like|in the (?:shape|form) of) (an? [a-z]+)", r"\1"),
-    (r"\b(an? )([a-z]+) (?:taller|bigger|larger|higher) than (?:its|his|her|their) [a-z]+", r"\1huge \2"),
+    (
+        r"\b(an? )([a-z]+) (?:(?:much|far) )?(?:taller|bigger|larger|higher) than "
+        r"(?:(?:she|he|it|they) (?:is|are|was|were)\b|(?:her|him|it|them)sel(?:f|ves)|(?:its|his|her|their) [a-z]+)",
+        r"\1huge \2",
+    ),
     (rf"\b(an? )((?:[a-z]+ ){{1,3}})as (?:big|large|tall|high|huge) as (?:an? |the ){_LARGE}\b", r"\1huge \2"),
     (r"\ba (?:ring|circle|stack|pile|heap) of (?=[a-z]{3,}s\b)(?!leaves|cards|coins|books)", "some "),
     (
