@@ -51,6 +51,7 @@ def test_a_place_is_painted_before_it_is_shown(theatre: Theatre, monkeypatch: py
     own = on_stage(theatre)
     before, after = (own.with_marks(scene(seed, terrain="city"), (mark,)) for seed, mark in ((1, "shops"), (2, "yard")))
     own.paint(before, (130, 236))
+    own._largest = (130, 236)  # other tests have painted larger ones
     own._foresight = Foresight(own._atlas)
     own.recast(before, after, after, 0.1)
     assert own._foresight._thread is not None
