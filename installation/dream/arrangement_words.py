@@ -397,6 +397,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     places = [PLACES[word] for word in between if word in PLACES and (label in READABLE or word not in READING)]
     named = next((place for place in places if place != "leash" or label in LED), "")
     within = not _INSIDE.isdisjoint(between)
+    if named == "above" and label == "bridge" and "over" in between and first not in _OF_AIR:
+        named = "on"  # "a train comes over the bridge"
     if named == "leaping":
         named = "leaping" if "over" in between else next((PLACES[word] for word in between if word in _STATIC), "")
     if named in ACTS or named == "through":
@@ -422,6 +424,15 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if not named and between[:1] == ["and"] and first in PEOPLE and label in HANDY and _GIANT.isdisjoint(between):
         return "held"  # "a woman and a taco"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+_OF_AIR = frozenset(  # what is over a bridge without touching it
+    (
+        *("bird", "crow", "eagle", "owl", "seagull", "swan", "goose", "duck", "stork", "heron", "bat", "butterfly"),
+        *("pigeon", "swallow", "robin", "airplane", "helicopter", "balloon", "airship", "kite", "rocket", "ufo"),
+        *("angel", "fairy", "witch", "dragon", "toy balloon", "firework", "star", "bee", "dragonfly"),
+    )
+)
 
 
 def is_broken_there(words: Sequence[str], label: str) -> bool:

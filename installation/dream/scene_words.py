@@ -268,6 +268,23 @@ def _is_still_life(figures: Sequence[str], marks: Sequence[str]) -> bool:
     return len(set(figures)) > 1 or counted
 
 
+ROOMS_INSTEAD = {  # room -> the number of second figures that no generator shows in it, and another room
+    "lamp room": ("five", "parlour"),
+    "salon": ("four", "parlour"),
+    "studio": ("many", "exhibition"),
+    "stage": ("six", "cinema"),
+}
+
+
+def with_room_for_all(marks: Sequence[str]) -> tuple[str, ...]:
+    """Marks with another room where one and a number of second figures exclude each other: "five cats on a table"."""
+    found = tuple(marks)
+    for room, (number, instead) in ROOMS_INSTEAD.items():
+        if room in found and SECOND + number in found:
+            found = tuple(instead if mark == room else mark for mark in found)
+    return found
+
+
 def scene_marks(
     classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], known: Container[str]
 ) -> tuple[str, ...]:

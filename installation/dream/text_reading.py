@@ -62,6 +62,7 @@ from installation.dream.scene_words import (
     named_by,
     names_room,
     scene_marks,
+    with_room_for_all,
 )
 from installation.dream.scene_words import ROOMS as SCENE_ROOMS
 from installation.dream.seat_words import ON_SEATS, on_seats
@@ -159,6 +160,7 @@ class TextReader:
             if len(self._readings) >= KEPT_READINGS:
                 self._readings.clear()
             found = read_text(text, self._lexicon, self._labels, self._nearest, self._marks)
+            found = replace(found, marks=with_room_for_all(found.marks))
             reading = self._readings[text] = _supported(self._calmed(found), self._marks)
         return reading
 
