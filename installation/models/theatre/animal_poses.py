@@ -24,6 +24,7 @@ from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 GRAZING, CALLING, GALLOPING = "grazing", "calling", "galloping"  # poses of an animal; the first two are states, too
 ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE)
 REARING, LEAPING, RUNNING = "rearing", "jumping", "running"  # states
+NIBBLERS = ("rabbit",)  # whose heads are near the ground as they are
 ANIMAL_STATES = (GRAZING, CALLING, REARING, LEAPING, RUNNING)
 BEASTS = frozenset(trait("folds_legs"))
 HOWLS = ("wolf",)  # that are drawn with the head up
@@ -57,7 +58,7 @@ def as_animal(figure: Figure, states: Collection[str]) -> Figure:
         )
     if RUNNING in states:
         return replace(figure, pose=GALLOPING, turn=GALLOP)
-    if GRAZING in states:
+    if GRAZING in states and LABELS[figure.present()[0]] not in NIBBLERS:
         return replace(figure, pose=GRAZING)
     if CALLING in states and LABELS[figure.present()[0]] not in HOWLS:
         return replace(figure, pose=CALLING)

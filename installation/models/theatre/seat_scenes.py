@@ -42,7 +42,7 @@ LONG_SEATS = {"sofa": (0.46, 0.46), "bench": (0.45, 0.48), "armchair": (0.56, 0.
 # share of the height of a seat that is above who sits on it, and half the width of it, in its sides
 WATCHED = ("television", "computer", "fireplace", "radio")
 LAP_AHEAD, LAP_ABOVE = 0.11, 0.035  # where the lap is before and above the hips, in sides of who sits
-ON_LAP_SIZE, LAP_LENGTH = 0.66, 0.40  # side of a child there; width of an animal there at most, in those sides
+ON_LAP_SIZE, LAP_LENGTH = 0.66, 0.29  # side of a child there; width of an animal there at most, in those sides
 HANDWORK = ("ball of wool", "needle")  # what one works with on a seat
 HELD = (*HANDWORK, *READ_SEATED, *BITES, *DRINKS)
 BESIDE = 0.36  # between who sits and what else there is, in sides
