@@ -71,7 +71,8 @@ def write_strip(path: Path) -> None:
     fade = round(FADE_SECONDS * RATE)
     frames = list(played((*STRIP, STRIP[0])))[fade : round(len(STRIP) * SECONDS * RATE) + fade]
     first, *rest = frames
-    first.save(path, save_all=True, append_images=rest, duration=round(1000 / RATE), loop=0, quality=42, method=4)
+    options = {"quality": 30, "method": 6, "kmin": 0, "kmax": 1}  # frames of their own: no blocks while one fades
+    first.save(path, save_all=True, append_images=rest, duration=round(1000 / RATE), loop=0, **options)
 
 
 def write_sheet(path: Path) -> None:
