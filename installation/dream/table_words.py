@@ -171,7 +171,8 @@ def _sits(
 def _expected(words: Sequence[str], laid: Sequence[NamedFigure], number: int) -> list[str]:
     """What stands on the table that the words name only by the meal or the game."""
     labels = {one.label for one in laid}
-    word = next((word for word in words if word in MEALS), "")
+    drunk = bool(labels & DRINKS)  # "drinks the tea": there is something to drink
+    word = next((word for word in words if word in MEALS and not (drunk and word in ("drink", "drinks"))), "")
     expected = MEALS.get(word, ())
     if labels <= {*expected, "cup"}:  # the words for some meals mean a cup
         return [one for one in expected if one not in labels][: len(expected) if number > 1 else 1]
