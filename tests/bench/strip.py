@@ -71,8 +71,17 @@ def write_strip(path: Path) -> None:
     fade = round(FADE_SECONDS * RATE)
     frames = list(played((*STRIP, STRIP[0])))[fade : round(len(STRIP) * SECONDS * RATE) + fade]
     first, *rest = frames
-    options = {"quality": 30, "method": 6, "kmin": 0, "kmax": 1}  # frames of their own: no blocks while one fades
-    first.save(path, save_all=True, append_images=rest, duration=round(1000 / RATE), loop=0, **options)
+    first.save(
+        path,
+        save_all=True,
+        append_images=rest,
+        duration=round(1000 / RATE),
+        loop=0,
+        quality=30,
+        method=6,
+        kmin=0,
+        kmax=1,  # each frame is one of its own: without blocks while a picture fades
+    )
 
 
 def write_sheet(path: Path) -> None:
