@@ -25,7 +25,8 @@ WINDOWS = (  # of any building that is named
     *("window", "windows", "windowsill", "wall", "walls", "curtain", "curtains"),
     *CHIMNEYS,
 )
-DOORS = ("door", "doors", "gate", "gates", "roof", "roofs")  # of the building that they are said to be of
+ROOFS = ("roof", "roofs")
+DOORS = ("door", "doors", "gate", "gates", *ROOFS)  # of the building that they are said to be of
 _WITH = frozenset(["with", "mit", "avec", "à", "au", "aux", "con", "com", "met"])
 _OF = frozenset(["of", "de", "du", "des", "del", "della", "dello", "dell'", "delle", "do", "da", "von", "vom", "der"])
 
@@ -51,6 +52,11 @@ class Thing(NamedTuple):
         return any(one.group == "terrain" and one.label in BUILT_UP for one in self.meanings)
 
     @property
+    def is_room(self) -> bool:
+        """Whether it is a room that is called by its name."""
+        return self.name not in WINDOWS and any(one.group == "terrain" and one.label == "room" for one in self.meanings)
+
+    @property
     def is_colour(self) -> bool:
         """Whether it is nothing but a colour."""
         return bool(self.meanings) and all(one.group in COLOUR_GROUPS for one in self.meanings)
@@ -65,10 +71,13 @@ def parts_of_buildings(things: Sequence[Thing], words: Sequence[str]) -> frozens
     """
     plain = [thing for thing in things if not thing.is_colour]
     built = any(thing.is_building or thing.is_built_up for thing in plain)
+    indoors = any(thing.is_room for thing in plain)  # "rain on the roof" is heard in a kitchen
     return frozenset(
         thing.start
         for index, thing in enumerate(plain)
-        if (thing.name in WINDOWS and built) or (thing.name in DOORS and _has_owner(plain, index, words))
+        if (thing.name in WINDOWS and built)
+        or (thing.name in DOORS and _has_owner(plain, index, words))
+        or (thing.name in ROOFS and indoors)
     )
 
 

@@ -133,7 +133,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     owned = owned_parts(found, words)
     dyed = water_colours(found, words, lexicon)
     worn = dyed_places(dyed) | worn_things(found, words, lexicon)
-    on_figure = any(thing.is_building for thing in things)
+    on_figure = any(thing.is_building or thing.is_room for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
     since = after = sky = 0  # where the last thing ends, the last figure, and the last sun or moon

@@ -131,17 +131,18 @@ _WORLDS = (  # mark and what is said of who is on another world; what sits or sl
     (
         "moonscape",
         r"\b(?:on|onto|across) (?:the )?(?:surface of (?:the )?|(?:far|dark|other) side of (?:the )?)?(?:full )?"
-        r"moon(?:['’]s surface)?\b|\blunar (?:surface|landscape|base)|\bmoon ?(?:scape|base|landing)\b|"
-        r"\b(?:walk|landing|landed|lands|base)\w* on the moon\b",
+        r"moon(?:['’]s surface)?\b|\blunar (?:surface|landscape|base)|\bmoon ?(?:scape|base|landing)\b",
     ),
     (
         "marsscape",
         r"\b(?:on|onto|across) (?:the )?(?:surface of )?(?:planet )?(?:mars|the red planet|red planet|"
-        r"(?:another|an alien|a strange|a distant|a foreign|some other) (?:planet|world))\b|\bmartian (?:\w+)",
+        r"(?:another|an alien|a strange|a distant|a foreign|some other) (?:planet|world))\b|"
+        r"\bmartian (?:surface|landscape|desert|dust|plain)\b",
     ),
 )
 _ON_DISC = re.compile(
-    r"\b(?:sit|sat|seat|sleep|asleep|slept|swing|perch|lean|lying|lies|lie|rest|fish|crescent|half|hang)\w*\b"
+    r"\b(?:sit\w*|sat|seated|sleep\w*|asleep|slept|swing\w*|perch\w*|lean\w*|lying|lies|lie|rest(?:s|ing|ed)?|"
+    r"fish(?:es|ing)|crescent|half|hang\w*)\b"
 )
 WORLDS = {  # mark -> the light there, by group
     "moonscape": {"sky": "night", "celestial": "empty sky"},

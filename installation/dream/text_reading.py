@@ -295,7 +295,7 @@ def _read_english(
         place = usual_place(text, _with_people(reading), marks)
     if place and set_in(reading.classes, place):
         light = WORLDS.get(place.mark, {})
-        classes, kept = {**reading.classes, **light, "terrain": place.terrain}, without_rooms(reading.marks)
+        classes, kept = {**light, **reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
         reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
     found = _at_home(reading, words, lexicon, labels, marks)
     if place and place.mark in reading.marks:
