@@ -62,7 +62,7 @@ _SENSES = (  # what is said, and what is read instead, whoever does it
         r")?(?:sink|tap|drain)\b",
         "holding a spanner in the kitchen",
     ),
-    (r"\b(?:at|over|in) (?:the|a|our) (?:kitchen )?sink\b", "in the kitchen"),
+    (r"\b(?:at|over) (?:the|a|our) (?:kitchen )?sink\b", "in the kitchen"),
     (
         r"\b(blow(?:s|ing)?|blew) (?:out )?(?:(?:the|all|her|his|six|five|seven|birthday) )*candles\b(?! on)",
         r"blowing the candles on a birthday cake",

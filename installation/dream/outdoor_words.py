@@ -48,8 +48,33 @@ _WORN = (
     "shoes?|boots?|hat|cap|coat|jacket|scarf|gloves?|glasses|umbrella|pipe|bag|handbag|suitcase|violin|bicycle|bike|"
     "dress|mask"
 )
+_TOWER = (  # of stone, unless words say another
+    r"(?<!eiffel )(?<!iron )(?<!steel )(?<!lattice )(?<!clock )(?<!radio )(?<!water )(?<!control )(?<!office )"
+    r"(?<!church )(?<!bell )(?<!television )(?<!tv )(?<!paris )(?<!cooling )(?<!stone )(?<!leaning )"
+    r"\btower(s?)\b(?! (?:of (?!an? |the )|(?:blocks?|cranes?|bridge|clock|over|above|in paris|made|into)\b))"
+)
+_LIT = "(?:small|little|lit|burning|glowing|single|lighted|lonely)"
 _PLAINLY = (  # what is said besides a thing, and is none of its own
     (r"\b(eiffel tower) in paris\b", r"\1"),
+    (_TOWER, r"stone tower\1"),
+    (
+        rf"(?<!street )\b(?:{_LIT} )*(?:oil )?lamps? (?=(?:{_LIT} )*in (?:the|an?|her|his|my|our) (?:\w+ )?window)",
+        "paraffin lamp at night ",
+    ),
+    (
+        r"(?<!magic )(?<!genie's )(?<!aladdin's )\b(?:oil|old brass) lamps?\b(?! (?:and|with|of) (?:a |the )?genie)",
+        "paraffin lamp",
+    ),
+    (r"\b(beekeepers?) (?:in|with|wearing) (?:an?|his|her|the|their) (?:\w+ and )?(?:\w+ )?veils?\b", r"\1"),
+    (
+        r"\b((?:water|tend|weed|grow)(?:s|ing)?|t(?:ies|ied|ying) up) ((?:the|her|his|their|our|my|some) )?tomatoes\b",
+        r"\1 \2tomato plants",
+    ),
+    (
+        r"\btomatoes (?=(?:grow|ripen|climb)(?:ing)? |"
+        r"in (?:the|a|my|our|her|his) (?:\w+ )?(?:garden|greenhouse|allotment))",
+        "tomato plants ",
+    ),
     (r"\b((?:bon|camp)fires?|camp fire|fire) with (?:\w+ )?(?:sparks|embers|flames)\b", r"\1"),
     (rf"\b((?:an?|the|his|her|my) )((?:\w+ )?)({_BOATS}) with (\w+ )(?:torn |billowing )?sails?\b", r"\1\4\2\3"),
     (rf"\b(an?|the|one) (?!man|woman|dog|cat)\w+'s (?={_WORN}\b)", r"\1 "),
@@ -58,7 +83,6 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
     (r"\bslips? (?=under|into|past|through|away|by|out|between|across)", "goes "),
     (r"\bbare (?:branch(?:es)?|boughs?|twigs?)\b", "bare tree"),
     (r"\bfallen trees?\b", "log"),
-    (r"\b(?:stack|pile) of (?:fire)?wood\b", "six logs"),
     (r"\bgutters (?=in|on|out)", "stands "),
     (r"\b(?:an? |the )?caravan of camels\b", "many camels in the desert"),
     (r"\bthe (?:smell|scent|taste|thought|memory|ghost) of (?=[a-z])", "the "),

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "theatre"
 FILE = FOLDER / "figure_traits.toml"
 LIKE = (
     *("glyph_figures.toml", "further_people.toml", "further_glyphs.toml"),
-    *("outlined_figures.toml", "further_outlines.toml", "object_outlines.toml"),
+    *("outlined_figures.toml", "further_outlines.toml", "object_outlines.toml", "place_outlines.toml"),
 )
 
 

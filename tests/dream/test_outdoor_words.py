@@ -33,6 +33,11 @@ from installation.dream.outdoor_words import outdoors_named
         ("three crows on a bare branch", "three crows on a bare tree"),
         ("a flower shop in Paris", "a shopfront in Paris"),
         ("the Eiffel tower in Paris at night", "the Eiffel tower at night"),
+        ("a princess in the tower of a castle", "a princess in the stone tower of a castle"),
+        ("a clock tower beside a tower of books", "a clock tower beside a tower of books"),
+        ("a lamp burning in the window", "a paraffin lamp at night burning in the window"),
+        ("a beekeeper with a hat and veil", "a beekeeper"),
+        ("she waters the tomatoes", "she waters the tomato plants"),
         ("a fish in the sea", "a fish in the sea"),
     ],
 )

@@ -38,6 +38,7 @@ SEATS = {  # of figures that have another place than their top
     "tree": Seat(0.30),
     "apple tree": Seat(0.30),
     "orange tree": Seat(0.30),
+    "olive tree": Seat(0.30),
     "palm": Seat(0.22),
     "pine": Seat(0.40),
     "christmas tree": Seat(0.40),
@@ -139,6 +140,8 @@ SEATS = {  # of figures that have another place than their top
     "paper boat": Seat(0.52, 0.7),
     "tree stump": Seat(0.20, 1.0),
     "penny-farthing": Seat(0.22, 1.1),
+    "bush": Seat(0.12),
+    "firewood stack": Seat(0.06),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -183,6 +186,7 @@ OPENINGS = {  # of containers
     "castle": Opening(0.5, 0.94, 0.34),
     "church": Opening(0.5, 0.94, 0.34),
     "tower": Opening(0.5, 0.94, 0.20),
+    "stone tower": Opening(0.5, 0.54, 0.22),
     "lighthouse": Opening(0.5, 0.66, 0.20),
     "windmill": Opening(0.5, 0.94, 0.28),
     "tent": Opening(0.5, 0.95, 0.42),
@@ -243,6 +247,7 @@ POCKETS = {  # figures that others look out of
     "balloon": Pocket(0.84, 0.3, 0.3),
     "basket": Pocket(0.48, 0.95),
     "bathtub": Pocket(0.35, 1.0, 0.95),
+    "sink": Pocket(0.34, 0.9, 0.8),
     "suitcase": Pocket(0.18),
     "wheelbarrow": Pocket(0.24, 0.95, 0.62),
     "well": Pocket(0.62, 0.42, 0.7),

@@ -15,6 +15,7 @@ FILES = (
     "outlined_figures.toml",
     "further_outlines.toml",
     "object_outlines.toml",
+    "place_outlines.toml",
 )
 
 
