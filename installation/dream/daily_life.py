@@ -82,7 +82,7 @@ _SENSES = (  # what is said, and what is read instead, whoever does it
     (
         r"\b(?:splash|jump|stamp|stomp|hop)\w* (?:in|into|through|around in) (?:(?:the|a|big|muddy|every|deep) "
         r")*puddles?\b",
-        "jumping beside a puddle",
+        "splashing beside a puddle",
     ),
     (
         r"\b(puddles?),? in (?:(?:his|her|their|bright|big|new|old|red|yellow|green|blue|pink|muddy) )*"

@@ -88,7 +88,7 @@ _STREETS = (  # mark and nouns of places in a town
     ),
 )
 _TOWNS = (  # mark and nouns of streets and yards of the south, and of the cities that are known by them
-    ("canal", r"venice|amsterdam|bruges|canal city|city of canals|canals|(?:grand|narrow|city|town) canal"),
+    ("canal", r"venice|amsterdam|bruges|canal city|city of canals|canals|(?:grand|narrow|city|town|frozen) canal"),
     (
         "boulevard",
         r"paris|boulevards?|montmartre|champs[- ][eé]lys[eé]es|(?:pavement|street|sidewalk|outdoor) caf[eé]s?|"
@@ -155,6 +155,7 @@ _AFLOAT = re.compile(
     r"\b(?:gondolas?|gondoliers?|(?:rowing |sailing )?boats?|barges?|canoes?|kayaks?|swans?|ducks?|swim\w*|vaporetto|"
     r"rafts?|ships?|(?:on|in|down|along) (?:the|a) (?:\w+ )?(?:canal|water))\b"
 )
+_ON_ICE = re.compile(r"\b(?:ice-?|figure )?skat(?:e|es|ing|ed|ers?)\b|\bfrozen\b")
 _SEEN_THERE = {  # what a set shows of itself
     "canal": r"(?:,? (?:with|and|between|past|along|through|on) )?(?:the |its |old |tall |many |narrow |rows of )*"
     r"\b(?:canals?|palaces|palazz[io]s?|fa[cç]ades?|mooring posts?)\b",
@@ -214,7 +215,7 @@ def place_said(text: str, marks: Container[str]) -> Place | None:
     if mark in _IN_CITIES:
         mark = next((city for city, _, _ in found if city in _CITIES), mark)
     found += [(mark, terrain, match) for match in re.finditer(_SEEN_THERE.get(mark, r"(?!)"), said)]
-    if mark == "canal" and not _AFLOAT.search(said) and "canal side" in marks:
+    if mark == "canal" and not _AFLOAT.search(said) and not _ON_ICE.search(said) and "canal side" in marks:
         mark = "canal side"
     kept = [word for word in re.finditer(r"\S+", said) if not any(_covers(one[2], word) for one in found)]
     stays = {_STAY[word]: match.start() for one, _, match in found if one in _STAYING for word in _words_of(match)}

@@ -23,7 +23,7 @@ _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing
 _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
     *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
-    *("leaving", "grazing", "rearing"),
+    *("leaving", "grazing", "rearing", "drinking", "splashing"),
 )
 EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
@@ -137,7 +137,9 @@ _DOINGS = _table(  # also without "is" after the figure
         "kicking": "kicking kicks kicked",
         "yawning": "yawning yawns yawned",
         "melting": "melting melts melted thawing",
-        "grazing": "grazing grazes grazed drinking drinks sniffing sniffs eating eats munching nibbling nibbles",
+        "drinking": "drinking drinks drank",
+        "splashing": "splashing splashes splashed",
+        "grazing": "grazing grazes grazed sniffing sniffs eating eats munching nibbling nibbles",
         "rearing": "rearing rears reared",
         "leaving": "leaving",
         "calling": "barking barks barked roaring roars roared howling howls howled neighing neighs mooing moos meowing "
@@ -169,7 +171,9 @@ _OF_SEVERAL = _table(  # what two or more figures do, right after their name: "t
         "kicking": "kick",
         "yawning": "yawn",
         "bowing": "bow",
-        "grazing": "graze drink",
+        "grazing": "graze",
+        "drinking": "drink",
+        "splashing": "splash",
         "calling": "bark howl roar croak bleat moo",
         "ringing": "ring toll chime",
     }
@@ -330,8 +334,10 @@ MATERIALS = {  # words before a figure that name the colour of what it is made
 
 def _does(label: str, state: str) -> bool:
     """Whether a figure is drawn in the pose of what it does: people are, and animals that run."""
-    if state in ("grazing", "rearing"):
+    if state in ("grazing", "rearing", "drinking"):
         return label in _BEASTS
+    if state == "splashing":
+        return label in JOINTED or label in _BEASTS
     return label in JOINTED or (state in ("running", "jumping") and label in (*_BEASTS, *_LEAPERS))
 
 
@@ -371,7 +377,7 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
 
 
 _TOLD_BY = {  # states of animals, and acts that tell them
-    "grazing": ("eating", "biting", "swallowing", "feeding", "held"),
+    **dict.fromkeys(("grazing", "drinking"), ("eating", "biting", "swallowing", "feeding", "held")),
     "jumping": ("leaping", "over sky", "inside"),
 }
 

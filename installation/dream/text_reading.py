@@ -74,6 +74,7 @@ from installation.dream.term import Term
 from installation.dream.told_plainly import told_plainly
 from installation.dream.usual_light import told_light
 from installation.dream.usual_places import usual_place
+from installation.dream.water_acts import at_water
 from installation.dream.water_words import WATER, of_water
 from installation.dream.word_order import plain_order
 from installation.dream.work_words import AT_WORK, at_work
@@ -365,6 +366,9 @@ def _at_home(
 ) -> Reading:
     """The reading with the place where what the words name is at home, and what they say of the whole scene."""
     reading = _with_each_other(_in_their_places(reading, words, marks), words, marks)
+    if water_act := at_water(reading.classes, reading.marks, words, labels.get("terrain", ())):
+        missing = tuple(word for word in reading.missing if word not in water_act.shown)
+        reading = replace(reading, classes=water_act.classes, marks=water_act.marks, missing=missing)
     home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)

@@ -13,6 +13,7 @@ STATE_POSES: Mapping[str, str] = {  # states of a figure -> its pose
     "singing": "singing",
     "loving": "loving",
     "leaving": "walking away",
+    "splashing": "splashing",
     **{name: name for name in DOINGS},
 }
 FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
+from installation.models.theatre.bounding_animals import BOUNDING, MUZZLE_AHEAD, bounds
 from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, MUZZLE
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
@@ -22,10 +23,11 @@ from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 GRAZING, CALLING, GALLOPING = "grazing", "calling", "galloping"  # poses of an animal; the first two are states, too
-ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE)
+ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE, BOUNDING)
 REARING, LEAPING, RUNNING = "rearing", "jumping", "running"  # states
+DRINKING = "drinking"  # another one
 NIBBLERS = ("rabbit",)  # whose heads are near the ground as they are
-ANIMAL_STATES = (GRAZING, CALLING, REARING, LEAPING, RUNNING)
+ANIMAL_STATES = (GRAZING, DRINKING, CALLING, REARING, LEAPING, RUNNING)
 BEASTS = frozenset(trait("folds_legs"))
 HOWLS = ("wolf",)  # that are drawn with the head up
 NECK = 0.46  # x of the neck, at most: what moves about a joint behind it is a tail
@@ -36,19 +38,22 @@ LOWERED, LIFTED = 0.45, 0.42  # how far a head is turned down at least, and how 
 FEET_APART = 0.17  # how far ahead the feet of the fore legs are at a gallop, and the others behind, in sides
 GALLOP, REARS, LEAPS = -0.15, -0.72, -0.30  # how far who does it leans, its front raised, in radians
 HIND_FEET = 0.24  # how far the feet on which an animal rears are behind its middle, in sides
+OFF_GROUND = 0.015  # how high who runs in bounds is, in sides
 LEAPS_UP = 0.22  # how high who leaps is, in sides
 
 
 def does_as_animal(figure: Figure) -> bool:
     """Whether a figure is an animal on four feet on the ground."""
     kinds = figure.present()
-    if len(kinds) != 1 or LABELS[kinds[0]] not in BEASTS:
+    if len(kinds) != 1 or not (LABELS[kinds[0]] in BEASTS or bounds(LABELS[kinds[0]])):
         return False
     return elevation(LABELS[kinds[0]], staged=True) < AIRBORNE and LABELS[kinds[0]] not in DIVERS
 
 
 def as_animal(figure: Figure, states: Collection[str]) -> Figure:
     """An animal as its states say that it acts; the figure itself where they say nothing of the kind."""
+    if not {LEAPING, RUNNING}.isdisjoint(states) and REARING not in states and bounds(LABELS[figure.present()[0]]):
+        return _bounding(figure, LEAPS_UP if LEAPING in states else OFF_GROUND)
     if REARING in states:
         foot = figure.foot - HIND_FEET * math.sin(-REARS) * figure.side
         return replace(figure, pose=GALLOPING, turn=REARS, foot=foot, planted=True)
@@ -58,11 +63,16 @@ def as_animal(figure: Figure, states: Collection[str]) -> Figure:
         )
     if RUNNING in states:
         return replace(figure, pose=GALLOPING, turn=GALLOP)
-    if GRAZING in states and LABELS[figure.present()[0]] not in NIBBLERS:
+    if not {GRAZING, DRINKING}.isdisjoint(states) and LABELS[figure.present()[0]] not in NIBBLERS:
         return replace(figure, pose=GRAZING)
     if CALLING in states and LABELS[figure.present()[0]] not in HOWLS:
         return replace(figure, pose=CALLING)
     return figure
+
+
+def _bounding(figure: Figure, up: float) -> Figure:
+    """An animal in the middle of a bound, so high above the ground, in sides."""
+    return replace(figure, pose=BOUNDING, foot=figure.foot - up * figure.side, floats=up > OFF_GROUND, planted=True)
 
 
 def in_animal_pose(layers: tuple[PaperLayer, ...], pose: str) -> tuple[PaperLayer, ...]:
@@ -80,6 +90,8 @@ def head_point(layers: tuple[PaperLayer, ...], pose: str, point: tuple[float, fl
     """
     if pose in (CURLED, CURLED_AWAKE):
         return MUZZLE
+    if pose == BOUNDING:
+        return MUZZLE_AHEAD
     posed = zip(layers, in_animal_pose(layers, pose), strict=True)
     before, after = next(((one, other) for one, other in posed if one is not other), (None, None))
     if before is None or after is None:

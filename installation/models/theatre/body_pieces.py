@@ -16,6 +16,7 @@ Outline = NDArray[np.float64]  # [points, 2], in heights: forwards and upwards
 FAR = 0.80  # how much darker what is on the far side is
 HALF_SHOULDERS = 0.098  # in heights, of a lean adult seen from the side and a little from the front
 SOLE_LENGTH, SOLE_HEIGHT = 0.105, 0.034
+BLADE = "dce6ee"
 ON_FLOOR = 0.085  # height of an ankle below which its shoe is flat on the floor
 BELOW_HIPS = 0.05  # how far a top reaches
 ROUND = 10  # corners of a round piece
@@ -199,8 +200,8 @@ def palm(limb: Limb) -> Point:
     return grip
 
 
-def foot(limb: Limb, shoe: str, far: bool, boot: bool = False) -> list[Piece]:
-    """A shoe, flat on the floor where the ankle is near it."""
+def foot(limb: Limb, shoe: str, far: bool, boot: bool = False, blade: bool = False) -> list[Piece]:
+    """A shoe, flat on the floor where the ankle is near it; a boot, and the blade of a skate."""
     along = limb.end - limb.middle
     along = along / max(float(np.hypot(*along)), 1e-6)
     lean = 0.0 if limb.end[1] < ON_FLOOR and along[1] < -0.5 else float(np.arctan2(-along[0], -along[1]))
@@ -208,7 +209,11 @@ def foot(limb: Limb, shoe: str, far: bool, boot: bool = False) -> list[Piece]:
     shape = points((-0.03, high), (-0.035, -0.03), (length - 0.035, -0.03), (length - 0.04, -0.005), (0.025, high))
     shade = FAR if far else 1.0
     found = [Piece(placed(shape, limb.end, lean), shoe, shade=shade)]
-    if boot:
+    if blade:
+        steel = [points((a, -0.03), (a, -0.05), (b, -0.05), (b, -0.03)) for a, b in ((-0.02, 0.0), (0.045, 0.065))]
+        runner = points((-0.045, -0.046), (-0.05, -0.062), (length - 0.02, -0.062), (length, -0.040))
+        found += [Piece(placed(part, limb.end, lean), BLADE, shade=shade) for part in (*steel, runner)]
+    if boot or blade:
         top = limb.end + 0.55 * (limb.middle - limb.end)
         found.append(Piece(strip(top, limb.end, 0.075, 0.058), shoe, ridge=(top, limb.end), shade=shade))
     return found

@@ -30,10 +30,12 @@ from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figures import (
     cast_figures,
     paint_all_cords,
+    paint_all_spray,
     paint_far_figures,
     paint_figures,
     paint_fires,
     paint_shadows,
+    paint_wet_grounds,
     protected_pixels,
     settle_ground,
 )
@@ -225,8 +227,10 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
         paint_near_layer(stage)
     if stage.scene.has_ways:
         paint_street(stage)
+    paint_wet_grounds(atlas, casts)
     paint_shadows(atlas, casts)
     paint_figures(atlas, casts, coloured, before=True)
+    paint_all_spray(atlas, casts)
     paint_all_cords(casts)
     paint_fires(stage, atlas, casts)
     _paint_layers(planes, BEFORE_FIGURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,12 @@ def curled_sheets(label: str, pose: str, device: torch.device) -> tuple[PaperLay
         pose: One of EYE_LINES.
         device: Of the sheet.
     """
-    sheet = cut_pieces(_pieces(label, pose), 1.0)
+    return one_sheet(_pieces(label, pose), device)
+
+
+def one_sheet(pieces: Sequence[Piece], device: torch.device) -> tuple[PaperLayer, ...]:
+    """An animal that is cut as one sheet, in sides of its square."""
+    sheet = cut_pieces(pieces, 1.0)
     rows, columns = sheet.channels.shape[1:]
     with torch.inference_mode(False):
         channels = torch.from_numpy(sheet.channels).to(device)
@@ -52,16 +58,21 @@ def curled_sheets(label: str, pose: str, device: torch.device) -> tuple[PaperLay
 
 
 def _pieces(label: str, pose: str) -> list[Piece]:
-    """The pieces of an animal, the lowest first; its fur gives way where words name a colour."""
+    """The pieces of an animal, the lowest first."""
     table = _table()
     animal = table["animals"][label]
-    fur, *others = animal["colours"]
     rows = (*table["bodies"]["loaf"], *table["tails"][animal["tail"]], *table["heads"][animal["head"]])
+    lines = table[EYE_LINES[pose]][animal["head"]]
+    return [*pieces_of(rows, animal["colours"]), *(Piece(points(*line), LID, flat=True) for line in lines)]
+
+
+def pieces_of(rows: Iterable[Mapping[str, Any]], colours: Sequence[str]) -> list[Piece]:
+    """Pieces of an animal as tables describe them; its fur, the first colour, gives way where words name a colour."""
+    fur, *others = colours
     found = []
     for row in rows:
         number = row.get("colour", 0)
         colour = others[number - 1] if number else fur
         outline = points(*row["points"])
         found.append(Piece(outline, colour, coat=not number, flat=row.get("flat", False), shade=row.get("shade", 1.0)))
-    lines = table[EYE_LINES[pose]][animal["head"]]
-    return [*found, *(Piece(points(*line), LID, flat=True) for line in lines)]
+    return found

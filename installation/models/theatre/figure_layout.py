@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
-from installation.models.theatre.curled_animals import EXTENT, EYE_LINES
+from installation.models.theatre.bounding_animals import EXTENTS
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer, subject_weights
 from installation.models.theatre.jointed_figures import jointed_of
@@ -312,10 +312,11 @@ def extent_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
     jointed = jointed_of(figure) if len(figure.present()) == 1 else None
     if jointed is not None:
         return jointed.half * figure.side, jointed.standing * figure.side
-    if figure.pose in EYE_LINES:
-        return EXTENT[0] * figure.side, EXTENT[1] * figure.side
-    half, height = _heaviest_extent(figure.weights, atlas.extent)
-    return half * figure.side, height * figure.side
+    if figure.pose in EXTENTS:
+        half, height = EXTENTS[figure.pose]
+        return half * figure.side, height * figure.side
+    wide, tall = _heaviest_extent(figure.weights, atlas.extent)
+    return wide * figure.side, tall * figure.side
 
 
 @kept_while_painting

@@ -25,6 +25,7 @@ from installation.models.theatre.placed_figure import PROPS, Role
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
+from installation.models.theatre.wet_ground import Acting, paint_spray, paint_wet_ground
 
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
@@ -167,6 +168,24 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
         for role in cast.roles:
             for index in role.figure.present() if not role.figure.far else ():
                 cast.figure(role, index, atlas).paint_shadow()
+
+
+def paint_wet_grounds(atlas: Atlas, casts: list[Cast]) -> None:
+    """Paint the water or the ice on the ground at the feet or the mouths of figures."""
+    for cast in casts:
+        paint_wet_ground(cast.context, atlas, _acting(cast, atlas))
+
+
+def paint_all_spray(atlas: Atlas, casts: list[Cast]) -> None:
+    """Paint drops of water around figures."""
+    for cast in casts:
+        paint_spray(cast.context, _acting(cast, atlas))
+
+
+def _acting(cast: Cast, atlas: Atlas) -> list[Acting]:
+    """The figures of which words may say that they do something in water, and the states that words say of them."""
+    placed = [cast.figure(role, index, atlas).placed for role in cast.roles for index in role.figure.present()]
+    return [Acting(one.figure, frozenset(one.states)) for one in placed if not one.figure.far]
 
 
 def paint_all_cords(casts: list[Cast]) -> None:

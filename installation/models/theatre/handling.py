@@ -360,10 +360,12 @@ def _pulling(pair: Pair) -> Handled:
 def _chasing(pair: Pair) -> Handled:
     forwards = inwards(pair.subject.x)
     ratio = (natural_height(pair) / pair.small.clamp(min=1e-3)).clamp(max=1.6)
-    subject, fleeing = pair.subject, resized(pair.companion, ratio)
+    lower = extent_of(_running(pair.subject), pair.atlas)[1] / pair.height.clamp(min=1e-3)
+    subject, fleeing = pair.subject, resized(pair.companion, ratio * lower.clamp(max=1))
     if not pair.scene.marks.isdisjoint(SAID):  # ducklings run after their mother
         larger = resized(pair.companion, natural_size(pair.scene, pair.atlas, subject, pair.companion))
         subject, fleeing = fitting(pair, subject, larger)
+    subject, fleeing = _running(subject), _running(fleeing)
     (reach, _), (half, _) = extent_of(subject, pair.atlas), extent_of(fleeing, pair.atlas)
     apart = reach + half + CHASE * (1 - reach - half).clamp(min=0.3)
     middle = 0.5 + 0.4 * (pair.subject.x - 0.5)
@@ -372,7 +374,7 @@ def _chasing(pair: Pair) -> Handled:
     x = middle + forwards * apart / 2
     fleeing = replace(fleeing, x=x, foot=moved_foot(pair, fleeing, x), facing=-forwards)
     lines = tuple(line for one in (subject, fleeing) for line in _wake(pair, one))
-    return Handled(_running(subject), _running(fleeing), lines)
+    return Handled(subject, fleeing, lines)
 
 
 def _running(figure: Figure) -> Figure:

@@ -34,6 +34,7 @@ FREE_HANDS = (  # poses in which a trade has its tool
     *("presenting", "with a staff", "singing"),
 )
 NARROW_WAIST = 0.82
+SKATING = "skating"  # a pose, in which shoes have blades
 TOGETHER = {"shouting": "arguing", "loving": "kissing"}  # poses of one, and of several who do it to each other
 RESTING = ("sitting", "seated", "kneeling")  # poses in which several are side by side and face the same way
 APART = {"arguing": 2.1, "kissing": 0.66, **dict.fromkeys(RESTING, 1.7)}  # how much farther apart they are in poses
@@ -133,7 +134,7 @@ def _pieces_of_one(person: Person, pose: str, look: Look, face: str = "") -> tup
         arm_of = _near_arm(body, look, named)
         return (_from_behind(body, person, look), head_from_behind(body, look.head), arm_of), body
     head = head_pieces(body, look.head, face_in(named, face))
-    return (_resting(body, person, look), head, _near_arm(body, look, named)), body
+    return (_resting(body, person, look, named), head, _near_arm(body, look, named)), body
 
 
 def _body_of(person: Person, pose: str, look: Look) -> tuple[Body, str]:
@@ -166,11 +167,11 @@ def _cut_one(person: Person, pose: str, look: Look, whole: bool, face: str) -> P
     return PersonSheets(tuple(cut_pieces(pieces, size) for pieces in parts), *places)
 
 
-def _resting(body: Body, person: Person, look: Look) -> list[Piece]:
+def _resting(body: Body, person: Person, look: Look, pose: str) -> list[Piece]:
     top, sleeve = _cloth(look.top[1]), SLEEVES[look.top[0]]
     skin = look.head.skin
     found = [*arm(body, body.far_arm, top, skin, True, sleeve), *_extras(body, look, extras().behind)]
-    found += [*_legs(body, look, far=True), *_legs(body, look, far=False)]
+    found += [*_legs(body, look, True, pose), *_legs(body, look, False, pose)]
     skirts = _skirts(body, look)
     found += [*skirts, *trunk(body, top, NARROW_WAIST if person.slim else 1.0)]
     return [*found, *_extras(body, look, extras().over)]
@@ -202,13 +203,13 @@ def _extras(body: Body, look: Look, drawn: dict[str, Drawn]) -> list[Piece]:
     return [piece for name, *colours in look.extras if name in drawn for piece in drawn[name](body, tuple(colours))]
 
 
-def _legs(body: Body, look: Look, far: bool) -> list[Piece]:
+def _legs(body: Body, look: Look, far: bool, pose: str = STANDING) -> list[Piece]:
     limb = body.far_leg if far else body.near_leg
     trousers = look.below if look.below and look.below[0] in TROUSERS else None
     cloth = _cloth(trousers[1]) if trousers else None
     length = TROUSERS[trousers[0]] if trousers else LONG
     skin = look.stockings or look.head.skin
-    shoes = foot(limb, look.shoes[0], far, "boots" in look.shoes)
+    shoes = foot(limb, look.shoes[0], far, "boots" in look.shoes, pose == SKATING)
     return [*leg(body, limb, cloth, skin, far, length), *shoes]
 
 

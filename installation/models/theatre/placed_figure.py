@@ -12,8 +12,8 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.animal_poses import in_animal_pose
+from installation.models.theatre.bounding_animals import EXTENTS, redrawn_sheets
 from installation.models.theatre.crowds import Frame, frame_at
-from installation.models.theatre.curled_animals import EXTENT, EYE_LINES, curled_sheets
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_airs import Spot
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
@@ -94,9 +94,9 @@ class PlacedFigure:
             self.index = LABELS.index(self.figure.posture)
         self.jointed = jointed_of(self.figure, self.index)
         at_rest = atlas.layers[self.index] if self.jointed is None else self.jointed.layers
-        self._curled = self.figure.pose in EYE_LINES
-        if self._curled:
-            at_rest = curled_sheets(self.label, self.figure.pose, self.scene.device)
+        self._redrawn = self.figure.pose in EXTENTS
+        if self._redrawn:
+            at_rest = redrawn_sheets(self.label, self.figure.pose, self.scene.device)
         self.layers = self.figure.cut or in_animal_pose(at_rest, self.figure.pose)
         if self.figure.floats and self.label in SLEEVED:  # the hand is that of the holder
             self.layers = self.layers[1:]
@@ -209,8 +209,8 @@ class PlacedFigure:
         """Half the width and the height of the figure as its sheets are cut, in sides."""
         if self.jointed is not None:
             return self.jointed.half, self.jointed.height
-        if self._curled:
-            return EXTENT
+        if self._redrawn:
+            return EXTENTS[self.figure.pose]
         half, height = self.atlas.extent[self.index].tolist()
         return half, height
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from installation.models.theatre.bounding_animals import BOUNDING
 from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, EXTENT, curled_sheets, curls_up
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import extent_of
@@ -35,7 +36,7 @@ def test_a_curled_animal_is_low_and_its_eyes_tell_whether_it_sleeps(label: str) 
         (("sleeping",), "forest", CURLED),
         (("lying down",), "forest", CURLED_AWAKE),
         (("sleeping", "second sofa", "lying"), "room", CURLED),
-        (("sleeping", "second mouse", "chasing"), "field", "galloping"),
+        (("sleeping", "second mouse", "chasing"), "field", BOUNDING),
     ],
 )
 def test_marks_say_who_curls_up(

@@ -1,0 +1,53 @@
+"""Animals whose figure sits, cut anew as they run in great bounds; and which animals are cut anew in a pose at all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, EXTENT, curled_sheets, one_sheet, pieces_of
+from installation.models.theatre.figure_atlas import PaperLayer
+from installation.models.theatre.raster import cached_constant
+
+BOUNDING = "bounding"  # a pose
+MUZZLE_AHEAD = 0.03, 0.58  # x and y of the mouths of those that bound, in sides
+EXTENTS: Mapping[str, tuple[float, float]] = {  # pose -> half the width and the height, with the free part below
+    **dict.fromkeys((CURLED, CURLED_AWAKE), EXTENT),
+    BOUNDING: (0.49, 0.69),
+}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    path = Path(__file__).with_name("bounding_animals.toml")
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
+def bounds(label: str) -> bool:
+    """Whether a figure is an animal that is cut anew where it runs."""
+    return label in _table()["animals"]
+
+
+def redrawn_sheets(label: str, pose: str, device: torch.device) -> tuple[PaperLayer, ...]:
+    """The one sheet of an animal in a pose of EXTENTS.
+
+    Args:
+        label: Of the figure.
+        pose: One that it can have: see `bounds` and `curls_up`.
+        device: Of the sheet.
+    """
+    return _bounding_sheets(label, device) if pose == BOUNDING else curled_sheets(label, pose, device)
+
+
+@cached_constant
+def _bounding_sheets(label: str, device: torch.device) -> tuple[PaperLayer, ...]:
+    table = _table()
+    animal = table["animals"][label]
+    rows = (*table["tails"][animal["tail"]], *table["bodies"]["lithe"], *table["heads"][animal["head"]])
+    return one_sheet(pieces_of(rows, animal["colours"]), device)
