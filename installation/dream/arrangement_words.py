@@ -372,6 +372,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return BY["chasing"]  # "a thief running away from a policeman"
     if not _CHARGES.isdisjoint(between) and not _AT.isdisjoint(between) and first in living and label in living:
         return "chasing"  # "a bull charging at a matador"
+    if not _LOOKS_OUT.isdisjoint(between) and "out" in between and label in CONTAINERS:
+        return INSIDE  # "a mouse peeping out of a teacup"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
         if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
@@ -426,6 +428,13 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     return "under" if not named and label in HELD and "with" in between else named
 
 
+_LOOKS_OUT = frozenset(
+    [
+        *("looking", "looks", "look", "looked", "peeking", "peeks", "peeked", "peeping", "peeps", "peeped", "peering"),
+        *("peers", "peered", "leaning", "leans", "leaned", "gazing", "gazes", "staring", "stares", "popping", "pops"),
+        *("popped", "sticking", "sticks", "poking", "pokes", "waving", "waves"),
+    ]
+)
 _OF_AIR = frozenset(  # what is over a bridge without touching it
     (
         *("bird", "crow", "eagle", "owl", "seagull", "swan", "goose", "duck", "stork", "heron", "bat", "butterfly"),
@@ -472,6 +481,8 @@ def _act(named: str, between: Sequence[str], label: str, first: str) -> str:
         if first in FLYERS:
             return "stealing"  # "the eagle carries off a lamb"
         flown = not _FLIES.isdisjoint(between)
+        if not flown and first not in PEOPLE and not _GIANT.isdisjoint(between):
+            return _borne(True, first)  # "an ant carrying a huge leaf"
         if label in HELD and not flown:
             return "under"  # an umbrella is over the head
         if not flown and first in PEOPLE and label in HEAVY and not static and not _CARRIES.isdisjoint(between):

@@ -3,6 +3,7 @@
 1. "Seven swans, six white and one black" are six white swans and one black swan, "a dozen eggs, one of them golden"
    eleven eggs and one golden egg.
 2. "A mouse bigger than an elephant" is a huge mouse beside a tiny elephant, whatever is larger by nature.
+3. "A dog as big as a house" is a huge dog beside a house.
 """
 
 from __future__ import annotations
@@ -40,6 +41,13 @@ _THAN = re.compile(
     r"(?: (?:is|was))?(?= ?(?:$|[.,;!?]|(?:in|on|at|by|under|and|beside|near|with|who|that|which)\b))",
     re.IGNORECASE,
 )
+_AS = re.compile(
+    rf"\b{_THING}{_LINK} (?:(?:nearly|almost|just|twice|about|half) )?as "
+    r"(big|large|tall|huge|high|small|tiny|little) as "
+    r"(an?|the|our|my) ((?:\w+ )?(?:house|tree|car|bus|church|tower|castle|elephant|horse|cow|dog|cat|man|woman|child|"
+    r"boy|girl|lighthouse|ship|boat|train|whale|bear|mouse|egg|apple|truck|cottage|giraffe|bicycle|windmill|chair))\b",
+    re.IGNORECASE,
+)
 _SMALLER = ("smaller", "tinier", "littler", "shorter")
 _ARTICLE = re.compile(r"^(?:an?|the|one|this|that)$", re.IGNORECASE)
 
@@ -48,7 +56,7 @@ def plain_sizes(text: str) -> str:
     """An English text in which each count is said of its own things, and each compared thing has a size."""
     text = _BOTH_LOOK.sub(_both, text)
     text = _SOME_LOOK.sub(_some, text)
-    return _THAN.sub(_compared, text)
+    return _AS.sub(_likened, _THAN.sub(_compared, text))
 
 
 def _number(word: str) -> int:
@@ -88,6 +96,12 @@ def _compared(found: re.Match[str]) -> str:
     if second == "huge" and found[3].split()[0].lower() in ("his", "her", "my", "our"):
         return found.group()
     return f"{_sized(found[1], first)} next to {_sized(found[3], second)}"
+
+
+def _likened(found: re.Match[str]) -> str:
+    """The thing with its size, beside what it is as large or as small as."""
+    size = "tiny" if found[2].lower() in ("small", "tiny", "little") else "huge"
+    return f"{_sized(found[1], size)} next to {found[3]} {found[4]}"
 
 
 def _sized(thing: str, size: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 ROOM, STREET, GREEN = "room", "city", "field"  # terrains
+HIGH = ("cloud sea", "valley")  # marks of places that a sun or a moon is seen above, and between
 USUAL_STREET = "houses"  # mark of a street that nothing more is said of
 _AT = r"(?:in|at|on|inside|into|through|across|down|along|from|outside|behind|near|around|past|up|within|to|off|by)"
 _IN = r"(?:in|at|inside|into|within)"
@@ -110,7 +111,13 @@ _WITHIN = tuple(
     for mark, nouns in rows
 )
 _BUILT = frozenset(mark for mark, _ in _BUILDINGS)
-EVERYDAY_PLACES = (*dict.fromkeys(mark for mark, _, _ in _WITHIN), "canal side", "moonscape", "marsscape")  # marks
+EVERYDAY_PLACES = (
+    *dict.fromkeys(mark for mark, _, _ in _WITHIN),
+    "canal side",
+    "moonscape",
+    "marsscape",
+    *HIGH,
+)  # marks
 _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark alley with a cat"
     [
         *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
@@ -138,6 +145,21 @@ _WORLDS = (  # mark and what is said of who is on another world; what sits or sl
         r"\b(?:on|onto|across) (?:the )?(?:surface of )?(?:planet )?(?:mars|the red planet|red planet|"
         r"(?:another|an alien|a strange|a distant|a foreign|some other) (?:planet|world))\b|"
         r"\bmartian (?:surface|landscape|desert|dust|plain)\b",
+    ),
+)
+_CLOUDS = r"(?:the |a |some )?(?:(?:white|soft|pink|golden|fluffy|high|sea of|bank of|carpet of) )*clouds\b"
+_PEAKS = r"(?:the |two |a pair of |tall |high |great |snowy |dark )*(?:mountain peaks|mountains|peaks|summits)\b"
+_HEIGHTS = (  # mark and what is said of who is high up
+    (
+        "cloud sea",
+        rf"\b(?:above|over|atop|on top of|on|onto|among|amongst|amid) {_CLOUDS}|\bsea of clouds\b|"
+        r"\bon (?:an?|the|his|her|my|our|one|top of a) (?:(?!storm|dark|rain|black)\w+ )?cloud\b|"
+        rf"(?<!head )(?<!faces )(?<!shapes )(?<!moon )(?<!sun )(?<!stars )(?<!light )\b(?:up )?in {_CLOUDS}",
+    ),
+    (
+        "valley",
+        rf"\b(?:between {_PEAKS}|two (?!thirds\b)(?:\w+ )?(?:mountains|peaks|summits)\b)|"
+        r"\b(?:in|through|down|into|across) (?:an?|the|our|this) (?:\w+ )?(?:mountain|alpine|deep|narrow|alp) valley\b",
     ),
 )
 _ON_DISC = re.compile(
@@ -175,6 +197,7 @@ _SKYLINE = frozenset(  # words of a city as seen from afar, or from above
     ]
 )
 _STREET_TERRAINS = ("", "city", "village", "road", "field", "hills", "room")
+_HIGH_TERRAINS = ("", "field", "hills", "mountains")
 _PLACES = tuple(
     (
         mark,
@@ -186,6 +209,7 @@ _PLACES = tuple(
 )
 _DONE = tuple((mark, terrain, re.compile(said)) for mark, terrain, said in _MOVING)
 _OTHER_WORLDS = tuple((mark, GREEN, re.compile(said)) for mark, said in _WORLDS)
+_HIGH_UP = tuple((mark, GREEN, re.compile(said)) for mark, said in _HEIGHTS)
 
 
 class Place(NamedTuple):
@@ -234,7 +258,7 @@ def _words_of(match: re.Match[str]) -> list[str]:
 
 def _found(said: str) -> list[tuple[str, str, re.Match[str]]]:
     """All places that a text names, with what names them."""
-    done = _DONE if _ON_DISC.search(said) else _DONE + _OTHER_WORLDS
+    done = _DONE + _HIGH_UP + (() if _ON_DISC.search(said) else _OTHER_WORLDS)
     found = [(mark, terrain, match) for mark, terrain, doing in done if (match := doing.search(said))]
     for mark, terrain, within, alone in _PLACES:
         match = within.search(said) or (alone.search(said) if mark in _ALONE else None)
@@ -247,6 +271,8 @@ def set_in(classes: Mapping[str, str], place: Place | None) -> bool:
     """Whether a text whose classes these are may be shown at a place."""
     if place is None or not place.mark:
         return False
+    if place.mark in HIGH:
+        return classes.get("terrain", "") in _HIGH_TERRAINS
     on_canal = place.mark in ("canal", "canal side") and classes.get("terrain") == "river"
     return on_canal or place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
 

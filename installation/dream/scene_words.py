@@ -305,11 +305,12 @@ def scene_marks(
         found.append("sill")
     if terrain in BUILT_UP and subject != NOBODY and _any(STREETS, words):
         found.append("street")
+    aloft = _is_aloft(words) and not ("cloud sea" in marks and "on" in words)  # who walks on the clouds
     others_fly = classes.get("detail") == "distant birds" or (accompanied and _another_flies(classes, marks, words))
     if (
         subject != NOBODY
         and not (placed or others_fly)
-        and (_flies(words, terrain in _WATERS) or _is_aloft(words) or (subject == "witch" and _any(BROOMS, words)))
+        and (_flies(words, terrain in _WATERS) or aloft or (subject == "witch" and _any(BROOMS, words)))
     ):
         found.append("flying")
     spoken = " ".join(words)

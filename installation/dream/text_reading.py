@@ -297,6 +297,8 @@ def _read_english(
     if place and set_in(reading.classes, place):
         light = WORLDS.get(place.mark, {})
         classes, kept = {**light, **reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
+        if place.mark == "valley" and "celestial" in classes and "between sky" in marks:
+            kept = (*kept, "between sky")
         reading = replace(reading, classes=classes, marks=(*kept, place.mark), literal=True)
     found = _at_home(reading, words, lexicon, labels, marks)
     if place and place.mark in reading.marks:

@@ -29,6 +29,7 @@ _ELDERS = (
 _ELDER = re.compile(rf"\b(?:{_ELDERS})\b(?!'s| and\b)", re.IGNORECASE)
 _ROOMS = "yard|garden|backyard|courtyard|patio|kitchen|cellar|attic|balcony|veranda|porch|roof|terrace"
 _BOATS = r"(?=(?:an?|the|their|his|her|our|my|two|three|some|little) (?:little |small )?(?:paper )?(?:boats?|ships?)\b)"
+_BOTH_GRAND = "an old man and an old woman"
 _RULES = (
     (
         r"\b((?:takes?|took|brings?|brought) (?:an? |the |his |her |my |our )?\w+(?: along| out)?"
@@ -39,6 +40,8 @@ _RULES = (
     (r"\b(?:in|under|by) (?:the )?(?:(?:pale|silver|bright|full) )?moonlight\b", "at night under the moon"),
     (r"\bon (?:the )?sand (?=(?:at|by|of|beside|near) the (?:sea|seaside|ocean|shore)\b)", "on the beach "),
     (r"\bseaside\b(?! \w+)", "sea"),
+    (r"\b(?:(?:my|her|his|our|their|the|your) )?grandparents\b(?!['’])(?! (?:house|home|garden|farm))", _BOTH_GRAND),
+    (r"\bbetween (?:my|her|his|our|their|the|your) parents\b(?!['’])", "between a man and a woman"),
     (rf"\bfloat(s|ed|ing)? {_BOATS}", r"sail\1 "),
     (r"\b(tell|tells|told|telling)\b([^,.;]*?) (?:old )?(?:fairy ?tales?|old stories|an old story)\b", r"\1\2 stories"),
     (r"\b((?:cherry|apple|plum|almond|peach|pear) trees?) in (?:full )?(?:bloom|blossom|flower)\b", r"flowering \1"),

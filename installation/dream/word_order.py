@@ -53,7 +53,7 @@ _UNEATEN = "rain|stars?|sea|night|fog|snow|light|moon|sun|fireflies|clouds?|wave
 _HIGH = "shoulders?|head|nose|trunk|neck|snout|beak|antlers"
 _FLANKED = r"\3\4 between two \2"
 _HOLDER = "nests?|baskets?|bird ?cages?|cages?|wheelbarrows?|buckets?|pails?"
-_LARGE = "(?:house|houses|tree|trees|mountain|hill|church|castle|palace|tower|elephant|whale|bus|lorry|truck|city|town)"
+_LARGE = "(?:houses|trees|mountains?|hills?|palace|lorry|city|town)"  # what is not shown beside what is as large
 _ON_WALLS = (  # what hangs or moves on the wall of a room
     "(?:clocks?|pictures?|mirrors?|spiders?|shadows?|paintings?|fly|flies|maps?|posters?|lamps?|windows?|graffiti|portraits?|"
     r"photos?|letters?|cracks?|masks?|keys?|guns?|swords?|calendars?|lights?|hats?|coats?|is|are|was|hangs?|hanging)\b"

@@ -53,6 +53,7 @@ _FAMILY = re.compile(
     rf"family of (?:little |small )?({_FAMILIAR})(?:s|es)?\b)",
     re.IGNORECASE,
 )
+_KIND = re.compile(rf"\b({_BABY}|cat|dog|sheep|pig|cow|horse)s?\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\b(?:(?:walk|swim|runn|waddl|swimm|trott|hurry|march)ing )?(?:behind|after) $", re.IGNORECASE)
 
 
@@ -83,6 +84,10 @@ def with_mothers(text: str) -> str:
         return text
     kinds = (_mother_of(found) for found in _PAIR.finditer(text))
     kind = next((one for one in kinds if one), "")
+    if not kind and mother[0].lower().startswith(("its", "their")) and (own := _KIND.search(text, 0, mother.start())):
+        kind = own[1].lower()  # "four ducks behind their mother"
+        text = f"{text[: own.start()]}baby {text[own.start() :]}"
+        mother = _MOTHER.search(text) or mother
     before = _BEHIND.sub("following ", text[: mother.start()])
     return f"{before}a huge {kind}{text[mother.end() :]}" if kind else text
 

@@ -174,23 +174,26 @@ _MODERN_ROOMS = (
 )
 STREETS = ("houses", "shops", "crossing", "square", "alley", "yard", "stalls")
 _SOUTHERN = ("canal", "canal side", "boulevard", "patio")
-WORLDS = ("moonscape", "marsscape")  # places that hide even the far land
-OPEN_SETS = (  # places under the open sky
+WORLDS = ("moonscape", "marsscape")
+_HIGH = ("cloud sea", "valley")
+HIDE_ALL = (*WORLDS, *_HIGH)  # places that hide even the far land
+_EARLY_OPEN_SETS = (
     *(*STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,
     *WORLDS,
     "motorway",
 )
+OPEN_SETS = (*_EARLY_OPEN_SETS, *_HIGH)  # places under the open sky
 _VISITED_ROOMS = ("hair salon", "hotel lobby")
 FOOTWAYS = (
     *_SOUTHERN,
-    *WORLDS,
+    *HIDE_ALL,
     "motorway",
 )  # of them, those that have a floor of their own, and no carriageway before it
 HIDE_LAND = (
     *STREETS,
     *_SOUTHERN,
-    *WORLDS,
+    *HIDE_ALL,
     "motorway",
     "playground",
 )  # of them, those behind which no near land is seen
@@ -206,8 +209,9 @@ _OF_WATER = ("kitchen", "library", "attic")  # all of them together are the red,
 ROOMS = (  # marks of which one is set at most
     *("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage"),
     *_MODERN_ROOMS,
-    *OPEN_SETS,
+    *_EARLY_OPEN_SETS,
     *_VISITED_ROOMS,
+    *_HIGH,
 )
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -232,7 +236,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
-            ("kitchen", (*_MODERN_ROOMS, *OPEN_SETS, *_VISITED_ROOMS)),
+            ("kitchen", (*_MODERN_ROOMS, *_EARLY_OPEN_SETS, *_VISITED_ROOMS, *_HIGH)),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from installation.models.theatre.draw_context import DrawContext
 from installation.models.theatre.garden_sets import GARDEN_SETS
+from installation.models.theatre.high_sets import HIGH_SETS
 from installation.models.theatre.house_rooms import HOUSE_SETS, HOUSE_WALLS
 from installation.models.theatre.interiors import paint_room
 from installation.models.theatre.marks import OPEN_SETS, ROOMS
@@ -271,7 +272,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | VISIT_SETS
+_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | VISIT_SETS | HIGH_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"

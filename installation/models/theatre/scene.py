@@ -15,7 +15,7 @@ from installation.models.interfaces import Latents
 from installation.models.theatre import decoded_marks, marks
 from installation.models.theatre.decoded_classes import LABELS, ClassWeights, decoded_classes
 from installation.models.theatre.decoded_latents import DecodedLatents
-from installation.models.theatre.marks import FOOTWAYS, HIDE_LAND, OPEN_SETS, WORLDS
+from installation.models.theatre.marks import FOOTWAYS, HIDE_ALL, HIDE_LAND, OPEN_SETS
 from installation.models.theatre.raster import PixelGrid, cached_constant, kept_while_painting
 from installation.models.theatre.scene_colours import (
     Palette,
@@ -151,7 +151,7 @@ class Scene(DecodedLatents):
         names = self.marks.intersection(OPEN_SETS) if self.staged else ()
         if not names or float(self.in_open_set.detach().amin()) < 1:
             return False, False, False
-        return True, not names.isdisjoint(HIDE_LAND), not names.isdisjoint(WORLDS)
+        return True, not names.isdisjoint(HIDE_LAND), not names.isdisjoint(HIDE_ALL)
 
     @cached_property
     def on_wheels(self) -> Tensor:
@@ -164,7 +164,7 @@ class Scene(DecodedLatents):
     @cached_property
     def on_rails(self) -> Tensor:
         """How much of a railway track there is below them, [batch, 1, 1, 1] in 0..1."""
-        return self._on_ways(RAILED)
+        return self._on_ways(RAILED) * (1 - self.mark("on") * self.weight("subject", "bridge"))
 
     def _on_ways(self, labels: tuple[str, ...]) -> Tensor:
         """How much there is of some figures on land."""

@@ -9,7 +9,7 @@ import torch
 from installation.dream.scene_words import WITHOUT_WINDOW
 from installation.models.interfaces import Floats
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.marks import OPEN_SETS, ROOMS, SET, WORLDS, with_marks
+from installation.models.theatre.marks import HIDE_ALL, OPEN_SETS, ROOMS, SET, with_marks
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
 from installation.models.theatre.scene import Scene
@@ -81,7 +81,7 @@ def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) ->
     assert noon.mean() > 1.15 * night.mean()
     texture = _set_texture(GRID, room)[0]
     walls, lamps = texture[5] < 0.5, texture[4] > 0.8
-    assert bool(lamps.any()) == (room not in ("attic", "studio", *WORLDS))
+    assert bool(lamps.any()) == (room not in ("attic", "studio", *HIDE_ALL))
     if lamps.any() and room not in OPEN_SETS:  # where white stones may be as bright
         light = torch.from_numpy(night.mean(2))[None, None]
         bright = torch.nn.functional.interpolate(light, walls.shape, mode="bilinear")[0, 0]
