@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from installation.dream.absent_things import without_absent
 from installation.dream.accents import with_accents
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import PEOPLE, actor_of
@@ -271,7 +272,7 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
-    text = told_plainly(text)
+    text = told_plainly(without_absent(text))
     joined = joined_said(text, marks)
     text = joined.rest if joined else text
     text = outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon))

@@ -58,9 +58,29 @@ _COLOURED_AFTER = re.compile(  # "balloons, red and blue, over the city"
     rf"\b([a-z]+s),? ((?:{_COLOURS})(?:(?:, | and |, and )(?:{_COLOURS}))+)(?=[,.;!?]|\s*$)", re.IGNORECASE
 )
 _RENAMED = re.compile(  # "with a princess in the tower, no wait, not a princess, a pirate"
-    r"^(.*)\b(?:an?|the) ([\w-]+)\b(.*?)[,.]? (?:no|oh|wait|sorry|actually)\b[\w ,]*?"
+    r"^(.*)\b(?:an?|the) ([\w-]+)\b(.*?)[,.]? (?:no|oh|wait|sorry|actually|well|rather)\b[\w ,]*?"
     r"\bnot (?:an?|the) \2,? ((?:an?|the) .+)$",
     re.IGNORECASE,
+)
+_SEVERAL_RENAMED = re.compile(  # "feeding the ducks, well not ducks, swans, by the lake"
+    r"\b([a-z-]+s)\b([^.;!?]*?)[,.]? (?:(?:no|oh|wait|sorry|actually|well|or|rather)[, ]+)+"
+    r"not (?:the )?\1,? (?:but )?([a-z-]+s)(?=[,.;!?]|$| (?:in|on|at|by|under|with)\b)",
+    re.IGNORECASE,
+)
+_TOLD_MORE = re.compile(  # "a door in it, a little red door"
+    r"\ban? ([\w-]+)\b((?:(?!\bnot?\b|\bactually\b|\bwait\b)[^.;!?])*?), "
+    r"(an? (?:(?:really|very) )?(?:[\w-]+ ){1,3})\1\b(?=[,.;!?]|$)",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"((?:an?|the|some|two|three)\b[^,.;!?]*?),? (?:too|also|as well)\b", re.IGNORECASE)
+_LAST_OF = re.compile(  # before the last thing: "a penguin on a bicycle"
+    r"^(.*\b(?:in|on|with|under|by|to|over|of|riding|holding|wearing|eating|playing) )"
+    r"(?:an?|the|some) (?:[\w-]+ ){0,2}[\w-]+\W*$",
+    re.IGNORECASE,
+)
+_THING_AGAIN = re.compile(
+    r"((?:an?|the|some|two|three|four) (?:[\w-]+ ){1,3}?)([\w-]+)(?=[,.;!?]|$| (?:in|on|at|by|under|with|and|over)\b)",
+    re.I,
 )
 _ASKED = re.compile(r"\?(?= [a-z])")  # inside a wish: "a mermaid? sitting on a rock?"
 _AT_LAST = re.compile(r"\b(okay|ok|alright|right|i know)\s*:\s+(?=\w)", re.IGNORECASE)  # "okay: a castle"
@@ -136,7 +156,8 @@ def _said_after(text: str) -> str:
 
     A thing that is renamed afterwards gets its last name where it stood first.
     """
-    text = _RENAMED.sub(_renamed, text)
+    text = _SEVERAL_RENAMED.sub(r"\3\2", _RENAMED.sub(_renamed, text))
+    text = _TOLD_MORE.sub(r"\3\1\2", text)
     named = _BUT_AFTER.sub(r"\1 \3 \2", _SAID_AFTER.sub(r"\1 \3 \2", text))
     return _COLOURED_AFTER.sub(r"\2 \1", _ARTICLE.sub(r"a ", named) if named != text else text)
 
@@ -156,6 +177,18 @@ def _with_noun(rest: str, before: str) -> str:
     """A corrected wish with the noun that "one" stands for: "a big dog, no, a small one"."""
     nouns = _WORD.findall(_ANY_ONE.sub(" ", before))  # "a cat, a black one, no, a white one"
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
+
+
+def _with_same_thing(rest: str, before: str) -> str:
+    """A corrected wish that names one of its things anew: "a cat on a blue sofa, no, a red sofa"; else ""."""
+    if not (again := _THING_AGAIN.match(rest)):
+        return ""
+    named = rf"\b(?:an?|the|some|my|two|three|four) (?:[\w-]+ ){{0,3}}?{again[2]}\b"
+    said = list(re.finditer(named, before, re.IGNORECASE))
+    if not said or (not said[-1].start() and rest[again.end() :].strip(" .,!")):
+        return ""
+    after = "" if rest[again.end() :].strip(" .,!") else before[said[-1].end() :].rstrip(" ,.")
+    return f"{before[: said[-1].start()]}{rest.rstrip(' .,!')}{after}"
 
 
 def _with_number(rest: str, before: str) -> str:
@@ -262,6 +295,12 @@ class _Rules:
                 continue  # "the king is actually a frog"
             if self.names_something(rest):
                 before = text[: found.start()]
+                if also := _ALSO.match(rest):
+                    return f"{before.removesuffix(' and').rstrip(' ,')}, {also[1]}{rest[also.end() :]}"
+                if same := _with_same_thing(rest, before):
+                    return same
+                if found.group().lower().split()[-2:-1] == ["make"] and (last := _LAST_OF.search(before)):
+                    return f"{last[1]}{rest}"
                 return _with_number(rest, before) or _with_place(_with_noun(rest, before), before + " ")
         return text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(r"\s*\n\s*|\s+/\s+")
+_SLASH = re.compile(r"\s/\s")  # nobody wraps prose with it
 
 
 def _words(text: str) -> frozenset[str]:
@@ -26,13 +27,14 @@ _NEEDS_MORE = _words(  # words after which it does
     "and or but is are was were no not like as than very so too"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-MOST_WORDS = 9  # of a line of verse; longer ones are prose that was wrapped
+MOST_WORDS = 11  # of a line of verse without a slash; longer ones are prose that was wrapped
 
 
 def in_one_line(text: str) -> str:
     """Join the lines of a verse, which stand below each other or are parted by " / ", with the commas they lack."""
     lines = [line for line in _BREAK.split(text.strip()) if line]
-    if len(lines) < 2 or any(len(_WORD.findall(line)) > MOST_WORDS for line in lines):
+    wrapped = not _SLASH.search(text) and any(len(_WORD.findall(line)) > MOST_WORDS for line in lines)
+    if len(lines) < 2 or wrapped:
         return " ".join(lines)
     joined = lines[0]
     for line in lines[1:]:

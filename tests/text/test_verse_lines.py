@@ -15,6 +15,7 @@ from installation.text.verse_lines import in_one_line
         ("What is grief but a dog\nthat waits?", "What is grief but a dog that waits?"),
         ("Not the rose,\nbut the wind", "Not the rose, but the wind"),
         ("the end of\nsummer", "the end of summer"),
+        ("The city sleeps like a dog with one ear up / a taxi", "The city sleeps like a dog with one ear up, a taxi"),
         ("a red fox", "a red fox"),
         ("and/or", "and/or"),
     ],
