@@ -287,7 +287,7 @@ def _subject_first(phrases: Sequence[Phrase], verb_first: bool) -> list[Phrase]:
     """The phrases with the subject before its verb, and places and times behind."""
     verb = next((index for index, each in enumerate(phrases) if each.kind == DOING), None)
     if verb is None:
-        return _behind_first_noun(phrases)
+        return _going(_behind_first_noun(phrases))
     before, doing, after = list(phrases[:verb]), phrases[verb], list(phrases[verb + 1 :])
     if before and before[0].words == THAT:
         return list(phrases)
@@ -334,6 +334,14 @@ def _own_phrases(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]
     while last < len(phrases) and _is_of_noun(phrases[last], ""):
         last += 1
     return list(phrases[:last]), list(phrases[last:])
+
+
+def _going(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases with "go" behind somebody who is on the way, as "a fox through the field"."""
+    place = next((index for index, each in enumerate(phrases) if each.role in ("through", "along", "across")), 0)
+    if place == 0 or not is_bare(phrases[0]) or phrases[0].head not in (*ACTORS, "train"):
+        return phrases
+    return [*phrases[:place], Phrase(DOING, "go"), *phrases[place:]]
 
 
 def _behind_first_noun(phrases: Sequence[Phrase]) -> list[Phrase]:

@@ -118,6 +118,7 @@ _CROSSING = (
     "stand",
     "travel",
 )
+_AT_WATER = "at the edge of"
 _OVER = (*BARE, "over", "across", "above", "through", "from", "in", "to")  # what other languages cross a bridge by
 _RISING = ("climb", "walk", "fly", "go", "go down", "take out", "come", "rise", "blow")  # what smoke does
 _COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "many", "a few")
@@ -215,6 +216,8 @@ class NounParts:
         left, self.adjectives = self.adjectives, []
         self.article = self.number = ""
         is_said = not found or found[-1].kind in (DOING, NP)
+        if role == _AT_WATER:
+            return [Phrase(OTHER, "on the shore", role=TIME)]
         if left and role in (OF, "in", LOCATED) and found and found[-1].head in (*ACTORS, *_LADIES):
             return [Phrase(NP, f"a {' '.join(left)} {_DRESS}", "in", _DRESS)]
         return [Phrase(OTHER, " ".join(left))] if left and is_said else []
@@ -318,7 +321,7 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index] = replace(each, head="chimney", words=each.words.replace("fireplace", "chimney"))
         elif each.head in ("rock", "cliffs") and not heads.isdisjoint(_ON_CLIFFS):
             found[index] = replace(each, head="cliff", words=each.words.replace(each.head, "cliff"))
-        elif each.role == "at the edge of" and each.head == "sea":
+        elif each.role == _AT_WATER and each.head == "sea":
             found[index] = replace(each, role="at", head="seaside", words="the seaside")
     for index in range(1, len(found)):
         who, doing = found[index - 1 : index + 1]
@@ -362,6 +365,10 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
             found[index : index + 2] = [replace(doing, words="fish"), Phrase(OTHER, "")]
         elif doing.words == "hold" and not is_bare(what) and what.role not in ("with", OF):
             found[index] = replace(doing, words="stand")
+        elif doing.words == "jump" and is_bare(what) and what.head == "rope":
+            found[index : index + 2] = [replace(doing, words="skip rope"), Phrase(OTHER, "")]
+        elif doing.words == "drink" and is_bare(what) and what.head == "water" and _comes_from(found[index + 2 :]):
+            found[index + 1 : index + 3] = [replace(found[index + 2], role="from"), Phrase(OTHER, "")]  # no water
         elif doing.words == "jump" and what.role in (*BARE, "through", "across", "on") and what.head.endswith(_LEAPT):
             found[index + 1] = replace(what, role="over")
         elif doing.words == "wait for" and what.role and what.head in _WAITED_AT:
@@ -403,7 +410,7 @@ def _preposition(before: Phrase | None, phrase: Phrase) -> str:
     verb = before.words if before is not None and before.kind == DOING else ""
     acts = verb not in ("", BE, THERE) and verb.split(" ")[0] not in AT_REST
     of_somebody = phrase.role == "at" and acts and phrase.head not in _STOOD_AT and "subject" in phrase.groups
-    of_game = verb == "play" and phrase.role in ("in", "on") and phrase.head in _GAMES
+    of_game = verb == "play" and phrase.role in ("in", "on", "at", "to") and phrase.head in _GAMES
     if of_somebody or of_game or phrase.role in _TOWARDS.get(verb, ()):
         return ""
     if phrase.role == "under" and phrase.head in _FALLING:

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 
 from installation.dream.english_forms import participle
 from installation.dream.english_order import WITHOUT, in_english_order
-from installation.dream.english_phrases import OF, SUBJECT, THAT, Token
+from installation.dream.english_phrases import AND, BE, OF, SUBJECT, THAT, Token
 from installation.dream.foreign_names import Named, spaced_names, words_in
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.given_names import is_given_name
 from installation.dream.nearest_words import Match, NearestWords
 from installation.dream.noun_endings import Said, said_by_endings
 from installation.dream.unspaced_words import cut_words
+from installation.dream.verb_parts import verbs_in_parts
 from installation.dream.word_forms import INFLECTED, is_plural, word_forms
 from installation.models.lexicon import Lexicon, Meaning
 from installation.text.glossary import (
@@ -28,6 +29,7 @@ from installation.text.glossary import (
     ARTICLE,
     BEFORE,
     COUNTER,
+    JOINED,
     MAX_PHRASE,
     NOUN,
     NUMBER,
@@ -53,7 +55,7 @@ _WITH_OR_FROM = ("с", "со", "з", "із", "зі", "z", "ze")  # "with" before
 _INSTRUMENTAL = re.compile(r".+(?:[оеёіиыє]м|[оеє][йю]|ью|ям?и|ам?и|ими|em|ą|ami|ymi?|imi?)")
 _BEFORE_NOUNS = ("big", "little", "old", "young", "beautiful", "huge", "new", "last")  # adjectives of all languages
 _WITH_IN_CZECH = re.compile(r"[szžš].*(?:ou|em|ým|ím|mi|emi)")  # after "se", which else is "oneself"
-_PURPOSEFUL = ("de", "nl")
+_PURPOSEFUL = _VERB_LAST_BEHIND = ("de", "nl")
 _PURPOSE = re.compile(
     r"\b(?:um|om)\s+((?:(?!\b(?:zu|te)\b).)+?)\s+(?:zu|te)\s+(\w+)", re.IGNORECASE
 )  # "um Äpfel zu pflücken"
@@ -65,6 +67,7 @@ _GENITIVE_ENDINGS = {  # of adjectives whose noun owns the one before: "из т�
     "el": ("ού", "ου", "ής", "ης", "ών", "ων"),
 }
 _TURKISH_SMALL = str.maketrans("İI", "iı")  # Python has another lower case: "İki" is "iki"
+_PRONOUNS = ("I", "he", "she", "we")
 _CHILDHOOD = "when I was little"
 _HIS = ("его", "ее", "её", "jego", "jej", "него")  # articles in any case
 _ONE_THING = {  # endings of adjectives before a single thing, whose noun may look like several: "на чорному коні"
@@ -75,12 +78,19 @@ _ONE_THING = {  # endings of adjectives before a single thing, whose noun may lo
 }
 _GERMAN_ONE = frozenset(["ein", "einen", "einem", "eines"])
 _LEFT_OUT = Entry(BEFORE, "")
+_WITH_GERUNDS = ("es", "pt", "it")  # languages that say "is doing" in two words
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
 _RELATIVE = re.compile(  # German "der einen Ball", but not "die Sonne"
     r"\s*(?:der|die|das|den|dem)\s+(?:k?eine?[nmrs]?|d(?:en|ie|as|em|er)|(?:s|m)eine?[nmrs]?|ihre?[nmrs]?|auf|im?|ins|am?|mit|"
     r"unter|über|vor|hinter|neben|zwischen|durch|aus|vo[nm]|zu[mr]?|sich|gerade|zwei|drei)\s",
     re.IGNORECASE,
 )
+_SUBORDINATE = re.compile(  # conjunctions of German and Dutch behind which the verb is last
+    r"\s*(?:weil|wenn|als|dass|während|bis|nachdem|bevor|obwohl|damit|wie|wo|omdat|wanneer|toen|terwijl|totdat|nadat|"
+    r"voordat|hoewel|dat)\s",
+    re.IGNORECASE,
+)
+_WHILE_IN_DUTCH = re.compile(r"\s(terwijl|omdat|wanneer|totdat|voordat|nadat)\s")  # said without a comma
 _OF_HER = (
     "der",
     "einer",
@@ -130,6 +140,7 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
     if glossary is None:
         return None
     text = text.translate(_TURKISH_SMALL) if language == "tr" else text
+    text = _WHILE_IN_DUTCH.sub(r", \1 ", text) if language == "nl" else text
     gloss = Gloss()
     clauses: list[str] = []
     does_before = False  # whether the clause before has a verb
@@ -142,6 +153,8 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
         tokens = list(reader.tokens())
         if language == "de" and clauses and _RELATIVE.match(clause) and tokens and tokens[-1].kind == VERB:
             tokens.insert(0, Token(WORD, THAT))
+        if language in _VERB_LAST_BEHIND and _SUBORDINATE.match(clause):
+            tokens = _verb_behind_subject(tokens)
         known = [token for token in tokens if token.kind != UNREAD]
         is_word = len(known) == 1 and known[0].kind == NOUN and not known[0].plural  # said as a title is
         words = known[0].text if is_word else in_english_order(tokens, glossary)
@@ -155,6 +168,16 @@ def gloss_of(text: str, language: str, lexicon: Lexicon, nearest: NearestWords |
             clauses += [words] if words else []
     gloss.english = ", ".join(clauses)
     return gloss
+
+
+def _verb_behind_subject(tokens: list[Token]) -> list[Token]:
+    """The tokens of a clause whose only verb is last, with the verb behind the first noun or pronoun."""
+    verbs = [place for place, token in enumerate(tokens) if token.kind == VERB]
+    named = [place for place, token in enumerate(tokens) if token.kind == NOUN or token.text in _PRONOUNS]
+    if verbs != [len(tokens) - 1] or len(named) < 2:
+        return tokens
+    *others, verb = tokens
+    return [*others[: named[0] + 1], verb, *others[named[0] + 1 :]]
 
 
 class _Clause:
@@ -181,13 +204,18 @@ class _Clause:
             is_owner = token.kind == PARTICLE and token.text == OF
             if is_owner and following is not None and following.kind == AFTER:
                 continue  # "of the table under" is under it
+            is_said = following is not None and following.kind == VERB
+            if is_said and token.kind == WORD and token.text == BE and self._language in _WITH_GERUNDS:
+                continue  # Spanish "está pintando"
             yield token
 
     def _spaced(self) -> Iterator[Token]:
         words = words_in(self._clause)
         offset = len(self._gloss.parts)
         entries = dict(self._entries(words))
-        entries |= self._parted(words)
+        lower = [word.lower() for word in words]
+        parts = verbs_in_parts(lower, entries, self._glossary) if self._glossary.parted else {}
+        entries |= {place: (place + 1, entry) for place, entry in parts.items()}
         covered = {place for start, (end, _) in entries.items() for place in range(start, end)}
         _, named = spaced_names(self._clause, self._language, self._lexicon, self._nearest, covered)
         for each in named:  # "polar bear" rather than "white", but not what somebody does with it
@@ -220,6 +248,8 @@ class _Clause:
                 following = words[end].lower() if end < len(words) else ""
                 if self._language == "cs" and word == "se" and _WITH_IN_CZECH.fullmatch(following):
                     entry = Entry(BEFORE, "with")
+                if self._language == "de" and word in _OF_HER and self._follows_noun(position, entries, by_start):
+                    entry = Entry(BEFORE, OF)
                 if word == "zijn" and self._language == "nl" and self._names(end, entries, by_start):
                     entry = Entry(ARTICLE, "his")
                 if word in _WITH_OR_FROM and following and not _INSTRUMENTAL.fullmatch(following):
@@ -256,15 +286,6 @@ class _Clause:
     def _is_of_one(self, word: str) -> bool:
         """Whether a word before a noun is an adjective of a single thing."""
         return word.endswith(_ONE_THING.get(self._language, "\0"))
-
-    def _parted(self, words: Sequence[str]) -> dict[int, tuple[int, Entry]]:
-        """Both parts of a verb whose second part ends the clause, from where they begin to where they end."""
-        last = len(words) - 1
-        for place in range(last):
-            english = self._glossary.parted.get((words[place].lower(), words[last].lower()))
-            if english is not None:
-                return {place: (place + 1, Entry(VERB, english)), last: (last + 1, Entry(WORD, ""))}
-        return {}
 
     @staticmethod
     def _names(place: int, entries: Mapping[int, tuple[int, Entry]], named: Mapping[int, Named]) -> bool:
@@ -354,6 +375,9 @@ class _Clause:
 
     def _from_entry(self, word: str, entry: Entry) -> Iterator[Token]:
         self._gloss.known = True
+        if entry.kind == JOINED:
+            yield from (Token(WORD, AND), Token(VERB, entry.english))
+            return
         if entry.kind == VERB and not entry.english:
             return
         if entry.kind == VERB:

@@ -52,6 +52,7 @@ from installation.text.glossary import (
 )
 
 _BEFORE_NOUN = (NOUN, ADJECTIVE, NUMBER, ARTICLE)
+_ALONE = ("fall", "sleep", "sit", "stand", "lie", "shine", "swim", "run", "walk", "go", "come", "rise", "set")
 _SINGLE = "a single"
 _NOTHING = Token("", "")
 
@@ -96,7 +97,8 @@ class _VerbLast:
             is_time = token.text in TIMES and following.kind not in (PARTICLE, AFTER) and len(self._tokens) > 4
             made = self._noun.phrase(token, self._coming or (located(token.text) if is_time else ""))
             self._coming = ""
-            owns = self._adjective_after and before.kind == NOUN and following.kind != VERB and bool(self._pending)
+            owns = self._adjective_after and before.kind == NOUN and bool(self._pending)
+            owns = owns and (following.kind != VERB or following.text in _ALONE)
             if owns and made.role == "" and self._pending[-1].role:
                 made = replace(made, role=OF)  # Persian "on the branch of the tree", without an "of"
             self._pending.append(owned(made, self._owner) if self._owner is not None else made)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,10 @@ NOUN, ADJECTIVE, VERB, BEFORE, AFTER = "noun", "adjective", "verb", "before", "a
 NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
 PARTED = "parted"  # verbs whose second part ends the clause
+PERFECT, PERFECT_OF_MOTION, MODAL = "perfect", "perfect_of_motion", "modal"  # keys of a grammar
+PARTICIPLE = "participle"  # of a verb, behind a form of "to have"
 BASE = "base"  # another language, whose words a language has, too
+JOINED = "joined"  # an "and" with the verb behind it
 UNREAD = "unread"  # an unknown word that is no noun
 COLUMNS = (  # tables of several languages
     *("living_nouns", "household_nouns", "outdoor_nouns", "everyday_verbs"),
@@ -56,6 +59,10 @@ class Glossary:
         relative_verb_last: Whether the verb follows its object in a clause that a pronoun begins.
         owner_marked: Whether an owner behind a noun always has a preposition or an article of its own.
         parted: English verbs by a verb and the word that ends its clause: German "geht" and "auf" are "rise".
+        participles: English verbs by their participle, as it is said behind a form of "to have".
+        perfect: Forms of "to have" before a participle.
+        perfect_of_motion: Forms of "to be" before the participle of a verb of motion.
+        modals: Verbs like "to want", before another verb that is what is seen.
         exact: Words in lower case.
         nouns: Those of the exact words that are verbs or adjectives, too: Danish "bager" is a baker, and bakes.
         stems: Beginnings of words, with any of the endings of their kind.
@@ -71,6 +78,10 @@ class Glossary:
     relative_verb_last: bool = False
     owner_marked: bool = False
     parted: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    participles: Mapping[str, str] = field(default_factory=dict)
+    perfect: frozenset[str] = frozenset()
+    perfect_of_motion: frozenset[str] = frozenset()
+    modals: frozenset[str] = frozenset()
     exact: Mapping[str, Entry] = field(default_factory=dict)
     nouns: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
@@ -123,6 +134,16 @@ def _parted(rows: Mapping[str, str]) -> dict[tuple[str, str], str]:
     return {(verb, ending): english for (verb, _, ending), english in pairs}
 
 
+def _participles(tables: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, str]:
+    """English verbs by their participles in another language, those of the first table first."""
+    found: dict[str, str] = {}
+    for table in tables:
+        for english, forms in table.get(PARTICIPLE, {}).items():
+            for form in forms.split():
+                found.setdefault(form, english)
+    return found
+
+
 @cache
 def _columns(name: str) -> dict[str, Any]:
     """A table of several languages, as it is written."""
@@ -138,7 +159,7 @@ def _column(name: str, language: str) -> dict[str, dict[str, str]]:
     place = languages.index(language)
     return {
         kind: {english: f"{row}{';' * place}".split(";")[place] for english, row in table[kind].items()}
-        for kind in KINDS
+        for kind in (*KINDS, PARTICIPLE)
         if kind in table
     }
 
@@ -203,6 +224,10 @@ def glossary_of(language: str) -> Glossary | None:
         grammar.get("relative_verb_last", False),
         grammar.get("owner_marked", False),
         _parted(table.get(PARTED, {})),
+        _participles(tables),
+        frozenset(grammar.get(PERFECT, "").split()),
+        frozenset(grammar.get(PERFECT_OF_MOTION, "").split()),
+        frozenset(grammar.get(MODAL, "").split()),
         exact,
         nouns,
         stems,
