@@ -17,10 +17,11 @@ _AT = r"(?:in|at|on|inside|into|through|across|down|along|from|outside|behind|ne
 _IN = r"(?:in|at|inside|into|within)"
 _WHOLE = r"(?! (?:roofs?|walls?|gates?|fences?|doors?|towers?|bells?|steps?|clock|windows?|chairs?|table|shed|hose)\b)"
 _LOOK = (
-    r"(?:(?!(?:roof|top|wall|gate|middle|than|in|at|on|of|with|and|to|from|by|under|over|the|a|an|is|are|was|for|car)\b)"
+    r"(?:(?!(?:roof|top|wall|gate|middle|than|in|at|on|of|with|and|to|from|by|under|over|the|a|an|is|are|was|for|car|burning)\b)"
     r"[\w'’-]+ ){0,3}?"
 )
 _ENDS = r"(?=$|[,.;:!]| (?:in|at|with|of|where|by|on|under|full|after|before|and|is|was)\b)"
+_PART = r"(?:(?:the|an?) (?:far |very |other )?(?:edge|middle|end|side|corner|heart|back|foot|bottom) of )?"
 _OWN = r"(?:(?:an?|the|my|our|his|her|their|your|this|that|one|every|some) )?"
 _BUILDINGS = (  # mark and nouns of places that are figures of their own unless somebody is inside
     ("garage", r"garages?|carport"),
@@ -70,6 +71,12 @@ _ROOMS = (  # mark and nouns of rooms
 )
 _STREETS = (  # mark and nouns of places in a town
     (
+        "school front",
+        r"school (?:gates?|railings|entrance)|gates? of (?:the|our|a|my) school|"
+        r"(?:front of (?:the|our|a|my) |(?<=outside )|(?<=outside the )|(?<=outside our )|(?<=outside my ))school",
+    ),
+    ("rooftops", r"roof ?tops?|roof terraces?|roofs of (?:the|our|an?) (?:\w+ )?(?:town|city|village)"),
+    (
         "shops",
         r"high streets?|shopping streets?|shopping centre|pedestrian zone|shop windows?|shops|kiosk|ice cream parlour",
     ),
@@ -89,7 +96,14 @@ _STREETS = (  # mark and nouns of places in a town
     ),
 )
 _TOWNS = (  # mark and nouns of streets and yards of the south, and of the cities that are known by them
-    ("canal", r"venice|amsterdam|bruges|canal city|city of canals|canals|(?:grand|narrow|city|town|frozen) canal"),
+    ("canal", r"venice|canal city|city of canals|canals|(?:grand|narrow|city|town) canal"),
+    ("frozen canal", r"frozen (?:\w+ )?canals?|ice (?:of|on) (?:the|an?) (?:\w+ )?canals?"),
+    ("gabled canal", r"(?:(?:the )?canals? (?:of|in) )?(?:amsterdam|bruges|delft|utrecht)|dutch canals?|gracht(?:en)?"),
+    (
+        "harbour",
+        r"quays?|quaysides?|harbou?rs?(?: ?(?:front|side|wall))?|docksides?|docks|waterfronts?|wharf|wharves|marinas?|"
+        r"fishing ports?|port(?=$|[,.;])",
+    ),
     (
         "boulevard",
         r"paris|boulevards?|montmartre|champs[- ][eé]lys[eé]es|(?:pavement|street|sidewalk|outdoor) caf[eé]s?|"
@@ -98,7 +112,27 @@ _TOWNS = (  # mark and nouns of streets and yards of the south, and of the citie
     ("motorway", r"motorways?|highways?|freeways?|expressways?|autobahn"),
     ("patio", r"patios?|(?:andalusian|spanish|moorish|southern|mexican|cloistered) (?:court)?yards?|cloisters?|riads?"),
 )
-_GREENS = (  # mark and nouns of places under trees
+_GREENS = (  # mark and nouns of places under trees, of fields and grounds, and of what is in front of a house
+    (
+        "grain field",
+        r"(?:barley|wheat|rye|oat|grain) ?fields?|(?:ripe |golden |tall |waving )*(?:barley|wheat|rye)",
+    ),
+    ("maize field", r"(?:corn|maize|sweetcorn) ?fields?|maize"),
+    ("bamboo grove", r"bamboo (?:groves?|forests?|woods?|thickets?|jungles?)|(?:tall |green )*bamboos?"),
+    ("olive grove", r"olive (?:groves?|orchards?)"),
+    ("orchard", r"(?:apple |cherry |plum |pear |peach |fruit )?orchards?(?! of)"),
+    (
+        "pitch",
+        r"(?:football|soccer|rugby|hockey|sports|playing) (?:pitch(?:es)?|fields?|grounds?|stadiums?)|stadiums?|"
+        r"pitch(?:es)?(?! of)",
+    ),
+    (
+        "fairground",
+        r"fun ?fairs?|fair ?grounds?|(?:(?:county|village|town|summer|spring|autumn|country) )?fair"
+        r"(?=$|[,.;]| (?:with|at|in|by|and|eating|holding|on)\b)|(?:amusement|theme|luna) parks?",
+    ),
+    ("seafront", r"seafronts?|(?:sea |beach )?promenades?|board ?walks?|esplanades?"),
+    ("porch", r"(?:front |back |wooden )?porch(?:es)?|verandahs?|verandas?|stoops?"),
     ("garden", r"(?:front |back |vegetable |rose )?gardens?|back ?yards?|allotments?|lawns?|flower ?beds?"),
     ("playground", r"playgrounds?|sand ?pits?|sandbox"),
     ("park", r"(?:city |town )?parks?(?! ?(?:ing|bench))"),
@@ -111,22 +145,26 @@ _WITHIN = tuple(
     for mark, nouns in rows
 )
 _BUILT = frozenset(mark for mark, _ in _BUILDINGS)
-EVERYDAY_PLACES = (
-    *dict.fromkeys(mark for mark, _, _ in _WITHIN),
-    "canal side",
-    "moonscape",
-    "marsscape",
-    *HIGH,
-)  # marks
+_BANKS = {"canal": "canal side", "gabled canal": "gabled canal side", "harbour": "quay"}  # where nobody is afloat
+_OTHER_LIGHT = {  # mark -> the light there, by group
+    "moonscape": {"sky": "night", "celestial": "empty sky"},
+    "marsscape": {"sky": "dusty"},
+}
+LIGHTS = {**_OTHER_LIGHT, "frozen canal": {"sky": "winter", "weather": "snow"}}
+EVERYDAY_PLACES = (*dict.fromkeys(mark for mark, _, _ in _WITHIN), *_BANKS.values(), *_OTHER_LIGHT, *HIGH)  # marks
 _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark alley with a cat"
     [
         *("nursery", "cellar", "stairwell", "hallway", "corridor", "workshop", "restaurant kitchen", "parlour"),
         *("square", "alley", "yard", "houses", "shops", "crossing", "garden", "playground", "park", "building site"),
-        *("canal", "boulevard", "patio", "motorway", "hotel lobby"),
+        *("canal", "boulevard", "patio", "motorway", "hotel lobby", "frozen canal", "gabled canal", "seafront"),
+        *("grain field", "maize field", "bamboo grove", "olive grove", "orchard", "pitch", "fairground", "porch"),
+        *("school front", "rooftops"),
     ]
 )
 _MOVING = (  # mark, terrain, what is done there
     ("crossing", STREET, r"(?:(?<=\bcross )|(?<=\bcrosses )|(?<=\bcrossing ))(?:the|a) (?:\w+ )?(?:street|road)"),
+    ("grain field", GREEN, r"\b(?:over|above) (?:an?|the|our) (?:\w+ )?(?:barley|wheat|rye|oat|grain) ?fields?\b"),
+    ("rooftops", STREET, r"\b(?:over|above) (?:the|our) (?:\w+ )?(?:roof ?tops|roofs)\b"),
     ("stairwell", ROOM, r"\b(?:up|down) (?:the|our|four|five|six|seven|three|steep|\w+ flights of) (?:\w+ )?stairs"),
     (
         "houses",
@@ -166,12 +204,25 @@ _ON_DISC = re.compile(
     r"\b(?:sit\w*|sat|seated|sleep\w*|asleep|slept|swing\w*|perch\w*|lean\w*|lying|lies|lie|rest(?:s|ing|ed)?|"
     r"fish(?:es|ing)|crescent|half|hang\w*)\b"
 )
-WORLDS = {  # mark -> the light there, by group
-    "moonscape": {"sky": "night", "celestial": "empty sky"},
-    "marsscape": {"sky": "dusty"},
-}
 VISITED = ("hair salon", "hotel lobby")  # rooms that no things in them tell
-_CITIES = ("canal", "boulevard", "motorway")  # places that a street, a square or a café is in
+_WATERFRONTS = (
+    "canal",
+    "canal side",
+    "gabled canal",
+    "gabled canal side",
+    "frozen canal",
+    "harbour",
+    "quay",
+    "seafront",
+)
+_WATERS = ("river", "sea", "lake", "ice", "snow")  # terrains that a waterfront stands for
+_CITIES = (
+    "canal",
+    "gabled canal",
+    "frozen canal",
+    "boulevard",
+    "motorway",
+)  # places that a street, a square or a café is in
 _IN_CITIES = ("houses", "shops", "square", "crossing", "alley", "cafe")
 _AFLOAT = re.compile(
     r"\b(?:gondolas?|gondoliers?|(?:rowing |sailing )?boats?|barges?|canoes?|kayaks?|swans?|ducks?|swim\w*|vaporetto|"
@@ -179,6 +230,13 @@ _AFLOAT = re.compile(
 )
 _ON_ICE = re.compile(r"\b(?:ice-?|figure )?skat(?:e|es|ing|ed|ers?)\b|\bfrozen\b")
 _SEEN_THERE = {  # what a set shows of itself
+    **dict.fromkeys(
+        ("seafront", "porch"), r"(?:,? (?:with|and|at|by|over) )(?:the |its |an? |white |wooden )*\brailings?\b"
+    ),
+    "rooftops": r"(?:,? (?:with|and|between|among) )(?:the |its |many |all )*\b(?:chimneys|chimney pots|roofs)\b",
+    "orchard": r"(?:,? (?:with|and|between|among|of|full of) )(?:the |its |all |old )*\b(?:\w+ )?(?:fruit )?trees\b",
+    "pitch": r"(?:,? (?:with|and|before|in) )(?:the |its |an? |both |two )*\b(?:goals?|goalposts|nets?)\b",
+    "fairground": r"(?:,? (?:with|and|of|under) )(?:the |its |many |all |coloured )*\b(?:rides|lights|stalls|booths)\b",
     "canal": r"(?:,? (?:with|and|between|past|along|through|on) )?(?:the |its |old |tall |many |narrow |rows of )*"
     r"\b(?:canals?|palaces|palazz[io]s?|fa[cç]ades?|mooring posts?)\b",
     "boulevard": r"(?:,? (?:with|and|under|past|at) )?(?:the |its |striped |red |caf[eé] |small |little )*"
@@ -202,7 +260,7 @@ _PLACES = tuple(
     (
         mark,
         terrain,
-        re.compile(rf"\b{_IN if mark in _BUILT else _AT} {_OWN}{_LOOK}(?:{nouns})\b{_WHOLE}"),
+        re.compile(rf"\b{_IN if mark in _BUILT else _AT} {_PART}{_OWN}{_LOOK}(?:{nouns})\b{_WHOLE}"),
         re.compile(rf"^{_OWN}{_LOOK}(?:{nouns}){_ENDS}"),
     )
     for mark, terrain, nouns in _WITHIN
@@ -239,8 +297,10 @@ def place_said(text: str, marks: Container[str]) -> Place | None:
     if mark in _IN_CITIES:
         mark = next((city for city, _, _ in found if city in _CITIES), mark)
     found += [(mark, terrain, match) for match in re.finditer(_SEEN_THERE.get(mark, r"(?!)"), said)]
-    if mark == "canal" and not _AFLOAT.search(said) and not _ON_ICE.search(said) and "canal side" in marks:
-        mark = "canal side"
+    if mark in ("canal", "gabled canal") and _ON_ICE.search(said) and "frozen canal" in marks:
+        mark = "frozen canal"
+    if mark in _BANKS and not _AFLOAT.search(said) and _BANKS[mark] in marks:
+        mark = _BANKS[mark]
     kept = [word for word in re.finditer(r"\S+", said) if not any(_covers(one[2], word) for one in found)]
     stays = {_STAY[word]: match.start() for one, _, match in found if one in _STAYING for word in _words_of(match)}
     words = sorted([(word.start(), word.group()) for word in kept] + [(start, name) for name, start in stays.items()])
@@ -273,8 +333,8 @@ def set_in(classes: Mapping[str, str], place: Place | None) -> bool:
         return False
     if place.mark in HIGH:
         return classes.get("terrain", "") in _HIGH_TERRAINS
-    on_canal = place.mark in ("canal", "canal side") and classes.get("terrain") == "river"
-    return on_canal or place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
+    at_water = place.mark in _WATERFRONTS and classes.get("terrain") in _WATERS
+    return at_water or place.terrain == ROOM or classes.get("terrain", "") in _STREET_TERRAINS
 
 
 def street_of(classes: Mapping[str, str], words: Sequence[str], nobody: str) -> str:

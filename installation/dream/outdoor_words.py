@@ -1,8 +1,8 @@
 """Shops seen from the street, fields of one plant, fish in their bowl: put into the words that name their figures.
 
 1. A shop that a text begins with, or that is beside something, is a house front with a sign; "in the bakery" is a room.
-2. "A field of barley" and "miles of lavender" are so many plants that they cover the ground, "a field full of
-   sheep" is many sheep.
+2. "A field of poppies" and "miles of lavender" are so many plants that they cover the ground, "miles of barley" a
+   barley field, "a field full of sheep" many sheep.
 3. A goldfish in a bowl is a bowl with a fish in it.
 4. Who "kept summer in jars" is beside them, not in them: what is said to be there cannot be seen.
 """
@@ -28,17 +28,18 @@ _PEOPLE = (  # who are no shop, though one gives them their name
     r"(?! (?:girl|boy|owner|assistant|worker|woman|man|lady|keeper|window|counter|queue|chair|apprentice)\b)"
 )
 _CROPS = (
-    "lavender|wheat|barley|rye|oats|corn|maize|clover|heather|flax|rapeseed|canola|sunflowers|poppies|tulips|daffodils|"
+    "lavender|clover|heather|flax|rapeseed|canola|sunflowers|poppies|tulips|daffodils|"
     "daisies|bluebells|buttercups|dandelions|cornflowers|roses|irises|crocuses|grapevines|vines|reeds|pumpkins|cabbages|"
-    "strawberries|lilies|peonies|violets|mushrooms|cotton|bamboo|ferns"
+    "strawberries|lilies|peonies|violets|mushrooms|cotton|ferns"
 )
-_PLURALS = {"lavender": "lavenders", "heather": "lavenders", "clover": "clovers", "bamboo": "bamboos", "corn": "corns"}
+_PLURALS = {"lavender": "lavenders", "heather": "lavenders", "clover": "clovers"}
 _EXPANSES = "fields?|meadows?|acres?|miles|hillsides?|slopes?|hectares|expanse|rows?|carpets?|seas?|mass(?:es)?"
 _RIPE = "ripe|golden|red|white|yellow|blue|wild|purple|violet|tall|blooming|pink|young|green"
-_FIELD = (
+_EXPANSE = (
     rf"\b(?:(?:an?|the|this|whole|wide|golden|endless|great) )*(?:{_EXPANSES}) "
-    rf"(?:and (?:fields|rows|miles|acres) )?(?:full of|of) ((?:(?:{_RIPE}) )*)({_CROPS})\b"
+    rf"(?:and (?:fields|rows|miles|acres) )?(?:full of|of) ((?:(?:{_RIPE}) )*)"
 )
+_FIELD, _GRAIN = rf"{_EXPANSE}({_CROPS})\b", rf"{_EXPANSE}(wheat|barley|rye|oat|corn|maize)s?\b"
 _CROWDED = (
     r"\b(?:(?:an?|the|this|whole|green|wide) )*(field|meadow|pasture|paddock|hillside|park|square|garden|street) "
     r"full of (?!(?:people|children)\b)((?:(?!and\b)\w+ )?(?!and\b)\w+)"
@@ -118,7 +119,7 @@ _AWNING = _compiled(r",? (?:with|under|and|has) (?:an?|its|the) (?:(?!neon)[\w-]
 _ROSES = _compiled(r"\b(?:thatched )?cottage with (?:\w+ )?roses (?:round|around|over|by) (?:the|its) (?:door|porch)\b")
 _REWORDED = tuple((_compiled(pattern), meaning) for pattern, meaning in _PLAINLY)
 _FULL = _compiled(_CROWDED)
-_FIELDS, _BOWL, _KEPT = _compiled(_FIELD), _compiled(_IN_BOWL), _compiled(_UNSEEN)
+_FIELDS, _GRAINS, _BOWL, _KEPT = (_compiled(pattern) for pattern in (_FIELD, _GRAIN, _IN_BOWL, _UNSEEN))
 
 
 def outdoors_named(text: str) -> str:
@@ -131,6 +132,7 @@ def outdoors_named(text: str) -> str:
         text = pattern.sub(meaning, text)
     text = _ROSES.sub("thatched cottage", text)
     text = _KEPT.sub(r"\1 \2beside ", text)
+    text = _GRAINS.sub(r"a \2 field", text)
     return _BOWL.sub("a fishbowl", _FULL.sub(r"many \2 in a \1", _FIELDS.sub(_plants, text)))
 
 

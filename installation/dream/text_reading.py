@@ -33,9 +33,9 @@ from installation.dream.english_text import find_terms, names_in, words_of
 from installation.dream.english_words import ABSTRACT, PREPOSITIONS, SAID, UNTOLD, function_words, is_noun
 from installation.dream.everyday_places import (
     EVERYDAY_PLACES,
+    LIGHTS,
     USUAL_STREET,
     VISITED,
-    WORLDS,
     place_said,
     set_in,
     street_of,
@@ -296,7 +296,7 @@ def _read_english(
     if place is None or not place.mark:
         place = usual_place(text, _with_people(reading), marks)
     if place and set_in(reading.classes, place):
-        light = WORLDS.get(place.mark, {})
+        light = LIGHTS.get(place.mark, {})
         classes, kept = {**light, **reading.classes, "terrain": place.terrain}, without_rooms(reading.marks)
         if place.mark == "valley" and "celestial" in classes and "between sky" in marks:
             kept = (*kept, "between sky")

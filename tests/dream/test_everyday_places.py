@@ -31,6 +31,22 @@ PLACES = {
     "two girls at the hairdresser's": ("hair salon", "two girls"),
     "a family waits in the hotel lobby": ("hotel lobby", "a family waits"),
     "a traffic jam on the motorway": ("motorway", "many cars"),
+    "a red barn at the edge of a barley field": ("grain field", "a red barn"),
+    "a scarecrow in the cornfield": ("maize field", "a scarecrow"),
+    "a panda in a bamboo grove": ("bamboo grove", "a panda"),
+    "an old man in the olive grove": ("olive grove", "an old man"),
+    "girls picking apples in the orchard": ("orchard", "girls picking apples"),
+    "a football pitch with a goal and a dog": ("pitch", "and a dog"),
+    "a girl with candyfloss at the fair": ("fairground", "a girl with candyfloss"),
+    "a pumpkin on the porch": ("porch", "a pumpkin"),
+    "a couple on the promenade": ("seafront", "a couple"),
+    "an old fisherman on the quay": ("quay", "an old fisherman"),
+    "a ship tied up at the quay": ("harbour", "a ship tied up"),
+    "a bicycle in Amsterdam": ("gabled canal side", "a bicycle"),
+    "a boat on a canal in Amsterdam": ("gabled canal", "a boat"),
+    "children skating on a frozen canal": ("frozen canal", "children skating"),
+    "children waiting at the school gate": ("school front", "children waiting"),
+    "the moon over the rooftops": ("rooftops", "the moon"),
     "two robots dancing on the surface of Mars": ("marsscape", "two robots dancing"),
 }
 FIGURES = (
@@ -44,6 +60,10 @@ FIGURES = (
     "ducklings following their mother across the road",
     "an old lady at the post office counter",
     "a girl sitting on the moon",
+    "a glass of port",
+    "a fair maiden",
+    "an ear of wheat",
+    "the burning orchard",
     "a rocket flies to the moon",
 )
 

@@ -17,7 +17,7 @@ from installation.dream.outdoor_words import outdoors_named
         ("a girl in the bakery", "a girl in the bakery"),
         ("buying bread at the baker's", "buying bread at the baker's"),
         ("the barber shop owner", "the barber shop owner"),
-        ("miles of barley", "hundreds of barley in a field"),
+        ("miles of barley", "a barley field"),
         ("a field of red poppies", "hundreds of red poppies in a field"),
         ("rows and rows of lavender", "hundreds of lavenders in a field"),
         ("a goldfish swimming round and round in its bowl", "a fishbowl"),

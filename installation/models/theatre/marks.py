@@ -177,18 +177,23 @@ _SOUTHERN = ("canal", "canal side", "boulevard", "patio")
 WORLDS = ("moonscape", "marsscape")
 _HIGH = ("cloud sea", "valley")
 HIDE_ALL = (*WORLDS, *_HIGH)  # places that hide even the far land
+_GROUNDS = ("grain field", "maize field", "bamboo grove", "orchard", "olive grove", "pitch", "fairground")
+_WATERFRONTS = ("quay", "harbour", "gabled canal", "gabled canal side", "frozen canal", "seafront")
+_HOMES = ("porch", "rooftops", "school front")
+_LATER_SETS = (*_GROUNDS, *_WATERFRONTS, *_HOMES)
 _EARLY_OPEN_SETS = (
     *(*STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,
     *WORLDS,
     "motorway",
 )
-OPEN_SETS = (*_EARLY_OPEN_SETS, *_HIGH)  # places under the open sky
+OPEN_SETS = (*_EARLY_OPEN_SETS, *_HIGH, *_LATER_SETS)  # places under the open sky
 _VISITED_ROOMS = ("hair salon", "hotel lobby")
 FOOTWAYS = (
     *_SOUTHERN,
     *HIDE_ALL,
     "motorway",
+    *_LATER_SETS,
 )  # of them, those that have a floor of their own, and no carriageway before it
 HIDE_LAND = (
     *STREETS,
@@ -196,6 +201,7 @@ HIDE_LAND = (
     *HIDE_ALL,
     "motorway",
     "playground",
+    *_LATER_SETS,
 )  # of them, those behind which no near land is seen
 WATER_COLOURS = {
     **{f"{name} water": colour for name, colour in PAPERS.items() if name != "ink"},
@@ -212,6 +218,7 @@ ROOMS = (  # marks of which one is set at most
     *_EARLY_OPEN_SETS,
     *_VISITED_ROOMS,
     *_HIGH,
+    *_LATER_SETS,
 )
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -236,7 +243,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
-            ("kitchen", (*_MODERN_ROOMS, *_EARLY_OPEN_SETS, *_VISITED_ROOMS, *_HIGH)),
+            ("kitchen", (*_MODERN_ROOMS, *_EARLY_OPEN_SETS, *_VISITED_ROOMS, *_HIGH, *_LATER_SETS)),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),

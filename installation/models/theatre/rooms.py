@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.draw_context import DrawContext
+from installation.models.theatre.field_sets import FIELD_SETS
 from installation.models.theatre.garden_sets import GARDEN_SETS
 from installation.models.theatre.high_sets import HIGH_SETS
 from installation.models.theatre.house_rooms import HOUSE_SETS, HOUSE_WALLS
@@ -31,6 +32,7 @@ from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.street_sets import STREET_SETS
 from installation.models.theatre.visit_sets import VISIT_SETS, VISIT_WALLS
 from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.waterfront_sets import WATERFRONT_SETS
 from installation.models.theatre.work_rooms import WORK_SETS, WORK_WALLS
 
 LAMPLIGHT = "ffcf8a"
@@ -272,7 +274,8 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "studio": ("ece7dc", studio),
     "stage": ("2a1a22", stage),
 }
-_FURTHER_SETS = HOUSE_SETS | WORK_SETS | STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | VISIT_SETS | HIGH_SETS
+_OUTDOOR_SETS = STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | FIELD_SETS | WATERFRONT_SETS
+_FURTHER_SETS = HOUSE_SETS | WORK_SETS | VISIT_SETS | HIGH_SETS | _OUTDOOR_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"

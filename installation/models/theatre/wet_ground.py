@@ -30,7 +30,7 @@ BROOK_FALL, BROOK_WIDENS = 0.26, 0.16  # how steeply the water goes on to the ed
 RINGS, RING_RATE = 3, 0.35  # around a mouth, and how many a second
 PUDDLE_HALF, PUDDLE_TALL, IN_PUDDLE = 0.36, 0.055, 0.02  # of a puddle, in sides; how far below feet its middle is
 RINK_HALF, RINK_TALL, BEHIND_BLADES = 0.95, 0.12, 0.006  # of ice beside the outermost skaters, and behind, in units
-CANAL, CANAL_HALF, CANAL_TALL, BEHIND_ON_CANAL = "canal", 3.0, 0.22, 0.075  # a mark; the same of a frozen canal
+FROZEN = "frozen canal"  # the mark of a place whose ground is ice
 DROPS, SPRAY_HIGH, SPRAY_WIDE, DROP = 38, 0.36, 0.40, 0.019  # of spray, in sides of who splashes; radius of a drop
 STREAMS, STREAM_DROPS, GRAVITY = 4, 8, 1.15  # of water from a spout; how it falls
 SPOUTS = {"watering can": (0.09, 0.42)}  # where water leaves, in its square
@@ -154,10 +154,9 @@ def _paint_rink(context: DrawContext, skaters: Sequence[Figure]) -> None:
     scene = context.scene
     xs = torch.stack([one.x for one in skaters])
     floors = torch.stack([one.foot - SUNK * one.side for one in skaters])
-    canal = CANAL in scene.marks  # which is ice from bank to bank
-    half = (CANAL_HALF if canal else RINK_HALF) + (xs.amax(0) - xs.amin(0)) / 2
-    tall = (CANAL_TALL if canal else RINK_TALL) + (floors.amax(0) - floors.amin(0)) / 2
-    middle = (xs.amax(0) + xs.amin(0)) / 2, floors.amin(0) + tall - (BEHIND_ON_CANAL if canal else BEHIND_BLADES)
+    half = RINK_HALF + (xs.amax(0) - xs.amin(0)) / 2
+    tall = RINK_TALL + (floors.amax(0) - floors.amin(0)) / 2
+    middle = (xs.amax(0) + xs.amin(0)) / 2, floors.amin(0) + tall - BEHIND_BLADES
     box = _box(scene, middle, 1.2 * half, 1.2 * tall)
     if box.empty:
         return

@@ -18,6 +18,8 @@ from tests.conftest import spread
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 GRID = PixelGrid(144, 256, CPU)
+FIELDS = ("grain field", "maize field", "bamboo grove", "orchard", "olive grove")
+UNLIT = ("attic", "studio", *FIELDS, *HIDE_ALL)  # sets without lamps
 SIZE = (72, 128)
 
 
@@ -81,7 +83,7 @@ def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) ->
     assert noon.mean() > 1.15 * night.mean()
     texture = _set_texture(GRID, room)[0]
     walls, lamps = texture[5] < 0.5, texture[4] > 0.8
-    assert bool(lamps.any()) == (room not in ("attic", "studio", *HIDE_ALL))
+    assert bool(lamps.any()) == (room not in UNLIT)
     if lamps.any() and room not in OPEN_SETS:  # where white stones may be as bright
         light = torch.from_numpy(night.mean(2))[None, None]
         bright = torch.nn.functional.interpolate(light, walls.shape, mode="bilinear")[0, 0]
