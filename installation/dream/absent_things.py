@@ -67,6 +67,27 @@ _RULES = (
         "",
     ),
     (rf"{_CLAUSE}{_NOUN} (?:have|has|had) (?:all |long |already |just |now )*{_LEFT} {_AWAY}\b{_REST}", ""),
+    (
+        rf"{_CLAUSE}{_NOUN} (?:has|have|had) (?:just |already |long )?"
+        r"(?:left|sailed|departed|flown)(?=$|[,.;:!?\u2026])",
+        "",
+    ),
+    (
+        rf"\b(tide|sea|river|flood|storm|fire|winter|frost|war|waves?) (?:has |have |had )?(?:took|taken|carried off|"
+        rf"washed away|swept away|swallowed|stole|stolen|drowned) {_NOUN}"
+        rf"(?: (?:that |which )?(?:{_DET} \w+|i|we|you|they|he|she) (?:made|built|planted|left|drew|wrote))?(?: away)?",
+        r"\1",
+    ),
+    (
+        rf",? ?\b(?:chas|dream|remember|hunt|miss|seek|recall)\w*(?: of| about)? {_NOUN} of {_DET} "
+        r"(?:youth|childhood|boyhood|girlhood)\b",
+        "",
+    ),
+    (
+        rf",? ?\binstead of (?:{_DET} )?(?:[\w'-]+ )??[\w'-]+"
+        r"(?=$|[,.;:!?\u2026]| (?:it|he|she|they|there|and|but|in|on|with|for|the|an?)\b)",
+        "",
+    ),
     (rf"{_CLAUSE}{_NOUN} (?:went|left|flew|ran|sailed) {_AWAY}\b{_REST} ago\b", ""),
     # what nobody does, and what nothing is
     (
@@ -76,7 +97,13 @@ _RULES = (
     ),
     (rf"(?:[,;:] ?|\s)(?:and |but )?not (?:one|a single|even (?:an?|one))\b(?!{_REST},? but\b){_REST}", ""),
     (rf"\b(?:is|are|was|were) not (?:the|an?|my) [\w'-]+(?!{_REST},? but\b)(?=$|[,.;:!?\u2026])", ""),
-    # what something is only like
+    # what a season or a time of day is said to carry, and what something is only like
+    (
+        r"\b(the (?:\w+ )?(?:moon|night|evening|dusk|dawn|morning|autumn|winter|summer|spring)) "
+        r"(?:holds|held|carries|carried|lifts|lifted|raises|raised|lends|sets down|hangs up) "
+        r"(?:an?|the|its|her|his|up its|up her) (?:[\w'-]+ )??[\w'-]+(?=$|[,.;:!?\u2026]| (?:for|over|to|in|above)\b)",
+        r"\1",
+    ),
     (rf",? ?\bas (?:if|though)\b{_REST}", ""),
     (rf"(?<!all)(?<!\bon)(?<!\bby)(?<!\bin)(?<!along),? the way (?:an?|only)\b{_REST}", ""),
     (r",? ?(?:\b(?:keep|hold|remember)(?:s|ing)? |\bkept |\bheld )(?:still |only )?the shape of (?:\w+ )?[\w'-]+", ""),

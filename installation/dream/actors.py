@@ -15,6 +15,7 @@ from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning
 
 WALKER = "walker"
+MIN_PLURAL = 3  # letters that a noun in the plural has more than
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = trait("people")
 _SWIM = frozenset(["swim", "swims", "swimming", "swam", "bathing", "bathes"])
@@ -69,7 +70,10 @@ _ALONE = _words(  # before an object they need an article: "walking the dog", bu
     "sweat unwind hitchhike moan complain chat talk gossip snooze hang"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
-_OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean wear")  # what things do, too
+_OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean wear go travel climb")  # what things do, too
+_OF_SEVERAL_THINGS = _words(
+    "open opened close closed drop dropped burn burnt break broke fly hang stand lean wait wave"
+)
 _FOR_DOING = _words(  # things for doing something, which nobody does: "a washing machine"
     "washing-machine washing-line washing-powder washing-up sewing-machine knitting-needles walking-stick walking- "
     "sticks walking-shoes running-shoes running-water reading-glasses reading-lamp swimming-pool swimming-pools "
@@ -124,10 +128,16 @@ def actor_of(words: Sequence[str], living: Container[str] = ()) -> str:
             taken_up |= {who}
         if begins and word in _PRONOUNS and who not in taken_up:
             found = _doing_of_pronoun(words, place)
+            if who == "they" and found in _OF_SEVERAL_THINGS and any(_is_plural(one) for one in words[:place]):
+                found = ""  # "roses by the gate, they opened"
             if found:
                 return _PRONOUNS[word] or _somebody(found, words)
         begins = (begins and word in _OPENINGS) or word in PAUSES
     return _owner_of_a_body(words)
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > MIN_PLURAL and word.endswith("s") and not word.endswith(("ss", "'s")) and word.isalpha()
 
 
 def _owner_of_a_body(words: Sequence[str]) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from installation.dream.compounds import Piece
 from installation.dream.english_words import OWNERS
 from installation.dream.verbs import PAUSES
+from installation.models.figure_traits import trait
 
 _BODY = frozenset(["hand", "fist", "eye", "lips", "tooth", "brain", "skull", "heart"])  # labels
+_LIFELESS = frozenset((*trait("headless"), *trait("of_a_house"), "lighthouse", "bus", "train", "car", "house"))
 _SEEN = ("subject", "celestial", "terrain", "sky", "weather")  # groups
 _SAID_OF = ("is", "was", "are", "were", "of", "holds", "hold", "holding", "reaching", "reaches", "with")  # after a part
 _ENTIRE = ("heart", "tooth")  # are seen by themselves, unless they are in or with something
@@ -25,7 +27,17 @@ def owned_parts(pieces: Sequence[Piece], words: Sequence[str]) -> frozenset[int]
     parts = [piece for piece in pieces if _is_part(piece)]
     if not parts or not any(_is_seen(piece) for piece in pieces if piece not in parts):
         return frozenset()
-    return frozenset(piece.start for piece in parts if _is_owned(piece, words))
+    lifeless = _only_lifeless(pieces)
+    return frozenset(
+        piece.start for piece in parts if _is_owned(piece, words) or (lifeless and piece.text in ("eye", "eyes"))
+    )
+
+
+def _only_lifeless(pieces: Sequence[Piece]) -> bool:
+    """Whether what a text names has no eyes: "the lighthouse turns its one good eye"."""
+    labels = {one.label for piece in pieces if not piece.mood for one in piece.meanings if one.group == "subject"}
+    labels -= _BODY
+    return bool(labels) and labels <= _LIFELESS
 
 
 def _is_part(piece: Piece) -> bool:

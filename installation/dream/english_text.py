@@ -220,6 +220,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             term = replace(term, marks=(*(mark for mark in term.marks if mark not in KINDS[SURFACES]), "broken"))
         if place == "lifting":  # "carries a basket on her head"
             term = replace(term, marks=tuple(mark for mark in term.marks if mark != "upside down"))
+        if terms and _is_sky_of_a_clause(terms[-1], words, since):
+            place = ""  # "the whale breathed, and the stars came loose above the boat"
         if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
             place = ""  # "every star is a hole in the roof"
         if term.label("subject") in HOLLOW and place == "on" and since > after and "in" in words[since:position]:
@@ -412,6 +414,14 @@ def _is_of_nobody(words: Sequence[str], piece: Piece, terms: Sequence[Term]) -> 
     owner = next((term for term in reversed(terms) if not (term.is_colour or term.mood)), None)
     own = "its" in near and not any(word in PAUSES for word in near[near.index("its") :])
     return piece.is_figure and own and owner is not None and not owner.label("subject")
+
+
+def _is_sky_of_a_clause(term: Term, words: Sequence[str], end: int) -> bool:
+    """Whether a term that ends at `end` is what the sky of a clause of its own does: ", and all the stars fell"."""
+    if not term.meanings or not {one.group for one in term.meanings} <= {"sky", "celestial", "weather"}:
+        return False
+    before = [word for word in words[: end - len(term.text.split())] if word not in DETERMINERS and word != "all"]
+    return before[-2:] == [",", "and"] or before[-1:] == [","]
 
 
 def _is_of(colour: Term, piece: Piece) -> bool:

@@ -57,6 +57,7 @@ _KIN = (
 )
 _PETS = "cat|kitten|dog|puppy|horse|pony|rabbit|hamster|parrot|tortoise|turtle|goldfish|hen|goat|donkey|pig|cow|bird"
 _QUALITY = (
+    "black and white|red and white|brown and white|ginger and white|"
     "red|blue|green|yellow|white|black|pink|purple|orange|ginger|brown|golden|grey|gray|silver|striped|spotted|tiny|"
     "little|small|big|huge|fat|fluffy|old"
 )
@@ -65,6 +66,11 @@ _JOB = r"(?=\w+(?:man|woman|er|or|ist|ian|nurse|pilot|cook)\b)"
 _VERY = "(?:(?:all|so|very|really|quite|kinda|pretty|just|a bit) )*"
 _MORE = rf"(?: and {_VERY}[a-z]+(?=[,.;]))?"
 _ADDED = (  # in order
+    (  # "an octopus and it should be purple"
+        r"\b(an?|the|my|our) ((?:[a-z]+ )?[a-z]+),? (?:and|but) (?:it|he|she) (?:should|must|could|has to|needs to) "
+        rf"be {_VERY}({_QUALITY})\b",
+        r"\1 \3 \2",
+    ),
     (  # "my cat, she's orange", "a unicorn, white with wings"
         rf"\b(an?|the|my|our|this) ((?:[a-z]+ )?[a-z]+), (?:(?:he|she|it)(?:'s| is| was) )?{_VERY}({_QUALITY}){_MORE}"
         r"(?=[,.;]| with\b| and (?:he|she|it)\b)",
