@@ -192,6 +192,10 @@ _PEAK = re.compile(
     r"(?! (?:road|path|pass|trail|track|lake|stream|river|village|meadow|slope|hut))"
 )
 _CLIFF = re.compile(r"\b(on|onto|atop|upon|top of|edge of) (\w+ ){0,3}(cliffs?|crags?|precipice|headland|bluff)\b")
+_CLIMBS = re.compile(
+    r"\b(climb|climbs|climbed|climbing|scales|scaling|scrambling|clambering) (?:up )?(?:\w+ ){0,3}"
+    r"(mountains?|peaks?|cliffs?|crags?|rocks?|rock face|slopes?|summits?)\b(?! (?:road|path|pass|trail|track))"
+)
 _FALLS = re.compile(
     r"\b((falls|falling|fell|tumbles|tumbling|plunges|plunging) (from|out of|off|down|through)"
     r"|(dives|diving|dived|dove|plunges|plunging) (from|off|into|in|headfirst))\b"
@@ -315,8 +319,10 @@ def scene_marks(
         found.append("flying")
     spoken = " ".join(words)
     on_top = {"mountains": _PEAK, "cliffs": _CLIFF}.get(terrain)
-    if on_top is not None and subject not in (NOBODY, *_WAVES) and on_top.search(spoken):
-        found.append("peak")
+    if on_top is not None and subject not in (NOBODY, *_WAVES):
+        climbs = not placed and _CLIMBS.search(spoken) is not None
+        found += ["peak"] if climbs or on_top.search(spoken) else []
+        found += ["climbing"] if climbs else []
     if alone and subject not in (NOBODY, *_UNFALLEN) and not (placed or found):
         found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]
         found += [TETHERED] if TETHERED in words and not found else []

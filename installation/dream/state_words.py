@@ -188,6 +188,10 @@ _PHRASES: dict[tuple[str, ...], str] = {
     ("sound", "asleep"): "sleeping",
     ("half", "asleep"): "sleeping",
     ("upside", "down"): "upside down",
+    **{
+        (how, "upside", "down"): "upside down"
+        for how in ("hanging", "hangs", "hang", "hung", "dangling", "dangles", "sleeping", "sleeps")
+    },
     ("on", "its", "head"): "upside down",
     ("on", "his", "head"): "upside down",
     ("on", "her", "head"): "upside down",

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 
 from installation.dream.absent_things import without_absent
 from installation.dream.accents import with_accents
+from installation.dream.act_phrases import acts_named
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import PEOPLE, actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
@@ -272,7 +273,7 @@ def _read_english(
     marks: Container[str],
 ) -> Reading:
     """Read an English text without idioms."""
-    text = told_plainly(without_absent(text))
+    text = acts_named(told_plainly(without_absent(text)))
     joined = joined_said(text, marks)
     text = joined.rest if joined else text
     text = outdoors_named(plain_english(without_hyphens(text, lexicon), lexicon))

@@ -1,4 +1,8 @@
-"""What is done at water: who splashes needs no puddle beside, and animals drink from a river where none is named."""
+"""What is done at water.
+
+Who splashes needs no puddle beside, animals drink from a river where no water is named, and who casts a net from a boat
+stands in it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from typing import NamedTuple
 
 SPLASHING, DRINKING = "splashing", "drinking"  # marks of an `Arrangeable` generator
 PUDDLE, RIVER = "second puddle", "river"
+CAST_NET, ON_THIRD = "second cast net", "on third"  # two more
+BOATS = frozenset(f"third {boat}" for boat in ("boat", "rowing boat", "ship", "canoe", "gondola", "raft"))
 _FROM = frozenset(["bowl", "cup", "bucket", "trough", "fountain", "glass", "bottle", "dish", "saucer", "milk", "tea"])
 
 
@@ -33,6 +39,8 @@ def at_water(
         own = (PUDDLE, *(mark for mark in marks if mark.startswith(f"{PUDDLE} ")))
         kept = tuple(mark for mark in marks if mark not in own and not mark.startswith("second "))
         return AtWater({**classes}, kept, frozenset(["puddle", "puddles"]))
+    if {"tossing", CAST_NET} <= {*marks} and not BOATS.isdisjoint(marks):
+        return AtWater({**classes}, (*marks, ON_THIRD))
     if DRINKING in marks and "terrain" not in classes and RIVER in terrains and _FROM.isdisjoint(words):
         return AtWater({**classes, "terrain": RIVER}, tuple(marks))
     return None

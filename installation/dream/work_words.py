@@ -75,7 +75,7 @@ _WORKS = {  # verbs -> what they need
     "pour": Work("bottle", shows=("water", "milk", "juice", "wine", "beer", "tea", "coffee", "drink")),
     "read": Work("book", shows=("story", "stories", "poem", "poems", "tale", "aloud")),
     "hang": Work(shows=("line", "wash", "washing", "laundry", "sheets", "linen", "pegs")),
-    "pick gather": Work(shows=("flowers", "basket")),
+    "pick gather harvest pluck": Work(shows=("flowers", "basket")),
 }
 _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
     [
@@ -144,9 +144,24 @@ _LAUNDRY = frozenset(
         *("socks", "dresses", "sheet"),
     ]
 )
+_STOVE = "stove"
 _LINE, _AT_LINE = "washing line", frozenset(["reaching", "washing", "line"])
 _PLACED = frozenset(["held", "on", "under", "above", "inside", "front", "behind", "riding", "on seats"])
 _BLOOMS = frozenset(["flowers", "wildflowers", "daisies", "poppies", "tulips", "roses", "lavender", "bluebells"])
+_PICKED = ("pick", "gather", "harvest", "pluck")  # verbs
+_TREE_OF = {  # fruit that is picked from trees, and the figure of that tree
+    **dict.fromkeys(("apple", "cherries", "pear", "plum", "fig"), "apple tree"),
+    **dict.fromkeys(("orange fruit", "lemon", "peach", "apricot", "mango"), "orange tree"),
+    "olives": "olive tree",
+}
+_FRUIT = frozenset(
+    [
+        *("apple", "apples", "cherry", "cherries", "pear", "pears", "plum", "plums", "olives", "fig", "figs", "orange"),
+        *("oranges", "lemon", "lemons", "peach", "peaches", "apricots", "mangoes", "mangos"),
+    ]
+)
+_TREES = ("tree", "apple tree", "orange tree", "olive tree")
+_FRIED = ("pancakes", "egg", "bacon", "omelette", "sausages", "fried egg")  # in a pan, beside a stove
 _POURS = forms("pour")
 _BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])
 _DRAUGHTS = {"wine": "wine glass", "champagne": "wine glass", "prosecco": "wine glass", "port": "wine glass"}
@@ -208,6 +223,15 @@ class AtWork(NamedTuple):
     shown: frozenset[str]
 
 
+def _picked(things: Sequence[NamedFigure]) -> list[NamedFigure]:
+    """What is picked: fruit from its tree, one of which is in the hand, or else flowers."""
+    fruit = next((one for one in things if one.label in _TREE_OF), None)
+    if fruit is None:
+        return [NamedFigure("flower", "three")]
+    rest = [one for one in things if one is not fruit and one.label not in _TREES]
+    return [NamedFigure(fruit.label), NamedFigure(_TREE_OF[fruit.label]), *rest]
+
+
 def _customer(words: Sequence[str]) -> str:
     """Whose hair is cut: "an old man's hair"; a man where words do not say it."""
     for before, word in pairwise(("", *words)):
@@ -256,8 +280,10 @@ def at_work(
         things = [one for one in things if not one.label.startswith("glass of")]
     if verb == "pour" and not things:
         made = next((_DRAUGHTS[word] for word in words if word in _DRAUGHTS), "cup")
-    elif verb in ("pick", "gather"):
-        made, things = "", [NamedFigure("flower", "three")]
+    elif verb in _PICKED:
+        made, things = "", _picked(things)
+    if verb == "sew" and not things:
+        made = "t-shirt"
     if made and verb != "photograph" and not (things and things[0].label != made):
         things = [NamedFigure(made)]
     if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words):
@@ -265,6 +291,8 @@ def at_work(
         workers.sort(key=lambda one: one.label == customer)  # who cuts comes first
         if len(workers) == 1 and not several:
             workers.append(NamedFigure(customer))
+    if verb == "fry" and things and things[0].label in _FRIED:
+        things = [*things[:1], *(one for one in things[1:] if one.label != _STOVE), NamedFigure(_STOVE)]
     if not work.tool and not things and "bending" in marks:
         return None
     tool = [NamedFigure(work.tool)] if work.tool else []
@@ -276,6 +304,8 @@ def at_work(
         else tuple(mark for mark in marks if KIND_OF.get(mark))[:1]
     )
     order = [*workers[:2], *things[:1], *tool, *things[1:]][: len(ORDERS)]
+    if verb in _PICKED and things and things[0].label in _TREE_OF:
+        order, states = [*workers[:2], *things][: len(ORDERS)], (*states, HELD)
     if verb == "read":
         order, states = [*workers[:2], *tool, *things][: len(ORDERS)], (*states, HELD)
     return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
@@ -299,7 +329,7 @@ def _work(words: Sequence[str]) -> tuple[str, Work] | None:
         verb, work = _WORK_OF[word]
         if verb == "draw" and said & _GROUND:
             return verb, work._replace(kneels=True)
-        if (verb == "hang" and not said & _LAUNDRY) or (verb in ("pick", "gather") and not said & _BLOOMS):
+        if (verb == "hang" and not said & _LAUNDRY) or (verb in _PICKED and not said & (_BLOOMS | _FRUIT)):
             continue
         if verb == "pour":
             if words[place + 1 : place + 2] in (["down"], ["rain"]) or "rain" in said:

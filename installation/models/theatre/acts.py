@@ -59,6 +59,9 @@ SWAY, SWAYS = 0.12, 1.5  # of dancers, in radians, and radians a second
 APART = 0.10  # between who watches and what is watched, in units
 ACROSS = 0.34  # between who waits and what for
 FLIGHT, TOSS_RATE = 0.16, 1.3  # how high a ball flies above the hands, in units; radians a second
+STALKS, SITS_UPRIGHT = ("bamboo",), ("panda", "koala", "gorilla", "monkey", "squirrel", "red panda")
+STALK, STALK_LEANS = 0.62, 0.5  # of stalks that one chews: height, in heights of who does; lean, in radians
+CAST_NET, NET, NET_AHEAD, NET_AWAY = "cast net", 0.66, 0.30, 0.22  # its height; places of who casts it and of it
 FOOT_AHEAD, FOOT_UP = 0.42, 0.26  # place of the foot of who kicks, before him and above the ground, in his heights
 BEYOND = 0.42  # between two who throw a ball to each other
 
@@ -112,7 +115,24 @@ def _on_shoulders(pair: Pair) -> Handled:
     return Handled(subject, replace(companion, x=x, foot=foot, facing=subject.facing, floats=True), behind=True)
 
 
+def _casting(pair: Pair) -> Handled:
+    """Somebody who has thrown a net, which opens in the air at the end of its rope."""
+    subject, companion = sized(pair)
+    _, height = extent_of(subject, pair.atlas)
+    wide, tall = extent_of(companion, pair.atlas)
+    net = resized(companion, NET * height / tall)
+    forwards = inwards(pair.subject.x)
+    subject = leaning(at(pair, subject, 0.5 - forwards * NET_AHEAD, -forwards), THROWS)
+    x, y = hand_or_front(pair, subject)
+    wide, tall = extent_of(net, pair.atlas)
+    net = replace(centred(net, pair, x + forwards * (NET_AWAY * height + wide), y + 0.30 * height), facing=-forwards)
+    top = net.point(0.5, 1 - float((tall / net.side).detach().amax()) + 0.03)
+    return Handled(subject, net, (Cord((x, y), top, -0.05, net.opacity()),))
+
+
 def _tossing(pair: Pair) -> Handled:
+    if label_of(pair.companion) == CAST_NET:
+        return _casting(pair)
     subject, companion = sized(pair)
     _, height = extent_of(subject, pair.atlas)
     _, tall = extent_of(companion, pair.atlas)
@@ -170,11 +190,29 @@ def _carrier(pair: Pair, lean: float) -> tuple[Figure, Figure]:
 
 
 def _eating(pair: Pair) -> Handled:
+    if label_of(pair.companion) in STALKS and (pair.label in SITS_UPRIGHT or jointed_of(pair.subject) is not None):
+        return _chewing(pair)
     if rank_of(label_of(pair.companion)) >= max(2, rank_of(pair.label)):
         return _biting(pair)
     if does_as_animal(pair.subject) and not has_head(label_of(pair.companion)):
         return _grazing(pair)
     return _in_mouth(pair, MOUTHFUL, IN_MOUTH, behind=False)
+
+
+def _chewing(pair: Pair) -> Handled:
+    """Somebody who sits upright with stalks before the breast, whose leaves are in the mouth."""
+    subject, companion = sized(pair)
+    _, height = extent_of(subject, pair.atlas)
+    companion = resized(companion, STALK * height / extent_of(companion, pair.atlas)[1])
+    subject, companion = fitting(pair, subject, companion)
+    _, tall = extent_of(companion, pair.atlas)
+    forwards = inwards(pair.subject.x)
+    subject = at(pair, subject, 0.5 + 0.4 * (pair.subject.x - 0.5), -forwards)
+    x, y = mouth_of(subject, pair.atlas)
+    turn = STALK_LEANS
+    along_x, along_y = math.sin(turn), math.cos(turn)
+    held = replace(companion, facing=-forwards, turn=turn, planted=False)
+    return Handled(subject, centred(held, pair, x + forwards * along_x * 0.46 * tall, y + along_y * 0.46 * tall))
 
 
 def _grazing(pair: Pair) -> Handled:

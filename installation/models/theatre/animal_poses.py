@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from installation.models.figure_traits import trait
-from installation.models.theatre.bounding_animals import BOUNDING, MUZZLE_AHEAD, bounds
+from installation.models.theatre.bounding_animals import BOUNDING, MUZZLE_AHEAD, ROOSTING, bounds
 from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, MUZZLE
 from installation.models.theatre.figure_atlas import LABELS, PaperLayer
 from installation.models.theatre.figure_layout import Figure
@@ -23,7 +23,7 @@ from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import AIRBORNE, DIVERS, elevation
 
 GRAZING, CALLING, GALLOPING = "grazing", "calling", "galloping"  # poses of an animal; the first two are states, too
-ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE, BOUNDING)
+ANIMAL_POSES = (GRAZING, CALLING, GALLOPING, CURLED, CURLED_AWAKE, BOUNDING, ROOSTING)
 REARING, LEAPING, RUNNING = "rearing", "jumping", "running"  # states
 DRINKING = "drinking"  # another one
 NIBBLERS = ("rabbit",)  # whose heads are near the ground as they are

@@ -25,10 +25,11 @@ from installation.models.theatre.furniture import Laid, lay_table, table_below
 from installation.models.theatre.groups import group_figures
 from installation.models.theatre.hand_scenes import is_hand_in_hand, join_hands
 from installation.models.theatre.handling import HANDLING, act, handles
-from installation.models.theatre.lone_acts import LONE, act_alone, settle_on_peak
+from installation.models.theatre.lone_acts import LONE, act_alone, bough, settle_on_peak, several_hung
 from installation.models.theatre.magnitudes import rank_of
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.named_kinds import Part
+from installation.models.theatre.place_acts import UPSIDE_DOWN
 from installation.models.theatre.poses import posed
 from installation.models.theatre.proportion import grown, in_proportion, is_free, no_larger_than_by_nature
 from installation.models.theatre.relations import (
@@ -166,6 +167,8 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
         subject, companion = (keep_within(one, atlas, scene) for one in relate(pair))
     elif kinds and scene.staged and scene.marks & set(LONE) and not companion.present():
         subject, cords = act_alone(scene, atlas, subject)
+        if "hanging" in scene.marks:
+            return Arrangement((), (), several_hung(scene, subject, extent_of(subject, atlas)[0]), (), cords)
         return Arrangement((), (), (subject,), (), cords)
     elif kinds and scene.marks & set(ALONE):
         subject = place_alone(scene, subject, extent_of(subject, atlas)[1])
@@ -187,9 +190,18 @@ def _arrange_pair(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayo
         table, subjects, companions = supported
         first = is_painted_first(scene, pair)
         return Arrangement((table,), companions if first else (), subjects, () if first else companions)
+    if scene.staged and {"above", SECOND + UPSIDE_DOWN} <= scene.marks and companions:
+        return _head_down_above(atlas, subjects, companions)
     if props or is_painted_first(scene, pair):
         return Arrangement(props, companions, subjects, ())
     return Arrangement(props, (), subjects, companions)
+
+
+def _head_down_above(atlas: Atlas, subjects: tuple[Figure, ...], companions: tuple[Figure, ...]) -> Arrangement:
+    """The companions head down on a bough above the subjects."""
+    hung = tuple(replace(one, floats=True) for one in companions)
+    half, height = extent_of(hung[-1], atlas)
+    return Arrangement((), (), subjects, hung, bough(hung[-1].x, half, hung[-1].foot - height, hung[-1]))
 
 
 def _on_sill(scene: Scene, atlas: Atlas, found: Arrangement) -> Arrangement:

@@ -1,4 +1,4 @@
-"""Animals whose figure sits, cut anew as they run in great bounds; and which animals are cut anew in a pose at all."""
+"""Animals cut anew for an audience: those whose figure sits run in great bounds, and bats roost head down."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from installation.models.theatre.curled_animals import CURLED, CURLED_AWAKE, EXT
 from installation.models.theatre.figure_atlas import PaperLayer
 from installation.models.theatre.raster import cached_constant
 
-BOUNDING = "bounding"  # a pose
+BOUNDING, ROOSTING = "bounding", "roosting"  # poses
 MUZZLE_AHEAD = 0.03, 0.58  # x and y of the mouths of those that bound, in sides
 EXTENTS: Mapping[str, tuple[float, float]] = {  # pose -> half the width and the height, with the free part below
     **dict.fromkeys((CURLED, CURLED_AWAKE), EXTENT),
     BOUNDING: (0.49, 0.69),
+    ROOSTING: (0.2, 0.70),
 }
 
 
@@ -34,15 +35,22 @@ def bounds(label: str) -> bool:
     return label in _table()["animals"]
 
 
+def roosts(label: str) -> bool:
+    """Whether a figure is an animal that is cut anew where it hangs head down."""
+    return label in _table()["roosting"]
+
+
 def redrawn_sheets(label: str, pose: str, device: torch.device) -> tuple[PaperLayer, ...]:
     """The one sheet of an animal in a pose of EXTENTS.
 
     Args:
         label: Of the figure.
-        pose: One that it can have: see `bounds` and `curls_up`.
+        pose: One that it can have: see `bounds`, `roosts` and `curls_up`.
         device: Of the sheet.
     """
-    return _bounding_sheets(label, device) if pose == BOUNDING else curled_sheets(label, pose, device)
+    if pose not in (BOUNDING, ROOSTING):
+        return curled_sheets(label, pose, device)
+    return _bounding_sheets(label, device) if pose == BOUNDING else _roosting_sheets(label, device)
 
 
 @cached_constant
@@ -51,3 +59,9 @@ def _bounding_sheets(label: str, device: torch.device) -> tuple[PaperLayer, ...]
     animal = table["animals"][label]
     rows = (*table["tails"][animal["tail"]], *table["bodies"]["lithe"], *table["heads"][animal["head"]])
     return one_sheet(pieces_of(rows, animal["colours"]), device)
+
+
+@cached_constant
+def _roosting_sheets(label: str, device: torch.device) -> tuple[PaperLayer, ...]:
+    animal = _table()["roosting"][label]
+    return one_sheet(pieces_of(animal["pieces"], animal["colours"]), device)

@@ -32,6 +32,7 @@ HANDS = {  # where the hand is that holds something, in the square of who faces 
     "couple": (0.17, 0.66),
     "dancer": (0.22, 0.09),
     "king": (0.25, 0.58),
+    "mermaid": (0.11, 0.25),
     "queen": (0.13, 0.33),
     "clown": (0.13, 0.16),
     "witch": (0.21, 0.60),

@@ -8,13 +8,16 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from installation.models.theatre.bounding_animals import ROOSTING, roosts
 from installation.models.theatre.contact import leaning
 from installation.models.theatre.cords import CORD, Cord, strokes
+from installation.models.theatre.crowds import TOTALS
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, height_at
+from installation.models.theatre.jointed_figures import jointed_of
 from installation.models.theatre.magnitudes import has_head
-from installation.models.theatre.place_acts import HEAD_FIRST
+from installation.models.theatre.place_acts import HEAD_DOWN, HEAD_FIRST, UPSIDE_DOWN
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
@@ -22,7 +25,15 @@ LONE = ("gazing", "over sky", "on sky", "falling", "hanging", "tethered")  # mar
 GAZE, FROM_DISC = -0.20, 0.26  # how far who gazes leans, in radians; how far the sun or moon is at least, in units
 LEAP, OVER_SIZE, ON_SIZE = -0.30, 2.3, 1.5  # lean of who leaps over a disc; heights there and on it, in radii
 IN_MID_AIR, FALLEN_SIZE = 0.42, 0.85  # y of the middle of who falls, and its size
+BOUGH, HEAD_DOWN_HEIGHT, ROOST = 0.011, 0.36, 0.34  # half the width of a bough; height of who hangs from it; its y
+MOST_HUNG = 6  # of several that hang
+ROOFED = ("cave", "room")  # terrains
 HUNG_SIZE, HUNG = 0.75, 0.26  # size of what hangs from above, and the y of its upper end
+CLIMBS, SLOPE, WALL, STEEPEST = "climbing", 0.35, 0.08, 0.5  # a mark; from a summit, or an edge; lean, in radians
+BESIDE_WALL, ON_FACE = (
+    0.0,
+    1.7,
+)  # of who climbs: beside the wall, and below the edge of the slope, in half widths
 PEAKS = (0.02, 0.98)  # x between which a peak is chosen
 ASTRIDE_PEAK, SINKS = 0.65, 0.9  # share of its half width by which a wide one is lower; how much of that
 ON_PEAK, TALLEST_ON_PEAK = 0.46, 0.26  # size of figures on a peak, and their height at most, in units
@@ -90,14 +101,61 @@ def _falling(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple
 
 
 def _hanging(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple[Cord, ...]]:
+    label = LABELS[subject.present()[0]]
+    if UPSIDE_DOWN in scene.marks or label in HEAD_DOWN:
+        return _head_down(scene, atlas, replace(subject, pose=ROOSTING) if roosts(label) else subject)
     side = subject.side * HUNG_SIZE
     _, height = extent_of(replace(subject, side=side), atlas)
-    upside_down = any(LABELS[index] in ("bat", "monkey") for index in subject.present())
-    foot = HUNG + height + 0.04 * side - 0.08 * side * upside_down
+    foot = HUNG + height + 0.04 * side
     x = subject.x + 0.012 * math.sin(scene.angle(0.9))
     top = Cord((subject.x, torch.full_like(x, -0.05)), (x, HUNG + 0.1 * height), 0.0, subject.opacity())
-    turn = math.pi if upside_down else 0.0
-    return replace(subject, x=x, side=side, foot=foot, turn=turn, floats=True), (top,)
+    return replace(subject, x=x, side=side, foot=foot, floats=True), (top,)
+
+
+def _head_down(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple[Cord, ...]]:
+    """An animal head down with its feet at a bough, or at the roof of a cave."""
+    side = subject.side * HUNG_SIZE
+    half, height = extent_of(replace(subject, side=side), atlas)
+    side = side * (HEAD_DOWN_HEIGHT / height.clamp(min=1e-3)).clamp(max=1.6)
+    half, height = extent_of(replace(subject, side=side), atlas)
+    turned = subject.pose != ROOSTING and UPSIDE_DOWN not in scene.marks
+    foot = ROOST + height - 0.04 * turned * side
+    hung = replace(subject, side=side, foot=foot, turn=math.pi if turned else 0.0, floats=True)
+    return hung, () if scene.has("terrain", *ROOFED) else bough(subject.x, half, torch.full_like(foot, ROOST), hung)
+
+
+def several_hung(scene: Scene, hung: Figure, half: Tensor) -> tuple[Figure, ...]:
+    """As many as words say of who hangs, side by side, so small that there is room."""
+    number = min(max((total for name, total in TOTALS.items() if name in scene.marks), default=1), MOST_HUNG)
+    if number == 1:
+        return (hung,)
+    found = []
+    for place in range(number):
+        size = (1.0, 0.82, 0.92, 0.86)[place % 4] * (0.86 if number < 4 else 0.62)
+        top = hung.foot - hung.side
+        side = size * hung.side
+        x = 0.5 + (place - (number - 1) / 2) * 2.3 * half * (0.86 if number < 4 else 0.62) + 0 * hung.x
+        foot = top + side + (0.02 if place % 2 else 0.0)
+        found.append(replace(hung, x=x, side=side, foot=foot, delay=0.8 * place, tone=place))
+    return tuple(found)
+
+
+def bough(x: Tensor, half: Tensor, y: Tensor, hung: Figure) -> tuple[Cord, ...]:
+    """A bough that comes from the side of the picture and reaches a little beyond who hangs from it at x and y."""
+    outwards = torch.where(x > 0.5, 1.0, -1.0)
+    end, begin = x - outwards * (half + 0.10), x + outwards * 1.4
+    main = Cord((end, y + 0.008), (begin, y - 0.03), -0.008, hung.opacity(), BOUGH)
+    twigs = tuple(
+        Cord(
+            (x + outwards * place * half, y),
+            (x + outwards * (place + 0.5) * half, y - up),
+            0.01,
+            hung.opacity(),
+            0.35 * BOUGH,
+        )
+        for place, up in ((-0.8, 0.07), (1.5, 0.09), (2.6, -0.06))
+    )
+    return (main, *twigs)
 
 
 def _tethered(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, tuple[Cord, ...]]:
@@ -151,9 +209,29 @@ def settle_on_peak(scene: Scene, atlas: Atlas, ridges: Ridges, figures: tuple[Fi
         beside = [height_at(scene, ridge, x + aside * half) for aside in (-ASTRIDE_PEAK, ASTRIDE_PEAK)]
         ground = torch.lerp(height_at(scene, ridge, x), torch.maximum(*beside), SINKS)
         foot = ground + SUMMIT + SUNK * side
+        if CLIMBS in scene.marks:
+            x, foot, figure = _on_slope(scene, ridge, x, replace(figure, side=side), half, cliffs)
+            figure = replace(figure, side=side / scale)
         place = [torch.lerp(a, b, mark) for a, b in ((figure.x, x), (figure.foot, foot), (figure.side, side))]
         found.append(replace(figure, x=place[0], foot=place[1], side=place[2], far=not cliffs, before=False))
     return tuple(found)
+
+
+def _on_slope(
+    scene: Scene, ridge: Tensor, x: Tensor, figure: Figure, half: Tensor, cliff: bool
+) -> tuple[Tensor, Tensor, Figure]:
+    """The x and the foot of who climbs the slope of a peak, or the wall of a cliff, on all fours or with both hands."""
+    away = WALL + 0 * half if cliff else SLOPE * half
+    sides = [height_at(scene, ridge, x + way * (away + 0.5 * half)) for way in (-1.0, 1.0)]
+    way = torch.ones_like(x) if cliff else torch.where(sides[1] > sides[0], 1.0, -1.0)
+    place = x + way * away
+    foot = height_at(scene, ridge, place) + SUMMIT + SUNK * figure.side
+    jointed = jointed_of(figure) is not None
+    if cliff:  # before the wall, with the hands at it
+        return place + BESIDE_WALL * half, foot, replace(figure, facing=way)
+    onto_face = ON_FACE * half  # in front of the slope
+    turn = 0.0 if jointed else -STEEPEST
+    return place, foot + onto_face, replace(figure, facing=way, turn=turn, planted=True)
 
 
 def _edge_of_cliff(scene: Scene, ridges: Ridges) -> Tensor:

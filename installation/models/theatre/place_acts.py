@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import torch
 
+from installation.models.theatre.bounding_animals import ROOSTING, roosts
 from installation.models.theatre.contact import (
     Handled,
     ground_below,
@@ -55,6 +56,7 @@ SWING, BRANCH, ROPES = (
 )  # its label; height of a branch, and length of its ropes, in heights of a tree
 HIGH = ("moon of paper", "sun of paper", "cloud of paper", "thundercloud of paper", "star")  # what is in the sky
 HIGH_SIZE, LEAST_HUNG = 0.26, 0.17  # its height; that of what hangs, at least; in units
+HEAD_DOWN, UPSIDE_DOWN = ("monkey", "bat"), "upside down"  # who hangs so anyway, and a state
 LINE, HUNG = 0.14, 0.36  # length of the cord on which something hangs, and its height, in heights of what from
 
 
@@ -167,8 +169,11 @@ def hanging(pair: Pair) -> Handled:
         return _swing_below(pair, subject, companion)
     _, height = extent_of(subject, pair.atlas)
     subject = resized(subject, (HUNG * tall / height).clamp(max=1).clamp(min=LEAST_HUNG / height))
+    subject = replace(subject, pose=ROOSTING) if roosts(pair.label) else subject
     half, height = extent_of(subject, pair.atlas)
     line = LINE * tall
+    if UPSIDE_DOWN in pair.scene.marks or roosts(pair.label):
+        line = 0.02 * tall  # its feet are at it
     if label in HIGH or elevation(label, staged=True) >= AIRBORNE:
         companion = replace(companion, foot=0.42 + 0 * companion.foot, floats=True)
         line = torch.full_like(tall, 0.1)
@@ -178,7 +183,7 @@ def hanging(pair: Pair) -> Handled:
         x = companion.x + forwards * torch.maximum(0.52 * wide, 0.25 * wide + 1.1 * half)
         y = companion.foot - 0.04 * companion.side - (0.60 if tall_stem(pair) else 0.86) * tall
     hung = centred(replace(subject, facing=-forwards), pair, x, y + line + height / 2)
-    if pair.label in ("bat", "monkey"):
+    if not roosts(pair.label) and pair.label in HEAD_DOWN and UPSIDE_DOWN not in pair.scene.marks:
         hung = replace(hung, turn=math.pi, foot=hung.foot - 0.08 * hung.side)
     return Handled(hung, companion, (Cord((x, y), (x, y + line + 0.1 * height), 0.0, hung.opacity()),), True)
 

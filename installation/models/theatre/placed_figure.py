@@ -12,7 +12,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.animal_poses import in_animal_pose
-from installation.models.theatre.bounding_animals import EXTENTS, redrawn_sheets
+from installation.models.theatre.bounding_animals import EXTENTS, ROOSTING, redrawn_sheets
 from installation.models.theatre.crowds import Frame, frame_at
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_airs import Spot
@@ -116,7 +116,7 @@ class PlacedFigure:
         self.foot = self.figure.entering_foot(index, atlas)
         if self.draught is not None:
             self.foot = self.foot + self.draught * self.figure.side
-        self._turned = "upside down" in self.states
+        self._turned = "upside down" in self.states and self.figure.pose != ROOSTING
         half, height = (length * self.figure.side for length in self.drawn_extent())
         room = self.surface - self.scene.grid.top
         shapes = {name: share for name, share in self.states.items() if name != "fat" or self.jointed is None}

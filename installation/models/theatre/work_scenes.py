@@ -112,8 +112,10 @@ APART = (  # tools that do not touch what else is named
     *("camera", "fishing rod", "telephone", "smartphone", "ball of wool", "broom", "vacuum cleaner", "toothbrush"),
     *("pencil", "razor", "spade", "pitchfork"),
 )
+PICKED_FROM = ("apple tree", "orange tree", "olive tree")
 LINE, HUNG_ON = "washing line", 0.92  # its height, in sides
 FOUGHT_WITH, FENCING = ("sword",), 0.50  # what two who each hold one fight with, and how far apart, in sides
+OWN_HAIR, OWN_HAIR_POSE = ("comb",), "combing"  # with which one who is alone does his own
 TENDING = ("scissors", "comb")  # with which one works on the head of somebody who sits
 
 
@@ -168,6 +170,7 @@ class _Work(NamedTuple):
         """All figures in the order of painting."""
         apart = self.tool is not None and (self.tool.label in APART or self.tool.label not in TOOLS)
         near = [] if apart else [one for one in self.rest if rank_of(one.label) < 4 or len(self.rest) == 1]
+        near = [one for one in self.rest if one.label in PICKED_FROM] or near
         thing = next(iter(near), None)
         blank = torch.ones_like(self.workers[0][0].x)
         floor = ground_at(self.scene, self.ridges, 0.5 * blank, None, None)
@@ -299,8 +302,12 @@ class _Work(NamedTuple):
         tool = TOOLS.get(self.tool.label) if self.tool is not None else None
         if self.tool is not None and self.tool.label == "smartphone" and "held" not in self.scene.marks:
             return "phoning"
+        if thing is not None and thing.label in PICKED_FROM:
+            return "reaching"
         if self.tool is not None and tool is None:
             return holding_pose(self.tool.label)
+        if self.tool is not None and self.tool.label in OWN_HAIR and thing is None:
+            return OWN_HAIR_POSE
         if tool is not None and (tool.pose != "working" or thing is None):
             return tool.pose
         if thing is None:
@@ -353,7 +360,7 @@ class _Work(NamedTuple):
         usual = LENGTHS.get(label, USUAL_LENGTHS[rank_of(label)]) * 0.85 / tall
         tool = TOOLS.get(label, Tool(usual, (0.5, 0.6)))
         side = tool.side * worker.side / (CHILD if is_young(worker) and tool.stands else 1.0)
-        facing = -worker.facing if tool.mirrored else worker.facing
+        facing = -worker.facing if tool.mirrored and worker.pose != OWN_HAIR_POSE else worker.facing
         one = replace(self.tool.figure, x=worker.x, foot=worker.foot, side=side, facing=facing)
         held = replace(one, pose="", turn=tool.turn, floats=True)
         x, y = hand_of(worker, self.atlas, self.scene.phase)

@@ -8,6 +8,7 @@ import pytest
 
 from installation.models.theatre.acts import ACTS
 from installation.models.theatre.arrangement import Arrangement
+from installation.models.theatre.bounding_animals import ROOSTING
 from installation.models.theatre.contact import front_of, mouth_of
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure
@@ -265,3 +266,34 @@ def test_birds_that_are_fed_are_on_the_ground(theatre: Theatre, atlas: Atlas) ->
     birds = [*found.behind, *found.in_front]
     assert [one.posture for one in birds] == ["crow"] * 3
     assert all(abs(Edges(one, atlas).foot - Edges(only(found.subjects), atlas).foot) < 0.08 for one in birds)
+
+
+@pytest.mark.parametrize(("number", "terrain", "hung"), [((), "hills", 1), (("three",), "cave", 3)])
+def test_bats_roost_head_down_on_a_bough_or_at_the_roof_of_a_cave(
+    theatre: Theatre, atlas: Atlas, number: tuple[str, ...], terrain: str, hung: int
+) -> None:
+    found = acting(theatre, atlas, "hanging", "upside down", *number, subject="bat", terrain=terrain)
+    assert [one.pose for one in found.subjects] == [ROOSTING] * hung
+    assert bool(found.cords) == (terrain != "cave")
+
+
+def test_who_casts_a_net_is_tied_to_it_and_it_opens_ahead(theatre: Theatre, atlas: Atlas) -> None:
+    fisherman, net = pair(found := acting(theatre, atlas, "tossing", "second cast net", subject="fisherman"))
+    assert len(found.cords) == 1
+    assert faces(fisherman, net)
+    assert Edges(net, atlas).foot < Edges(fisherman, atlas).foot
+
+
+def test_a_panda_has_bamboo_at_its_mouth(theatre: Theatre, atlas: Atlas) -> None:
+    panda, bamboo = pair(acting(theatre, atlas, "eating", "second bamboo", subject="panda"))
+    assert overlap(panda, bamboo, atlas) > 0
+    assert Edges(bamboo, atlas).top < float(mouth_of(panda, atlas)[1]) + 0.06
+
+
+def test_who_climbs_a_mountain_is_beside_its_summit_and_leans_up(theatre: Theatre, atlas: Atlas) -> None:
+    top, slope = (
+        only(acting(theatre, atlas, "peak", *marks, subject="goat", terrain="mountains").subjects)
+        for marks in ((), ("climbing",))
+    )
+    assert float(slope.foot) > float(top.foot) + 0.02
+    assert slope.turn < -0.2

@@ -1,0 +1,64 @@
+"""Acts in English texts put into words that show them.
+
+1. Animals that fish catch a fish: "a heron fishing in the lake".
+2. Who casts a net throws one that opens; who hauls one in holds a net.
+3. A sloth hangs from the branch that it is drawn with.
+4. A mermaid who combs her hair holds the comb: nobody else is there.
+5. Climbers are hikers who climb.
+6. What is fried or turned in a pan is cooked: "grandpa making pancakes".
+"""
+
+from __future__ import annotations
+
+import re
+
+_FISHERS = (
+    r"(?:(?:grizzly|polar|brown|black) )?bears?|herons?|storks?|egrets?|cranes?|pelicans?|kingfishers?|otters?|cats?|"
+    r"kittens?|penguins?|seals?|eagles?|ospreys|osprey|seagulls?|gulls?|foxes|fox|raccoons?|cormorants?|flamingos?|"
+    r"wolf|wolves|puffins?|dogs?"
+)
+_ARE = r"(?:(?:who |that |which )?(?:is|are|was|were) )?(?:(?:quietly|patiently|calmly|always|out) )?"
+_THEIR = r"(?:an?|the|his|her|their|my|our|its)"
+_FRIED = (
+    r"pancakes?|crepes?|cr[eê]pes?|omelettes?|omelets?|(?:fried |scrambled )?eggs?|bacon|sausages?|blini|fritters?|"
+    r"flapjacks"
+)
+_MAKES = r"(?:make|makes|made|making|cook|cooks|cooking|flip|flips|flipping|toss|tosses|tossing)"
+_SOME = r"(?:(?:an?|the|some|us|me|my|his|her|our|two|three|fresh|sunday|breakfast) )*"
+_MEAL = r"(?: (?:for|at) (?:breakfast|lunch|dinner|supper|tea)\b)?"
+_RULES = (
+    (rf"\b{_MAKES} ({_SOME}(?:{_FRIED}))\b{_MEAL}", r"frying \1"),
+    (
+        rf"\b({_FISHERS}) {_ARE}(?:fishing|fishes|fished)(?: for (?:an? |some )?(?:fish|salmon|trout))?"
+        r"(?! (?:boats?|rods?|nets?|poles?|lines?|villages?|with|for)\b)",
+        r"\1 catching a fish",
+    ),
+    (
+        rf"\b(?:cast|throw|toss|fling)(s|es|ing|n)?(?: out)? ({_THEIR} )((?:\w+ )?)nets?\b(?! (?:curtain|worth)\b)",
+        r"throwing \2\3cast net",
+    ),
+    (
+        rf"\b(?:hauls?|hauling|draws?|drawing|pulls?|pulling)(?: in| up)? {_THEIR} (?:\w+ )?nets?\b",
+        "holding a fishing net",
+    ),
+    (
+        r"\b(mermaids?) (?:is |was |who is )?(?:combs?|combing|brush|brushes|brushing) "
+        r"(?:her|their) (?:\w+ ){0,2}hair\b",
+        r"\1 holding a comb",
+    ),
+    (
+        r"\b(sloths?) (?:is |are )?(?:hangs?|hanging|dangles|dangling)\b(?: upside[- ]down)?"
+        r"(?: (?:from|on|in|under) (?:an?|the|its) (?:\w+ )?(?:branch|tree|bough))?",
+        r"\1",
+    ),
+    (r"\b(?:(?:rock|mountain|ice) )?climber(s?) (?:on|up|climbing) (?=(?:an?|the|his|her)\b)", r"hiker\1 climbing "),
+    (r"\b(?:(?:rock|mountain|ice) )?(?:climber|mountaineer|alpinist)(s?)\b(?! roses?\b)", r"hiker\1"),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
+
+
+def acts_named(text: str) -> str:
+    """An English text in which acts are said in words that show them."""
+    for pattern, plain in _COMPILED:
+        text = pattern.sub(plain, text)
+    return text

@@ -1,0 +1,27 @@
+"""Acts are said in words that show them."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.act_phrases import acts_named
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a heron fishing in the lake", "a heron catching a fish in the lake"),
+        ("a bear is fishing for salmon", "a bear catching a fish"),
+        ("a cat fishing with a rod", "a cat fishing with a rod"),
+        ("a dog by the fishing boats", "a dog by the fishing boats"),
+        ("a man casting his net", "a man throwing his cast net"),
+        ("they haul in the nets", "they holding a fishing net"),
+        ("a sloth hanging upside down from a branch", "a sloth"),
+        ("two climbers on a mountain", "two hikers climbing a mountain"),
+        ("grandpa making pancakes for breakfast", "grandpa frying pancakes"),
+        ("my mother makes us an omelette", "my mother frying us an omelette"),
+        ("a boy making a kite", "a boy making a kite"),
+    ],
+)
+def test_acts_are_said_in_words_that_show_them(text: str, read: str) -> None:
+    assert acts_named(text) == read
