@@ -177,6 +177,8 @@ class _Phrases:
             self._noun.article = self._noun.article or token.text
         elif token.kind == NUMBER:
             self._add_number(token, next_kind)
+        elif token.kind == BEFORE and token.text in ("to", OF) and self._last == BEFORE and self._role:
+            pass  # "under to the tree"
         elif token.kind == BEFORE:
             self._found += self._noun.left_over(self._found, self._role)
             is_article = token.text == OF and (not self._found or self._found[-1].kind == DOING)  # French "des canards"
@@ -213,6 +215,7 @@ class _Phrases:
             self._found.pop()
             self._noun.adjectives.append("old")
             adjacent = False
+        adjacent = adjacent and not token.apart
         does = self._unread and bool(self._found) and is_bare(self._found[-1])  # "the firemen [rescue] a cat"
         adjacent = adjacent or (self._owned and not self._role)
         self._owned = False

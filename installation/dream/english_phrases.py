@@ -87,6 +87,7 @@ _TOWARDS = {  # verbs, and the prepositions of other languages with what is thei
     "look for": ("of", "to", "for"),
     "watch": ("on", "at", "to", "towards", LOCATED),
     "feed": ("to",),
+    "hug": ("to", "with"),
     "play": (OF,),
     "ride": ("on", "with", LOCATED),
 }
@@ -150,7 +151,10 @@ _WAITED_AT = ("station", "train station", "bus stop", "corner", "street", "city 
 
 
 class Token(NamedTuple):
-    """A word in English, of a kind of `text.glossary`; `groups` are those of the classes that it names."""
+    """A word in English, of a kind of `text.glossary`; `groups` are those of the classes that it names.
+
+    `apart`: of a noun that does not own the noun just before it.
+    """
 
     kind: str
     text: str
@@ -158,6 +162,7 @@ class Token(NamedTuple):
     attributive: bool = False
     person: int = 3
     groups: frozenset[str] = frozenset()
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -303,9 +308,11 @@ def sentence(phrases: Sequence[Phrase]) -> str:
             has_verb, said = True, phrase.words
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
             is_given = said in GIVEN and phrase.role in ("at", "in", "on", "for") and phrase.head in ACTORS
-            words.append(f"{'to' if is_given else _preposition(before, phrase)} {plain(phrase)}".strip())
+            words.append(f"{'to' if is_given else _preposition(before, phrase, said)} {plain(phrase)}".strip())
         else:
             words.append(plain(phrase))
+        if said == "fly" and is_bare(phrase):
+            said = ""  # what flies is another
         if is_bare(phrase) or phrase.role == TOPIC:
             is_plural = not phrase.words.endswith(phrase.head) or phrase.words.split(" ")[0] in _COUNTED
         is_plural = phrase.words in ("I", "we", "they") or (is_plural and phrase.kind != DOING)
@@ -331,6 +338,10 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
                 replace(each, role="from") if each.kind == NP and each.role in (OF, *BARE) else each
                 for each in found[index + 1 : index + 2]
             ]
+        elif doing.kind == DOING and who.head in ("ship", "boat", "sailboat") and doing.words in ("swim", "flow"):
+            found[index] = replace(doing, words="sail")
+        elif doing.kind == DOING and who.head in ACTORS and doing.words == "flow":
+            found[index] = replace(doing, words="swim")
         elif doing.kind == DOING and who.head in _SHINING and doing.words == "bake":
             found[index] = replace(doing, words="shine")
         elif doing.kind == DOING and who.head in _HOWLERS and doing.words in ("cry", "bark", "sing"):
@@ -356,6 +367,10 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
         elif doing.words in _CROSSING and what.role in _OVER and what.head == "bridge":
             found[index : index + 2] = [replace(doing, words="walk" if doing.words == "walk across" else doing.words)]
             found.insert(index + 1, replace(what, role="on"))
+        elif doing.words == "sing" and is_bare(what) and what.head in ("book", "newspaper", "letter", "poem"):
+            found[index] = replace(doing, words="read")
+        elif doing.words == "fly" and is_bare(what) and "terrain" in what.groups:
+            found[index + 1] = replace(what, role="over")
         elif doing.words == "take out" and is_bare(what) and _comes_from(found[index + 2 : index + 3]):
             found[index] = replace(doing, words="take")
             found[index + 2] = replace(found[index + 2], role="out of")
@@ -398,25 +413,31 @@ def _conjugated(before: Phrase | None, doing: Phrase, following: Phrase | None, 
         return "with" if has else ""
     if doing.words == "drive" and following is not None and following.head in _RIDDEN:
         doing = replace(doing, words="ride")
+    is_plural_watch = doing.words == "watch" and is_plural and not _is_without_object(doing, following)
     flies = doing.words == "fly" and is_plural and (following is None or following.kind != NP)
-    if flies or doing.words in _ALSO_NOUNS or (doing.words == "watch" and is_plural):
+    if flies or doing.words in _ALSO_NOUNS or is_plural_watch:
         return f"{'are' if is_plural else 'is'} {participle(doing.words)}"
+    if doing.words == "watch" and _is_without_object(doing, following):
+        doing = replace(doing, words="look")
     verb = doing.words.removesuffix(" for") if _is_without_object(doing, following) else doing.words
     return verb if is_plural or verb == BE else third_person(verb)
 
 
-def _preposition(before: Phrase | None, phrase: Phrase) -> str:
-    """The preposition of a phrase, as the verb before it needs it."""
+def _preposition(before: Phrase | None, phrase: Phrase, said: str) -> str:
+    """The preposition of a phrase, as the verb just before it, or the last one that was said, needs it."""
     verb = before.words if before is not None and before.kind == DOING else ""
     acts = verb not in ("", BE, THERE) and verb.split(" ")[0] not in AT_REST
     of_somebody = phrase.role == "at" and acts and phrase.head not in _STOOD_AT and "subject" in phrase.groups
     of_game = verb == "play" and phrase.role in ("in", "on", "at", "to") and phrase.head in _GAMES
-    if of_somebody or of_game or phrase.role in _TOWARDS.get(verb, ()):
+    of_fed = verb == "feed" and phrase.role in ("in", "at", LOCATED) and phrase.head in ACTORS
+    if of_somebody or of_game or of_fed or phrase.role in _TOWARDS.get(verb, ()):
         return ""
     if phrase.role == "under" and phrase.head in _FALLING:
         return "in"
-    if (verb, phrase.role) == ("fly", "on") and phrase.head in _FLOWN:
-        return phrase.role
+    if said == "fly" and phrase.head in _FLOWN and phrase.role in ("on", "with", "in"):
+        return "on"
+    if said == "fly" and phrase.role == "on":
+        return "over"
     if (verb, phrase.role) == ("howl", "on") and phrase.head in ("moon", "full moon"):
         return "at"
     return placed(verb, phrase.role)

@@ -77,6 +77,8 @@ _ONE_THING = {  # endings of adjectives before a single thing, whose noun may lo
     "cs": ("ého", "ému", "ém", "ou"),
 }
 _GERMAN_ONE = frozenset(["ein", "einen", "einem", "eines"])
+_NONE = Entry("", "")
+_JOINS = (WORD, BEFORE, NUMBER)  # before nouns that more than they do something
 _LEFT_OUT = Entry(BEFORE, "")
 _WITH_GERUNDS = ("es", "pt", "it")  # languages that say "is doing" in two words
 _WITH_ARTICLES = ("de", "nl", "fr", "es", "it", "pt")  # languages that never say whose by two nouns alone
@@ -105,6 +107,18 @@ _GENITIVE = ("der", "des", "einer", "eines", "s", "t")
 _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
 _ARABIC_VERB = "يتأنس"  # before the stem
+_DEFINITE = {"ar": "ال", "he": "ה"}  # before nouns that own no other: "on the table a vase"
+_DID_IN_PERSIAN = {  # forms of "to do" and "to hit"
+    "می‌کند": ("می‌کنند", "می‌کرد", "می‌کردند", "کرد", "کردند", "کرده", "کرده‌اند", "کرده‌است", "کنند"),
+    "می‌زند": ("می‌زنند", "می‌زد", "می‌زدند", "زد", "زدند", "زده", "زده‌اند", "زده‌است", "زنند"),
+}
+_MANY_IN_PERSIAN = ("ها", "های")
+_ONE_IN_PERSIAN = "ی"  # "a" behind a noun
+_DOES_MANY = {  # endings of verbs that many do
+    "ru": re.compile(r".*(?:[уюая]т(?:ся)?|ли(?:сь)?)"),
+    "uk": re.compile(r".*(?:[уюая]ть(?:ся)?|ли(?:ся)?)"),
+    "pl": re.compile(r".*(?:ą|li|ły)"),
+}
 _FIRST_IN_ARABIC = "أ"
 
 
@@ -195,6 +209,7 @@ class _Clause:
         self._clause, self._language, self._lexicon, self._nearest = clause, language, lexicon, nearest
         self._glossary, self._gloss = glossary, gloss
         self._own = lexicon.languages.get(language, {})
+        self._is_definite = False  # whether the last noun has an article at its beginning
 
     def tokens(self) -> Iterator[Token]:
         """The words of the clause in English, in their own order."""
@@ -214,7 +229,9 @@ class _Clause:
         offset = len(self._gloss.parts)
         entries = dict(self._entries(words))
         lower = [word.lower() for word in words]
-        parts = verbs_in_parts(lower, entries, self._glossary) if self._glossary.parted else {}
+        parts = (
+            verbs_in_parts(lower, entries, self._glossary) if self._glossary.perfect or self._glossary.parted else {}
+        )
         entries |= {place: (place + 1, entry) for place, entry in parts.items()}
         covered = {place for start, (end, _) in entries.items() for place in range(start, end)}
         _, named = spaced_names(self._clause, self._language, self._lexicon, self._nearest, covered)
@@ -254,6 +271,8 @@ class _Clause:
                     entry = Entry(ARTICLE, "his")
                 if word in _WITH_OR_FROM and following and not _INSTRUMENTAL.fullmatch(following):
                     entry = entry._replace(english="from")
+                if entry.kind == NOUN and self._many_do(words, position, end, entries):
+                    entry = entry._replace(plural=True)
                 if position and self._is_of_one(words[position - 1].lower()):
                     entry = entry._replace(plural=False)
                 yield from self._from_entry(" ".join(words[position:end]).lower(), entry)
@@ -265,7 +284,7 @@ class _Clause:
                     map(str.lower, words[max(0, position - 2) : position])
                 ):
                     before = "einen"
-                yield from self._from_named(each, before)
+                yield from self._from_named(each, before, self._many_do(words, position, each.end, entries))
                 position = each.end
             else:
                 position += 1
@@ -286,6 +305,13 @@ class _Clause:
     def _is_of_one(self, word: str) -> bool:
         """Whether a word before a noun is an adjective of a single thing."""
         return word.endswith(_ONE_THING.get(self._language, "\0"))
+
+    def _many_do(self, words: Sequence[str], start: int, end: int, entries: Mapping[int, tuple[int, Entry]]) -> bool:
+        """Whether the word behind a noun is a verb in the plural, which no other noun before it shares."""
+        pattern = _DOES_MANY.get(self._language)
+        if pattern is None or end not in entries or (start and entries.get(start - 1, (0, _NONE))[1].kind in _JOINS):
+            return False
+        return entries[end][1].kind == VERB and bool(pattern.fullmatch(words[entries[end][0] - 1].lower()))
 
     @staticmethod
     def _names(place: int, entries: Mapping[int, tuple[int, Entry]], named: Mapping[int, Named]) -> bool:
@@ -325,8 +351,19 @@ class _Clause:
                     break
             position += 1
 
+    def _persian(self, phrase: str) -> Entry | None:
+        """A Persian verb of a noun and "to do" or "to hit", in another tense than the dictionary has."""
+        if self._language != "fa":
+            return None
+        stem, _, verb = phrase.rpartition(" ")
+        if stem.endswith((" کرده", " زده")):
+            stem, _, verb = stem.rpartition(" ")
+        now = next((present for present, past in _DID_IN_PERSIAN.items() if verb in past), "")
+        entry = self._glossary.exact.get(f"{stem} {now}") if stem and now else None
+        return entry if entry is not None and entry.kind == VERB else None
+
     def _entry(self, phrase: str, length: int, beside: tuple[str, str]) -> Entry | None:
-        exact = self._glossary.exact.get(phrase)
+        exact = self._glossary.exact.get(phrase) or self._persian(phrase)
         if phrase in self._glossary.nouns and beside[0] and self._opens_noun(beside[0]):
             return self._glossary.nouns[phrase]
         if length > 1 or (exact is not None and not (exact.kind == VERB and phrase in self._own)):
@@ -414,7 +451,7 @@ class _Clause:
         plural = entry.plural or is_plural(word, "", self._language, self._glossary.exact)
         yield from self._noun(entry.english, word, entry.ending, plural)
 
-    def _from_named(self, named: Named, before: str) -> Iterator[Token]:
+    def _from_named(self, named: Named, before: str, many: bool) -> Iterator[Token]:
         name = named.match.name
         groups = {one.group for one in named.match.meanings}
         if groups <= _COLOURS:
@@ -425,7 +462,7 @@ class _Clause:
         ending = named.text.removeprefix(stem) if stem and named.text.startswith(stem) else "" if listed else "-"
         if name == "grey" and groups == {"sky"}:
             name = "grey sky"
-        plural = is_plural(named.text, before, self._language, self._own)
+        plural = many or is_plural(named.text, before, self._language, self._own)
         yield from self._noun(name, named.text, ending, plural)
 
     def _noun(self, name: str, word: str, ending: str = "", plural: bool = False) -> Iterator[Token]:
@@ -436,9 +473,18 @@ class _Clause:
         groups = frozenset(one.group for one in self._lexicon.names.get(name, self._lexicon.moods.get(name, ())))
         said = said_by_endings(word, self._language, self._has) if ending else Said()
         yield from said.before
-        yield Token(NOUN, name.split(",")[0], plural or said.plural, groups=groups)
+        apart = self._is_definite or (
+            self._language == "fa" and word.endswith(_ONE_IN_PERSIAN) and self._has(word.removesuffix(_ONE_IN_PERSIAN))
+        )
+        plural = plural or (self._language == "fa" and word.endswith(_MANY_IN_PERSIAN))
+        self._is_definite = self._begins_with_article(word)
+        yield Token(NOUN, name.split(",")[0], plural or said.plural, groups=groups, apart=apart)
         for role in said.after:
             yield Token(PARTICLE, role)
+
+    def _begins_with_article(self, word: str) -> bool:
+        article = _DEFINITE.get(self._language, "\0")
+        return word.startswith(article) and (self._language == "ar" or self._has(word.removeprefix(article)))
 
     def _has(self, word: str) -> bool:
         return word in self._own or word in self._glossary.exact

@@ -97,7 +97,7 @@ class _VerbLast:
             is_time = token.text in TIMES and following.kind not in (PARTICLE, AFTER) and len(self._tokens) > 4
             made = self._noun.phrase(token, self._coming or (located(token.text) if is_time else ""))
             self._coming = ""
-            owns = self._adjective_after and before.kind == NOUN and bool(self._pending)
+            owns = self._adjective_after and not token.apart and before.kind == NOUN and bool(self._pending)
             owns = owns and (following.kind != VERB or following.text in _ALONE)
             if owns and made.role == "" and self._pending[-1].role:
                 made = replace(made, role=OF)  # Persian "on the branch of the tree", without an "of"

@@ -1,6 +1,6 @@
-"""Verbs of German and Dutch that are said in two parts: "geht ... auf", "hat ... gebacken", "will ... fangen".
+"""Verbs that are said in two parts: German "geht ... auf", "hat ... gebacken", "will ... fangen", Italian "ha cotto".
 
-The verb stands where its first part does, and its other part is not read.
+The verb stands where its first part does in German and Dutch, and its other part is not read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from installation.dream.english_phrases import AND
-from installation.text.glossary import JOINED, VERB, WORD, Entry, Glossary
+from installation.text.glossary import ADJECTIVE, JOINED, VERB, WORD, Entry, Glossary
 
 Entries = Mapping[int, tuple[int, Entry]]
 
@@ -42,6 +42,8 @@ def verbs_in_parts(words: Sequence[str], entries: Entries, glossary: Glossary) -
         glossary: Of their language.
     """
     clause = _Clause(words, entries, glossary)
+    if glossary.participle is not None:
+        return dict(clause.perfects_side_by_side())
     found: dict[int, Entry] = {}
     for place in range(len(words)):
         if place not in found:
@@ -77,6 +79,20 @@ class _Clause:
             if english and (has or english in _OF_MOTION):
                 return {min(place, other): Entry(VERB, english), max(place, other): _UNREAD}
         return {}
+
+    def perfects_side_by_side(self) -> Iterator[tuple[int, Entry]]:
+        """Participles just behind a form of "to have" or "to be", which is not read: Italian "ha costruito"."""
+        for place in range(len(self.words) - 1):
+            word = self.words[place + 1]
+            behind = self.entries[place + 1][1] if place + 1 in self.entries else _UNREAD
+            if self.words[place] not in self.glossary.perfect or behind.kind in (ADJECTIVE, VERB):
+                continue
+            regular = self.glossary.participle.fullmatch(word) if self.glossary.participle is not None else None
+            forms = [regular[1] + ending for ending in ("a", "e", "isce")] if regular is not None else []
+            english = self.glossary.participles.get(word) or next(filter(None, map(self._verb, forms)), "")
+            if english:
+                yield place, _UNREAD
+                yield place + 1, Entry(VERB, english)
 
     def modal(self, place: int) -> dict[int, Entry]:
         """A verb like "to want", and what is wanted, which stands in its place."""

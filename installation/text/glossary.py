@@ -24,6 +24,7 @@ NUMBER, WORD, ADVERB, ARTICLE = "number", "word", "adverb", "article"
 PARTICLE, COUNTER, STRANGE = "particle", "counter", "strange"  # of a noun's role, of a number; an unknown noun
 PARTED = "parted"  # verbs whose second part ends the clause
 PERFECT, PERFECT_OF_MOTION, MODAL = "perfect", "perfect_of_motion", "modal"  # keys of a grammar
+PARTICIPLES = "participles"  # key of a grammar: the pattern of regular ones
 PARTICIPLE = "participle"  # of a verb, behind a form of "to have"
 BASE = "base"  # another language, whose words a language has, too
 JOINED = "joined"  # an "and" with the verb behind it
@@ -62,6 +63,7 @@ class Glossary:
         participles: English verbs by their participle, as it is said behind a form of "to have".
         perfect: Forms of "to have" before a participle.
         perfect_of_motion: Forms of "to be" before the participle of a verb of motion.
+        participle: Of regular verbs, whose stem is its group; of languages that say it just behind "to have".
         modals: Verbs like "to want", before another verb that is what is seen.
         exact: Words in lower case.
         nouns: Those of the exact words that are verbs or adjectives, too: Danish "bager" is a baker, and bakes.
@@ -82,6 +84,7 @@ class Glossary:
     perfect: frozenset[str] = frozenset()
     perfect_of_motion: frozenset[str] = frozenset()
     modals: frozenset[str] = frozenset()
+    participle: re.Pattern[str] | None = None
     exact: Mapping[str, Entry] = field(default_factory=dict)
     nouns: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
@@ -228,6 +231,7 @@ def glossary_of(language: str) -> Glossary | None:
         frozenset(grammar.get(PERFECT, "").split()),
         frozenset(grammar.get(PERFECT_OF_MOTION, "").split()),
         frozenset(grammar.get(MODAL, "").split()),
+        re.compile(grammar[PARTICIPLES]) if PARTICIPLES in grammar else None,
         exact,
         nouns,
         stems,
