@@ -25,6 +25,7 @@ from installation.dream.act_phrases import acts_named
 from installation.dream.act_words import act_of_two
 from installation.dream.actors import PEOPLE, actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
+from installation.dream.building_parts import BUILDINGS, BUILT_UP
 from installation.dream.calm_places import WINDS, brought_along
 from installation.dream.compounds import without_hyphens
 from installation.dream.daily_life import daily_life_named
@@ -86,6 +87,7 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, UNENCODED
 
 _VAGUE = ABSTRACT | UNTOLD | SAID
+SKYLINES = frozenset(["city", "cities", "metropolis", "skyline", "downtown"])  # words for what has high buildings
 EMBLEMS = {"jungle": "palm", "forest": "pine", "desert": "cactus", "village": "house"}  # of places
 STAR = "star"  # a figure that is seen at night
 LOOSELY = ("earth", "world", "nature")  # words for a place that mean any
@@ -280,20 +282,10 @@ def _read_english(
     text = plain_order(daily_life_named(text, lexicon))
     words = words_of(text)
     place = place_said(text, marks)
+    reading = _read_things(place.rest if place else text, words, lexicon, labels, nearest, ready, marks)
+    if place and place.mark and not set_in(reading.classes, place):  # "a town at the foot of a volcano"
+        place, reading = None, _read_things(text, words, lexicon, labels, nearest, ready, marks)
     text = place.rest if place else text
-    terms = find_terms(text, lexicon)
-    pending = ready is not nearest and any(not term.meanings for term in terms)
-    known = _with_nearest(terms, ready, lexicon)
-    if ready is nearest:
-        known = with_creatures(known, words, names_in(text), lexicon)
-    actor = actor_of(words, _living(known))
-    reading = _reading(known, labels, marks, lexicon, actor)
-    poses = poses_said(words, actor) if actor else ()
-    if actor != reading.classes.get("subject"):
-        poses = tuple(
-            SECOND + pose for pose in poses if {SECOND + actor} <= {*reading.marks} and SECOND + pose in marks
-        )
-    reading = replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
     if place is None or not place.mark:
         place = usual_place(text, _with_people(reading), marks)
     if place and set_in(reading.classes, place):
@@ -311,6 +303,31 @@ def _read_english(
             found = replace(found, marks=(*kept, place.mark))
     together = with_joined(found.classes, found.marks, joined, marks) if joined else None
     return found if together is None else replace(found, classes=together[0], marks=together[1])
+
+
+def _read_things(
+    text: str,
+    words: Sequence[str],
+    lexicon: Lexicon,
+    labels: Mapping[str, Sequence[str]],
+    nearest: NearestWords | None,
+    ready: NearestWords | None,
+    marks: Container[str],
+) -> Reading:
+    """What a plain English text names, and what who acts does; `words` are those of the text with its place."""
+    terms = find_terms(text, lexicon)
+    pending = ready is not nearest and any(not term.meanings for term in terms)
+    known = _with_nearest(terms, ready, lexicon)
+    if ready is nearest:
+        known = with_creatures(known, words, names_in(text), lexicon)
+    actor = actor_of(words, _living(known))
+    reading = _reading(known, labels, marks, lexicon, actor)
+    poses = poses_said(words, actor) if actor else ()
+    if actor != reading.classes.get("subject"):
+        poses = tuple(
+            SECOND + pose for pose in poses if {SECOND + actor} <= {*reading.marks} and SECOND + pose in marks
+        )
+    return replace(reading, pending=pending, marks=tuple(dict.fromkeys((*reading.marks, *poses))))
 
 
 def _with_people(reading: Reading) -> dict[str, str]:
@@ -450,7 +467,7 @@ def _reading(
     terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str], lexicon: Lexicon, actor: str = ""
 ) -> Reading:
     """What is shown of the terms of a text, in which somebody acts unnamed or nobody."""
-    terms, fires = with_small_fires(terms, marks)
+    terms, fires = with_small_fires(_with_buildings(terms, marks), marks)
     named = [term for term in terms if not term.mood and not term.compared]
     if not any(term.meanings and not term.is_colour for term in named):
         named += [term for term in terms if term.compared and not term.mood]
@@ -511,6 +528,23 @@ def _reading(
         ),
         marks=tuple(dict.fromkeys([*arranged, *of_sky, *fires, *expected])),
     )
+
+
+def _with_buildings(terms: Sequence[Term], marks: Container[str]) -> Sequence[Term]:
+    """The terms with a city or a village as buildings, where another place is named: "a village by the sea"."""
+    said = [term for term in terms if not (term.mood or term.compared)]
+    others = {term.label("terrain") for term in said} - {"", INDOORS, *BUILT_UP}
+    if not others or "five" not in marks:
+        return terms
+    built = any(term.label("subject") in BUILDINGS for term in said)
+    shown = []
+    for term in terms:
+        if term.label("terrain") not in BUILT_UP or term.mood or term.compared:
+            shown.append(term)
+        elif not built:  # else the buildings that are named are its
+            label = "house" if SKYLINES.isdisjoint(term.text.split()) else "skyscraper"
+            shown.append(replace(term, meanings=(Meaning("subject", label),), marks=("five",)))
+    return shown
 
 
 def _emblem(things: Sequence[Term], classes: Mapping[str, str], marks: Sequence[str]) -> Term | None:

@@ -40,7 +40,7 @@ def reader() -> TextReader:
         ("a monkey with a banana in its hand", "monkey", {"second banana", "held"}),
         ("a piano full of birds", "piano", {"second three", "on"}),
         ("a suitcase full of sand", "suitcase", {"second sand of paper", "inside"}),
-        ("flowers growing out of a shoe", "shoes", {"second three", "on"}),
+        ("flowers growing out of a shoe", "shoe", {"second three", "on"}),
         ("a swing hanging from the moon", "swing", {"second moon of paper", "hanging"}),
         ("a woman with an owl mask", "woman", {"second mask", "over face"}),
         ("a snake wrapped around a pole", "snake", {"second telegraph pole", "wrapping"}),
