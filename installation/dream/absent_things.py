@@ -89,7 +89,18 @@ _RULES = (
         "",
     ),
     (rf"{_CLAUSE}{_NOUN} (?:went|left|flew|ran|sailed) {_AWAY}\b{_REST} ago\b", ""),
+    (rf"{_CLAUSE}there (?:was|were|stood|used to be) (?:once )?{_NOUN}(?: \w+)?? here\b{_REST}", ""),
+    (
+        r"\b(?:yesterday's|last (?:year|week|night|winter|summer)'s) [\w'-]+ (?:is|are) (?:now |only |just )*"
+        rf"(?={_DET} )",
+        "",
+    ),
     # what nobody does, and what nothing is
+    (
+        rf"{_CLAUSE}no (?:\w+ )?[\w'-]+ (?:has|have|had|comes?|came|will|would|can|could|pass(?:es|ed)?|stops?|"
+        rf"stopped|runs?|ran|ever|sings?|sang|barks?|barked|moves?|moved|rings?|rang)\b{_REST}",
+        "",
+    ),
     (
         rf"{_CLAUSE}(?:nobody|no one|no-one) (?:has|had|dares?|dared|comes?|came|knows?|knew|remembers?|remembered|"
         rf"wants?|wanted|asks?|asked|will|would|wears?|wore|is (?:left|there))\b{_REST}",
@@ -106,7 +117,11 @@ _RULES = (
     ),
     (rf",? ?\bas (?:if|though)\b{_REST}", ""),
     (rf"(?<!all)(?<!\bon)(?<!\bby)(?<!\bin)(?<!along),? the way (?:an?|only)\b{_REST}", ""),
-    (r",? ?(?:\b(?:keep|hold|remember)(?:s|ing)? |\bkept |\bheld )(?:still |only )?the shape of (?:\w+ )?[\w'-]+", ""),
+    (
+        r",? ?(?:\b(?:keep|hold|remember)(?:s|ing)? |\bkept |\bheld |\btakes? |\btook )(?:still |only |on )?"
+        r"the shape of (?:\w+ )?[\w'-]+",
+        "",
+    ),
     (
         rf"({_CLAUSE}{_NOUN}) (?:has|have|had) no (?:\w+ )?(?:house|home|roof|bed|door)\b"
         r"(?=$|[,.;:!?\u2026]| and| so| but)",

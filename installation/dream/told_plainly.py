@@ -30,6 +30,11 @@ _ELDER = re.compile(rf"\b(?:{_ELDERS})\b(?!'s| and\b)", re.IGNORECASE)
 _ROOMS = "yard|garden|backyard|courtyard|patio|kitchen|cellar|attic|balcony|veranda|porch|roof|terrace"
 _BOATS = r"(?=(?:an?|the|their|his|her|our|my|two|three|some|little) (?:little |small )?(?:paper )?(?:boats?|ships?)\b)"
 _BOTH_GRAND = "an old man and an old woman"
+_ORCHARD = "(?:cherry|apple|plum|almond|peach|pear)"
+_AT_LAST = re.compile(  # "a bowl of oranges, on a blue table"
+    r"(?<=\w), ((?:on|in|inside|under|beside|behind|near) (?:an?|the|my|his|her) (?:[\w-]+ ){0,2}[\w-]+)[.!]?$",
+    re.IGNORECASE,
+)
 _RULES = (
     (
         r"\b((?:takes?|took|brings?|brought) (?:an? |the |his |her |my |our )?\w+(?: along| out)?"
@@ -44,7 +49,22 @@ _RULES = (
     (r"\bbetween (?:my|her|his|our|their|the|your) parents\b(?!['’])", "between a man and a woman"),
     (rf"\bfloat(s|ed|ing)? {_BOATS}", r"sail\1 "),
     (r"\b(tell|tells|told|telling)\b([^,.;]*?) (?:old )?(?:fairy ?tales?|old stories|an old story)\b", r"\1\2 stories"),
-    (r"\b((?:cherry|apple|plum|almond|peach|pear) trees?) in (?:full )?(?:bloom|blossom|flower)\b", r"flowering \1"),
+    (
+        rf"\b({_ORCHARD} trees?)(?: (?:is|are|was|were|stands?|stood|still|now|already|all|has|have|comes?|came|"
+        r"bursts?))* (?:in|into) (?:full |white |pink )?(?:bloom|blossom|flower)\b",
+        r"flowering \1",
+    ),
+    (
+        rf"\b({_ORCHARD} trees?)\b([^.;!?]*?),? (?:and |but |you |it |they |still |now |all )*"
+        r"(?:bloom|blossom|flower)(?:s|ed|ing)?"
+        r"(?=$|[,.;!?]| (?:at|in|by|before|again|for|like|under|over|without|white|pink)\b)",
+        r"flowering \1\2",
+    ),
+    (r"\b(under|beneath|below|among) (?:the |some )?flowering cherry trees\b", r"\1 the flowering cherry tree"),
+    (rf"\b(under|beneath|below|among) (?:the |some )?flowering {_ORCHARD} trees\b", r"\1 the pink tree"),
+    (r"\bflowering (?:plum|apple|pear|peach|almond) tree\b", "pink tree"),
+    (rf"\b(two|three|four|five|six|many|rows of) flowering {_ORCHARD} trees\b", r"\1 pink trees"),
+    (rf"\b(?:the |some |our |my )?flowering {_ORCHARD} trees\b", "three pink trees"),
     (r"\b(under|beneath|below) (?:the |some )?(?:\w+ )?cherry blossoms?\b", r"\1 the flowering cherry tree"),
     (
         r"\b(under|beneath|below) (?:the |some )?((?:\w+ )?)(cherry|apple|olive|plum|almond|peach) trees\b",
@@ -104,7 +124,7 @@ def told_plainly(text: str) -> str:
         text = _DANCED.sub("dancing" if named else "a dancing couple", text)
     for pattern, plain in _ORDERED:
         text = pattern.sub(plain, text)
-    return text
+    return _AT_LAST.sub(r" \1", text)
 
 
 def _with_child(text: str) -> str:

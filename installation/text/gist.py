@@ -72,6 +72,11 @@ _TOLD_MORE = re.compile(  # "a door in it, a little red door"
     r"(an? (?:(?:really|very) )?(?:[\w-]+ ){1,3})\1\b(?=[,.;!?]|$)",
     re.IGNORECASE,
 )
+_MORE_OF_A = re.compile(  # "a lighthouse, well it's more of a windmill actually"
+    r"\b(?:an?|the) [\w-]+,? (?:(?:well|or|but|actually),? )*(?:(?:it|that)(?:'s| is) )?(?:really |actually )?"
+    r"(?:more of|more like|rather) (an? [\w-]+)(?:,? (?:actually|really|I guess))?",
+    re.IGNORECASE,
+)
 _ALSO = re.compile(r"((?:an?|the|some|two|three)\b[^,.;!?]*?),? (?:too|also|as well)\b", re.IGNORECASE)
 _LAST_OF = re.compile(  # before the last thing: "a penguin on a bicycle"
     r"^(.*\b(?:in|on|with|under|by|to|over|of|riding|holding|wearing|eating|playing) )"
@@ -157,6 +162,7 @@ def _said_after(text: str) -> str:
     A thing that is renamed afterwards gets its last name where it stood first.
     """
     text = _SEVERAL_RENAMED.sub(r"\3\2", _RENAMED.sub(_renamed, text))
+    text = _MORE_OF_A.sub(r"\1", text)
     text = _TOLD_MORE.sub(r"\3\1\2", text)
     named = _BUT_AFTER.sub(r"\1 \3 \2", _SAID_AFTER.sub(r"\1 \3 \2", text))
     return _COLOURED_AFTER.sub(r"\2 \1", _ARTICLE.sub(r"a ", named) if named != text else text)
