@@ -4,8 +4,9 @@
 2. Who casts a net throws one that opens; who hauls one in holds a net.
 3. A sloth hangs from the branch that it is drawn with.
 4. A mermaid who combs her hair holds the comb: nobody else is there.
-5. Climbers are hikers who climb.
-6. What is fried or turned in a pan is cooked: "grandpa making pancakes".
+5. Pets that play with a ball chase it, a monkey that peels a banana eats it.
+6. Climbers are hikers who climb; a donkey laden with firewood carries it.
+7. What is fried or turned in a pan is cooked: "grandpa making pancakes".
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ _FISHERS = (
     r"kittens?|penguins?|seals?|eagles?|ospreys|osprey|seagulls?|gulls?|foxes|fox|raccoons?|cormorants?|flamingos?|"
     r"wolf|wolves|puffins?|dogs?"
 )
+_PETS = r"cats?|kittens?|dogs?|puppy|puppies|foxes|fox|cubs?|lambs?"
+_TOYS = r"(?:balls?(?: of (?:wool|yarn|string))?|yarn|sticks?|leaf|leaves|feathers?|butterfl(?:y|ies)|mouse)"
+_BEARERS = r"donkeys?|mules?|camels?|horses?|pony|ponies|llamas?|oxen|ox|elephants?|yaks?"
+_LOADS = "firewood|wood|logs|hay|straw|sacks?|bundles?|baskets?|luggage|bricks|crates?"
+_PEELERS = r"monkeys?|chimps?|chimpanzees?|gorillas?|parrots?|squirrels?|otters?|crows?|raccoons?"
 _ARE = r"(?:(?:who |that |which )?(?:is|are|was|were) )?(?:(?:quietly|patiently|calmly|always|out) )?"
 _THEIR = r"(?:an?|the|his|her|their|my|our|its)"
 _FRIED = (
@@ -34,8 +40,9 @@ _RULES = (
         r"\1 catching a fish",
     ),
     (
-        rf"\b(?:cast|throw|toss|fling)(s|es|ing|n)?(?: out)? ({_THEIR} )((?:\w+ )?)nets?\b(?! (?:curtain|worth)\b)",
-        r"throwing \2\3cast net",
+        rf"\b(?:cast|throw|toss|fling)(?:s|es|ing|n)?(?: out)? ({_THEIR} )(?:fishing |big |wide |old |heavy )?nets?\b"
+        r"(?! (?:curtain|worth)\b)",
+        r"throwing \1castnet",
     ),
     (
         rf"\b(?:hauls?|hauling|draws?|drawing|pulls?|pulling)(?: in| up)? {_THEIR} (?:\w+ )?nets?\b",
@@ -51,6 +58,22 @@ _RULES = (
         r"(?: (?:from|on|in|under) (?:an?|the|its) (?:\w+ )?(?:branch|tree|bough))?",
         r"\1",
     ),
+    (
+        rf"\b({_PETS}) {_ARE}play(?:s|ing)? with (?=(?:an?|the|its|their|her|his) (?:\w+ )?{_TOYS}\b)",
+        r"\1 chasing ",
+    ),
+    (
+        rf"\b({_PEELERS}) {_ARE}(?:peel|crack|open|bur(?:y|ie)|hoard)(?:s|ing|ying)? (?=an?|the|its|some|nuts|acorns)",
+        r"\1 eating ",
+    ),
+    (
+        r"\b(?:jump(?:s|ing)?|skip(?:s|ping)?) (?:a |the |with a |with the |her |his )?(?:skipping |jump )?ropes?\b|"
+        r"\bwith (?:an?|her|his|the) (?:skipping|jump|jumping) rope\b",
+        "rope-skipping",
+    ),
+    (rf"\b({_BEARERS}) (?:loaded|laden|packed|burdened)(?: down| high)? with ", r"\1 carrying "),
+    (rf"\b({_BEARERS}) with (?=(?:an?|the|some|two|its)? ?(?:\w+ of )?(?:{_LOADS})\b)", r"\1 carrying "),
+    (r"\b(climb(?:s|ing|ed)?) over (?=(?:an?|the|his|her|our) (?:\w+ )?(?:wall|fence|gate)\b)", r"\1 "),
     (r"\b(?:(?:rock|mountain|ice) )?climber(s?) (?:on|up|climbing) (?=(?:an?|the|his|her)\b)", r"hiker\1 climbing "),
     (r"\b(?:(?:rock|mountain|ice) )?(?:climber|mountaineer|alpinist)(s?)\b(?! roses?\b)", r"hiker\1"),
 )

@@ -320,9 +320,11 @@ def scene_marks(
     spoken = " ".join(words)
     on_top = {"mountains": _PEAK, "cliffs": _CLIFF}.get(terrain)
     if on_top is not None and subject not in (NOBODY, *_WAVES):
-        climbs = not placed and _CLIMBS.search(spoken) is not None
-        found += ["peak"] if climbs or on_top.search(spoken) else []
-        found += ["climbing"] if climbs else []
+        climbs = _CLIMBS.search(spoken) is not None
+        if climbs and alone and not placed:
+            found += ["peak", "climbing"]
+        elif on_top.search(spoken) and not (climbs and "on" in marks):  # who bears a load is seen from near
+            found.append("peak")
     if alone and subject not in (NOBODY, *_UNFALLEN) and not (placed or found):
         found += [name for name, said in (("falling", _FALLS), ("hanging", _HANGS)) if said.search(spoken)][:1]
         found += [TETHERED] if TETHERED in words and not found else []

@@ -23,7 +23,7 @@ _DONE_BY_ALL = ("walking", "running", "dancing", "waving", "cheering", "pointing
 _DONE_BY_TWO = (
     *("jumping", "skating", "bending", "working", "reaching"),
     *("thinking", "shouting", "laughing", "bowing", "kicking", "yawning"),
-    *("leaving", "grazing", "rearing", "drinking", "splashing"),
+    *("leaving", "grazing", "rearing", "drinking", "splashing", "skipping"),
 )
 EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
 DONE = (*_DONE_BY_ALL, *_DONE_BY_TWO)  # what people do, whatever follows: "a man fixing a bicycle"
@@ -139,6 +139,7 @@ _DOINGS = _table(  # also without "is" after the figure
         "melting": "melting melts melted thawing",
         "drinking": "drinking drinks drank",
         "splashing": "splashing splashes splashed",
+        "skipping": "rope-skipping",
         "grazing": "grazing grazes grazed sniffing sniffs eating eats munching nibbling nibbles",
         "rearing": "rearing rears reared",
         "leaving": "leaving",
@@ -358,7 +359,8 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
     if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
         found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}
-    for state in found:
+    for said in found:
+        state = "grazing" if said == "bending" and label in _BEASTS else said  # with its head down
         if state in POSES and label not in (RESTERS if state == "lying down" else SITTERS):
             continue
         if state in DONE and not _does(label, state):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 SPLASHING, DRINKING = "splashing", "drinking"  # marks of an `Arrangeable` generator
 PUDDLE, RIVER = "second puddle", "river"
-CAST_NET, ON_THIRD = "second cast net", "on third"  # two more
+CAST_NET, ON_THIRD = "second castnet", "on third"  # two more
 BOATS = frozenset(f"third {boat}" for boat in ("boat", "rowing boat", "ship", "canoe", "gondola", "raft"))
 _FROM = frozenset(["bowl", "cup", "bucket", "trough", "fountain", "glass", "bottle", "dish", "saucer", "milk", "tea"])
 

@@ -75,7 +75,7 @@ _WORKS = {  # verbs -> what they need
     "pour": Work("bottle", shows=("water", "milk", "juice", "wine", "beer", "tea", "coffee", "drink")),
     "read": Work("book", shows=("story", "stories", "poem", "poems", "tale", "aloud")),
     "hang": Work(shows=("line", "wash", "washing", "laundry", "sheets", "linen", "pegs")),
-    "pick gather harvest pluck": Work(shows=("flowers", "basket")),
+    "pick gather harvest pluck collect": Work(shows=("flowers", "basket")),
 }
 _NOT_AS_NOUNS = frozenset(  # forms that are other words as well
     [
@@ -148,19 +148,21 @@ _STOVE = "stove"
 _LINE, _AT_LINE = "washing line", frozenset(["reaching", "washing", "line"])
 _PLACED = frozenset(["held", "on", "under", "above", "inside", "front", "behind", "riding", "on seats"])
 _BLOOMS = frozenset(["flowers", "wildflowers", "daisies", "poppies", "tulips", "roses", "lavender", "bluebells"])
-_PICKED = ("pick", "gather", "harvest", "pluck")  # verbs
+_PICKED = ("pick", "gather", "harvest", "pluck", "collect")  # verbs
 _TREE_OF = {  # fruit that is picked from trees, and the figure of that tree
     **dict.fromkeys(("apple", "cherries", "pear", "plum", "fig"), "apple tree"),
     **dict.fromkeys(("orange fruit", "lemon", "peach", "apricot", "mango"), "orange tree"),
     "olives": "olive tree",
+    **dict.fromkeys(("raspberries", "blueberries", "blackberries"), "berry bush"),
 }
 _FRUIT = frozenset(
     [
         *("apple", "apples", "cherry", "cherries", "pear", "pears", "plum", "plums", "olives", "fig", "figs", "orange"),
-        *("oranges", "lemon", "lemons", "peach", "peaches", "apricots", "mangoes", "mangos"),
+        *("oranges", "lemon", "lemons", "peach", "peaches", "apricots", "mangoes", "mangos", "berries", "raspberries"),
+        *("blackberries", "blueberries", "brambles"),
     ]
 )
-_TREES = ("tree", "apple tree", "orange tree", "olive tree")
+_TREES = ("tree", "apple tree", "orange tree", "olive tree", "berry bush", "bush")
 _FRIED = ("pancakes", "egg", "bacon", "omelette", "sausages", "fried egg")  # in a pan, beside a stove
 _POURS = forms("pour")
 _BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])
@@ -229,7 +231,7 @@ def _picked(things: Sequence[NamedFigure]) -> list[NamedFigure]:
     if fruit is None:
         return [NamedFigure("flower", "three")]
     rest = [one for one in things if one is not fruit and one.label not in _TREES]
-    return [NamedFigure(fruit.label), NamedFigure(_TREE_OF[fruit.label]), *rest]
+    return [fruit._replace(number=""), NamedFigure(_TREE_OF[fruit.label]), *rest]
 
 
 def _customer(words: Sequence[str]) -> str:

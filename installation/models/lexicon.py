@@ -79,7 +79,7 @@ QUALIFIERS = (  # before the figures of `scenes.toml` and `varieties.toml`
     "lying down",
     *("walking", "running", "dancing", "waving", "cheering", "pointing", "jumping", "skating", "bending", "working"),
     *("reaching", "thinking", "shouting", "laughing", "bowing", "kicking", "yawning", "leaving", "calling", "ringing"),
-    *("melting", "sinking", "exploding", "dissolving", "grazing", "rearing", "drinking", "splashing"),
+    *("melting", "sinking", "exploding", "dissolving", "grazing", "rearing", "drinking", "splashing", "skipping"),
 )
 SIZES = {"huge": "huge figure", "tiny": "tiny figure"}  # also before them
 VARIETIES, NEAREST_KINDS = "varieties", "nearest_kinds"

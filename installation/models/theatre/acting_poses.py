@@ -13,7 +13,7 @@ STATE_POSES: Mapping[str, str] = {  # states of a figure -> its pose
     "singing": "singing",
     "loving": "loving",
     "leaving": "walking away",
-    "splashing": "splashing",
+    **{name: name for name in ("splashing", "skipping")},
     **{name: name for name in DOINGS},
 }
 FIRST: Mapping[str, str] = {  # marks -> the pose of the first figure
@@ -53,7 +53,11 @@ SAT_ON = (  # before which people sit
 SEATED_ON = (*SAT_ON, "swing")  # on which they sit whatever words say
 HELD = "held"  # a mark
 ROWED = ("rowing boat", "canoe", "kayak", "gondola")  # in which people sit at the oars
-UNLIKE = {"door": "offering", "stairs": "stepping up", "ladder": "climbing up"}  # poses at things, and on them
+UNLIKE = {
+    "door": "offering",
+    "stairs": "stepping up",
+    **dict.fromkeys(("ladder", "stone wall", "brick wall", "fence", "farm gate"), "climbing up"),
+}  # poses at things, and on them
 OWN = ("kicking",)  # poses that say how somebody does what a mark says
 CYCLES = {  # on which people sit with their hands at a bar, and their pose there
     "bicycle": "cycling",

@@ -61,7 +61,7 @@ ACROSS = 0.34  # between who waits and what for
 FLIGHT, TOSS_RATE = 0.16, 1.3  # how high a ball flies above the hands, in units; radians a second
 STALKS, SITS_UPRIGHT = ("bamboo",), ("panda", "koala", "gorilla", "monkey", "squirrel", "red panda")
 STALK, STALK_LEANS = 0.62, 0.5  # of stalks that one chews: height, in heights of who does; lean, in radians
-CAST_NET, NET, NET_AHEAD, NET_AWAY = "cast net", 0.66, 0.30, 0.22  # its height; places of who casts it and of it
+CAST_NET, NET, NET_AHEAD, NET_AWAY = "castnet", 0.66, 0.30, 0.22  # its height; places of who casts it and of it
 FOOT_AHEAD, FOOT_UP = 0.42, 0.26  # place of the foot of who kicks, before him and above the ground, in his heights
 BEYOND = 0.42  # between two who throw a ball to each other
 

@@ -30,7 +30,9 @@ FACES_OF_POSES = {  # poses of `body_poses.toml` -> the face
     "kissing": "kissing",
     "yawning": "yawning",
     "falling": "frightened",
-    **dict.fromkeys(("embracing", "dancing", "loving", "waving", "skating", "jumping", "splashing"), "smiling"),
+    **dict.fromkeys(
+        ("embracing", "dancing", "loving", "waving", "skating", "jumping", "splashing", "skipping"), "smiling"
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ FAR = 0.80  # how much darker what is on the far side is
 HALF_SHOULDERS = 0.098  # in heights, of a lean adult seen from the side and a little from the front
 SOLE_LENGTH, SOLE_HEIGHT = 0.105, 0.034
 BLADE = "dce6ee"
+ROPE, ROPE_WIDE, ROPE_HALF, ROPE_UP, ROPE_PIECES = "d9a24a", 0.016, 0.30, 0.36, 16  # of a skipping rope, in heights
 ON_FLOOR = 0.085  # height of an ankle below which its shoe is flat on the floor
 BELOW_HIPS = 0.05  # how far a top reaches
 ROUND = 10  # corners of a round piece
@@ -198,6 +200,17 @@ def palm(limb: Limb) -> Point:
     along = (limb.end - limb.middle) / max(float(np.hypot(*(limb.end - limb.middle))), 1e-6)
     grip: Point = limb.end + 0.03 * along
     return grip
+
+
+def rope_over(body: Body) -> list[Piece]:
+    """A skipping rope from one hand to the other, over the head."""
+    begin, end = palm(body.near_arm), palm(body.far_arm)
+    top = float(body.chin[1]) + ROPE_UP
+    (x, y), half = (begin + end) / 2, max(abs(float(end[0] - begin[0])) / 2, ROPE_HALF)
+    steps = np.linspace(0.0, np.pi, ROPE_PIECES + 1)[1:-1]
+    over = [np.array([x - half * np.cos(step), y + (top - y) * np.sin(step) ** 0.7]) for step in steps]
+    line = pairwise((begin, *over, end))
+    return [Piece(strip(one, other, ROPE_WIDE, ROPE_WIDE), ROPE, flat=True) for one, other in line]
 
 
 def foot(limb: Limb, shoe: str, far: bool, boot: bool = False, blade: bool = False) -> list[Piece]:

@@ -103,7 +103,7 @@ DOINGS = (  # of people alone
     *("kicking", "yawning"),
 )
 EFFECTS = ("melting", "sinking", "exploding", "dissolving")  # what happens to things
-MORE_DOINGS = ("grazing", "rearing", "leaving", "drinking", "splashing")  # of animals, and of people
+MORE_DOINGS = ("grazing", "rearing", "leaving", "drinking", "splashing", "skipping")  # of animals, and of people
 SHAPES = (*RESTS, *DOINGS, *EFFECTS, *MORE_DOINGS)
 STATES = (*SURFACES, *AIRS, *SHAPES)
 _OF_THIRD = (*_SURFACES_OF_THIRD, *_AIRS_OF_THIRD, *RESTS, "huge figure", "tiny figure", *_DOINGS_OF_THIRD)

@@ -8,7 +8,7 @@ from installation.models.theatre.body_cutting import cut_pieces, to_square, top_
 from installation.models.theatre.body_extras import PRESENTED, Drawn, extras
 from installation.models.theatre.body_faces import face_in, faces
 from installation.models.theatre.body_heads import head_from_behind, head_pieces, head_shapes, mouth_of_head
-from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, skirt, trunk
+from installation.models.theatre.body_pieces import Cloth, Piece, arm, foot, leg, palm, rope_over, skirt, trunk
 from installation.models.theatre.jointed_body import BUILDS, FROM_BEHIND, STANDING, Body, Point, body_in, body_poses
 from installation.models.theatre.people import Look, Person, people
 from installation.models.theatre.sheet_cutting import CutSheet
@@ -34,7 +34,7 @@ FREE_HANDS = (  # poses in which a trade has its tool
     *("presenting", "with a staff", "singing"),
 )
 NARROW_WAIST = 0.82
-SKATING = "skating"  # a pose, in which shoes have blades
+SKATING, SKIPPING = "skating", "skipping"  # poses in which shoes have blades; with a rope
 TOGETHER = {"shouting": "arguing", "loving": "kissing"}  # poses of one, and of several who do it to each other
 RESTING = ("sitting", "seated", "kneeling")  # poses in which several are side by side and face the same way
 APART = {"arguing": 2.1, "kissing": 0.66, **dict.fromkeys(RESTING, 1.7)}  # how much farther apart they are in poses
@@ -171,6 +171,7 @@ def _resting(body: Body, person: Person, look: Look, pose: str) -> list[Piece]:
     top, sleeve = _cloth(look.top[1]), SLEEVES[look.top[0]]
     skin = look.head.skin
     found = [*arm(body, body.far_arm, top, skin, True, sleeve), *_extras(body, look, extras().behind)]
+    found = [*rope_over(body), *found] if pose == SKIPPING else found
     found += [*_legs(body, look, True, pose), *_legs(body, look, False, pose)]
     skirts = _skirts(body, look)
     found += [*skirts, *trunk(body, top, NARROW_WAIST if person.slim else 1.0)]

@@ -36,12 +36,14 @@ UP_TRUNK, UP_UPRIGHT, UP_BEAST = (
     -1.05,
 )  # how high who climbs is, in heights; how far people and beasts lean
 LADDER, STAIRS = "ladder", "stairs"
-TALL = {LADDER: 0.70, STAIRS: 0.62}  # their height, in units
-CLIMBER = {LADDER: 0.54, STAIRS: 0.60}  # the height of who climbs them, in heights of them
+WALLS = ("stone wall", "brick wall", "fence", "farm gate")
+TALL = {LADDER: 0.70, STAIRS: 0.62, **dict.fromkeys(WALLS, 0.46)}  # their height, in units
+CLIMBER = {LADDER: 0.54, STAIRS: 0.60, **dict.fromkeys(WALLS, 0.80)}  # height of who climbs them, in heights of them
 ON_STEP, ON_RUNG = (
     (-0.22, 0.43),
     0.16,
 )  # of feet: beside the middle, in half widths; up, in heights
+UP_WALL = 0.30  # the same on a wall, over whose top who climbs it looks
 HEAD_FIRST = 2.3  # how far who falls is turned, in radians
 FALLS_FROM = 0.62  # how high who falls still is, in heights of what from
 ON_BACK = -math.pi / 2
@@ -118,7 +120,7 @@ def _on_steps(pair: Pair, subject: Figure, companion: Figure) -> Handled:
     companion = replace(companion, foot=ground_below(pair, companion, companion.x))
     wide, tall = extent_of(companion, pair.atlas)
     subject = resized(subject, CLIMBER[label] * tall / extent_of(subject, pair.atlas)[1])
-    aside, up = ON_STEP if label == STAIRS else (0.0, ON_RUNG)
+    aside, up = ON_STEP if label == STAIRS else (0.0, UP_WALL if label in WALLS else ON_RUNG)
     floor = companion.foot - SUNK * companion.side
     x = companion.x + aside * wide * companion.facing
     foot = floor - up * tall + SUNK * subject.side

@@ -99,7 +99,7 @@ TOOLS = {
     "teapot": Tool(0.20, (0.85, 0.5), "offering", turn=0.45),
     "bottle": Tool(0.24, (0.5, 0.7), "offering", turn=1.9),
     "sword": Tool(0.52, (0.5, 0.88), "arguing", turn=0.55),
-    "axe": Tool(0.36, (0.62, 0.9), "lifting"),
+    "axe": Tool(0.30, (0.62, 0.9), "lifting"),
     "pickaxe": Tool(0.36, (0.85, 0.9), "lifting"),
 }
 PLANTS = ("potted plant", "flower", "rose", "tulip", "sunflower", "seedling", "lettuce", "corn", "pumpkin", "carrot")
@@ -112,7 +112,7 @@ APART = (  # tools that do not touch what else is named
     *("camera", "fishing rod", "telephone", "smartphone", "ball of wool", "broom", "vacuum cleaner", "toothbrush"),
     *("pencil", "razor", "spade", "pitchfork"),
 )
-PICKED_FROM = ("apple tree", "orange tree", "olive tree")
+PICKED_FROM = ("apple tree", "orange tree", "olive tree", "berry bush")
 LINE, HUNG_ON = "washing line", 0.92  # its height, in sides
 FOUGHT_WITH, FENCING = ("sword",), 0.50  # what two who each hold one fight with, and how far apart, in sides
 OWN_HAIR, OWN_HAIR_POSE = ("comb",), "combing"  # with which one who is alone does his own
@@ -303,7 +303,7 @@ class _Work(NamedTuple):
         if self.tool is not None and self.tool.label == "smartphone" and "held" not in self.scene.marks:
             return "phoning"
         if thing is not None and thing.label in PICKED_FROM:
-            return "reaching"
+            return "reaching" if rank_of(thing.label) == 4 else "working"
         if self.tool is not None and tool is None:
             return holding_pose(self.tool.label)
         if self.tool is not None and self.tool.label in OWN_HAIR and thing is None:

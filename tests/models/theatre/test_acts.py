@@ -278,7 +278,7 @@ def test_bats_roost_head_down_on_a_bough_or_at_the_roof_of_a_cave(
 
 
 def test_who_casts_a_net_is_tied_to_it_and_it_opens_ahead(theatre: Theatre, atlas: Atlas) -> None:
-    fisherman, net = pair(found := acting(theatre, atlas, "tossing", "second cast net", subject="fisherman"))
+    fisherman, net = pair(found := acting(theatre, atlas, "tossing", "second castnet", subject="fisherman"))
     assert len(found.cords) == 1
     assert faces(fisherman, net)
     assert Edges(net, atlas).foot < Edges(fisherman, atlas).foot
@@ -297,3 +297,10 @@ def test_who_climbs_a_mountain_is_beside_its_summit_and_leans_up(theatre: Theatr
     )
     assert float(slope.foot) > float(top.foot) + 0.02
     assert slope.turn < -0.2
+
+
+def test_who_climbs_a_wall_is_before_it_with_the_head_at_its_top(theatre: Theatre, atlas: Atlas) -> None:
+    boy, wall = pair(acting(theatre, atlas, "climbing", "second stone wall", subject="boy"))
+    assert boy.pose == "climbing up"
+    assert Edges(wall, atlas).left < float(boy.x) < Edges(wall, atlas).right
+    assert abs(Edges(boy, atlas).top - Edges(wall, atlas).top) < 0.12

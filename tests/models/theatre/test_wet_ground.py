@@ -58,3 +58,12 @@ def test_skates_have_blades_below_the_shoes(theatre: Theatre, atlas: Atlas) -> N
 def test_there_is_water_where_an_animal_drinks_or_splashes(theatre: Theatre, state: str) -> None:
     classes = {"subject": "cow", "terrain": "field", "sky": "noon"}
     assert blueness(painted(theatre, state, **classes)) > blueness(painted(theatre, **classes)) + 2
+
+
+def test_a_skipping_rope_is_over_the_head(theatre: Theatre, atlas: Atlas) -> None:
+    skipping, running = (
+        jointed_of(only(acting(theatre, atlas, state, subject="child").subjects)) for state in ("skipping", "running")
+    )
+    assert skipping is not None
+    assert running is not None
+    assert skipping.whole.top < running.whole.top - 0.04
