@@ -199,6 +199,7 @@ class _Phrases:
         elif token.kind != COUNTER and not (token.text == BE and self._last == BEFORE):  # Dutch "zijn": "in his"
             self._found += [*self._noun.left_over(self._found, self._role), other(token)]
             self._role = "" if token.kind == VERB else self._role
+            self._owned = self._owned and token.kind != VERB
             self._unread = False
         return token.kind
 

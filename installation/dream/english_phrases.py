@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -73,11 +74,14 @@ _FLOWN = (
 )
 _FALLING = ("rain", "snow")  # what one is in, where other languages say "under"
 _STOOD_AT = ("window", "door", "table", "gate", "well", "bridge", "fire", "fireplace", "house")
-_FAMILY = ("girl", "father", "grandmother", "grandfather", "grandson", "granddaughter", "grandchild", "son", "daughter")
-PEOPLE = frozenset([*_FAMILY, *trait("people")])
+_FAMILY = """
+girl father grandmother grandfather grandson granddaughter grandchild son daughter sister brother aunt uncle neighbour
+lovers twins watchmaker tailor seamstress grandparents"""
+PEOPLE = frozenset([*_FAMILY.split(), *trait("people")])
 _FURTHER = """
 man woman boy girl child deer fish horse cow sheep camel whale dolphin dinosaur rhino hippo zebra giraffe seal shark
-crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ostrich flamingo peacock"""
+crab swan hen rooster hedgehog badger otter bull moose kitten puppy reindeer ostrich flamingo peacock
+sparrow lamb duckling bat crane chick"""
 ACTORS = frozenset([*_FURTHER.split(), *PEOPLE, *trait("holders"), *trait("led"), *trait("mounts")])  # who do something
 _LADIES = ("lady", "gentleman", "couple", "people", "friend", "mother", "old woman", "old man")
 GIVEN = ("give", "read", "show", "bring", "tell", "sell", "write", "throw")  # what is done to somebody with a thing
@@ -104,6 +108,8 @@ _INSTEAD = {
 }
 
 
+_SAID_TO = ("read", "tell", "sing", "write", "show", "teach", "speak", "talk")
+_MANY_THINGS = re.compile(r"sheep|people|.*[^su]s")  # nouns that are plurals
 _AFTER = {"run": "chase", "walk": "follow"}  # verbs, and what they are of whom somebody is behind
 _MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "chair", "wheel", "machine", "tractor")
 _CROSSING = (
@@ -307,7 +313,9 @@ def sentence(phrases: Sequence[Phrase]) -> str:
             words.append(_conjugated(before, phrase, following, several))
             has_verb, said = True, phrase.words
         elif phrase.kind == NP and phrase.role not in (*BARE, TOPIC):
-            is_given = said in GIVEN and phrase.role in ("at", "in", "on", "for") and phrase.head in ACTORS
+            is_given = (
+                said in (*GIVEN, *_SAID_TO) and phrase.role in ("at", "in", "on", "for") and phrase.head in ACTORS
+            )
             words.append(f"{'to' if is_given else _preposition(before, phrase, said)} {plain(phrase)}".strip())
         else:
             words.append(plain(phrase))
@@ -315,6 +323,7 @@ def sentence(phrases: Sequence[Phrase]) -> str:
             said = ""  # what flies is another
         if is_bare(phrase) or phrase.role == TOPIC:
             is_plural = not phrase.words.endswith(phrase.head) or phrase.words.split(" ")[0] in _COUNTED
+            is_plural = is_plural or bool(_MANY_THINGS.fullmatch(phrase.head))
         is_plural = phrase.words in ("I", "we", "they") or (is_plural and phrase.kind != DOING)
     return " ".join(word for word in words if word)
 
@@ -367,6 +376,9 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
         elif doing.words in _CROSSING and what.role in _OVER and what.head == "bridge":
             found[index : index + 2] = [replace(doing, words="walk" if doing.words == "walk across" else doing.words)]
             found.insert(index + 1, replace(what, role="on"))
+        elif doing.words == "watch" and is_bare(what) and _is_out_of_window(found[index + 2 : index + 3]):
+            window = replace(found[index + 2], role="out of")
+            found[index : index + 3] = [replace(doing, words="look"), window, replace(what, role="at")]
         elif doing.words == "sing" and is_bare(what) and what.head in ("book", "newspaper", "letter", "poem"):
             found[index] = replace(doing, words="read")
         elif doing.words == "fly" and is_bare(what) and "terrain" in what.groups:
@@ -394,6 +406,11 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
 def _comes_from(phrases: Sequence[Phrase]) -> bool:
     """Whether the next phrase is what something is taken out of."""
     return any(each.kind == NP and each.role in ("from", OF, "in") for each in phrases)
+
+
+def _is_out_of_window(phrases: Sequence[Phrase]) -> bool:
+    """Whether the next phrase is the window through which somebody looks."""
+    return any(each.head == "window" and each.role in ("from", OF, "through", "at", "out of") for each in phrases)
 
 
 def _chased(phrases: Sequence[Phrase]) -> int:

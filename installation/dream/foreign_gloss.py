@@ -363,6 +363,7 @@ class _Clause:
         return entry if entry is not None and entry.kind == VERB else None
 
     def _entry(self, phrase: str, length: int, beside: tuple[str, str]) -> Entry | None:
+        phrase = phrase.replace("ё", "е") if "ё" in phrase and phrase not in self._glossary.exact else phrase
         exact = self._glossary.exact.get(phrase) or self._persian(phrase)
         if phrase in self._glossary.nouns and beside[0] and self._opens_noun(beside[0]):
             return self._glossary.nouns[phrase]
@@ -385,7 +386,8 @@ class _Clause:
                 return entry._replace(ending=phrase[0])
         forms = [] if self._language not in INFLECTED else word_forms(phrase, self._language)
         for form in forms:
-            entry = self._glossary.nouns.get(form) or self._glossary.exact.get(form)
+            is_like = self._language == "he" and any(map(self._is_noun, word_forms(beside[0], "he")))
+            entry = (None if is_like else self._glossary.nouns.get(form)) or self._glossary.exact.get(form)
             entry = entry or (self._glossary.look_up(form) if self._language == "he" else None)
             if form in self._own and (entry is None or entry.kind != NOUN):
                 return None
