@@ -63,6 +63,22 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
         "paraffin lamp at night ",
     ),
     (
+        r"(?<!street )(?<!oil )(?<!magic )(?<!table )(?<!desk )(?<!paraffin )\blamp(s?) (?=(?:lit |burning |glowing )?"
+        r"(?:on|by|beside|next to|over|above) (?:the|an?|her|his|my|our) (?:\w+ )?"
+        r"(?:desk|table|bed|bedside|nightstand|sofa|armchair|piano|shelf|chest|dresser|book)s?\b)",
+        r"table lamp\1 ",
+    ),
+    (
+        r"\b(under|beside|by|beneath) (?:the|an?|her|his|my|our) (?:(?:warm|old|yellow|small|little|reading) )?lamp\b"
+        r"(?=.*\b(?:desk|table|bed|sofa|armchair|kitchen|bedroom|room|homework|knit\w*|sew\w*|read\w*|writ\w*)\b)",
+        r"\1 a table lamp",
+    ),
+    (
+        r"\b(desk|table|bed|sofa|armchair|bedroom|reading|knitting|sewing|homework)\b(.*?) (under|beside|by|beneath) "
+        r"(?:the|an?|her|his|my|our) (?:(?:warm|old|yellow|small|little) )?lamp\b",
+        r"\1\2 \3 a table lamp",
+    ),
+    (
         r"(?<!magic )(?<!genie's )(?<!aladdin's )\b(?:oil|old brass) lamps?\b(?! (?:and|with|of) (?:a |the )?genie)",
         "paraffin lamp",
     ),

@@ -48,7 +48,7 @@ HEAD_FIRST = 2.3  # how far who falls is turned, in radians
 FALLS_FROM = 0.62  # how high who falls still is, in heights of what from
 ON_BACK = -math.pi / 2
 TUCKED, UNDER_BLANKET = 0.62, 0.28  # height of a beast in a bed, in heights of that; share of it below the edge
-IN_BED = 0.25  # how high the middle of who lies in a bed is above its edge, in half widths
+IN_BED = 0.62  # how high the middle of who lies in a bed is above its edge, in half widths
 BED = 0.72  # length of who lies in a bed, in lengths of it
 COIL = 0.62  # height of what is wrapped around another, in heights of that
 SWING, BRANCH, ROPES = (
@@ -88,7 +88,7 @@ def lying(pair: Pair) -> Handled:
     lain = replace(subject, x=companion.x, facing=companion.facing, turn=ON_BACK, planted=False, floats=True)
     lain = replace(lain, foot=top + 0.5 * lain.side - (IN_BED if label == "bed" else 0.7) * half)
     middle_x, _ = leant(lain, 0.5, 0.96 - 0.5 * float((height / lain.side).detach().amax()))
-    return Handled(replace(lain, x=lain.x + companion.x - middle_x), companion, behind=label != "bed")
+    return Handled(replace(lain, x=lain.x + companion.x - middle_x), companion, behind=True)
 
 
 def climbing(pair: Pair) -> Handled:

@@ -96,6 +96,7 @@ SILLS = {
     "studio": 0.64,
 }  # y; of the salon: see there
 SITTING = 2.5  # height of who sits on a bench or the like, in heights of the seat
+UMBRELLA_WIDTH, UMBRELLA_STICK = 1.2, 0.55  # half its width in those of a long one; how far its foot is below that
 UMBRELLA, UMBRELLA_FOOT = 0.80, 0.42  # its height, and that of its handle, in heights of who is under it
 OVER_HAT, OVER_BACK = 0.13, 0.34  # how much higher it is over a hat, or over an animal's back, in the same heights
 POSTURES = {"bird": "crow"}  # figures that fly, and as what they are drawn while they sit
@@ -354,7 +355,10 @@ def _above(pair: Pair) -> Place:
     held = pair.companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
     if pair.scene.staged and LABELS[pair.companion.present()[0]] == "umbrella":
         size = UMBRELLA * pair.height / pair.small.clamp(min=1e-3)
-        return Place(pair.subject.x, pair.subject.foot - UMBRELLA_FOOT * pair.height, size)
+        foot = pair.subject.foot - UMBRELLA_FOOT * pair.height
+        wide = UMBRELLA_WIDTH * pair.reach / pair.half.clamp(min=1e-3)  # over what is as long as it is high
+        stands = pair.top + UMBRELLA_STICK * wide * pair.small
+        return Place(pair.subject.x, torch.where(wide > size, stands, foot), torch.maximum(size, wide))
     return Place(pair.subject.x, pair.top + (0.85 * held - 0.25) * pair.small, ABOVE_SIZE + 0.7 * held)
 
 
