@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from installation.dream.where_words import placed_plainly
+
 _SHOPS = {  # a word that only a figure of `outlined_figures.toml` has: names of the shop
     "bakeryfront": r"baker(?:y|ies)|baker'?s(?: shop)?|patisserie|boulangerie|cake shop|pastry shop",
     "butcheryfront": r"butcher'?s(?: shop)?|butcher shop|butchery",
@@ -88,7 +90,7 @@ _PLAINLY = (  # what is said besides a thing, and is none of its own
         r"\1 \2tomato plants",
     ),
     (
-        r"\btomatoes (?=(?:grow|ripen|climb)(?:ing)? |"
+        r"(?<!picking )(?<!picks )\btomatoes (?=(?:grow|ripen|climb)(?:ing)? |"
         r"in (?:the|a|my|our|her|his) (?:\w+ )?(?:garden|greenhouse|allotment))",
         "tomato plants ",
     ),
@@ -140,6 +142,7 @@ _FIELDS, _GRAINS, _BOWL, _KEPT = (_compiled(pattern) for pattern in (_FIELD, _GR
 
 def outdoors_named(text: str) -> str:
     """An English text with shops, fields and fish bowls in the words of their figures."""
+    text = placed_plainly(text)
     for pattern, front in _FRONTS:
         text = pattern.sub(rf"\1\2{front}", text)
     if _FRONT.search(text):

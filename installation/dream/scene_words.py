@@ -129,7 +129,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
     ("gym", "gym fitness turnhalle"),
     ("cafe", "café cafés cafe cafes restaurant restaurants bistro pub bakery bar"),
     ("hall", "airport terminal departures gate lobby foyer waiting-room hallway concourse reception"),
-    ("bathroom", "bathroom bathrooms badezimmer"),
+    ("bathroom", "bathroom bathrooms badezimmer washbasin washbasins"),
     ("office", "office offices büro bureau oficina"),
     ("bedroom", "bedroom bedrooms schlafzimmer"),
     ("attic", "attic attics loft garret dachboden grenier ático soffitta"),

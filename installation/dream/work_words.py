@@ -149,20 +149,21 @@ _LINE, _AT_LINE = "washing line", frozenset(["reaching", "washing", "line"])
 _PLACED = frozenset(["held", "on", "under", "above", "inside", "front", "behind", "riding", "on seats"])
 _BLOOMS = frozenset(["flowers", "wildflowers", "daisies", "poppies", "tulips", "roses", "lavender", "bluebells"])
 _PICKED = ("pick", "gather", "harvest", "pluck", "collect")  # verbs
-_TREE_OF = {  # fruit that is picked from trees, and the figure of that tree
+_TREE_OF = {  # fruit that is picked, and the figure that it grows on
     **dict.fromkeys(("apple", "cherries", "pear", "plum", "fig"), "apple tree"),
     **dict.fromkeys(("orange fruit", "lemon", "peach", "apricot", "mango"), "orange tree"),
     "olives": "olive tree",
     **dict.fromkeys(("raspberries", "blueberries", "blackberries"), "berry bush"),
+    "tomato": "tomato plant",
 }
 _FRUIT = frozenset(
     [
         *("apple", "apples", "cherry", "cherries", "pear", "pears", "plum", "plums", "olives", "fig", "figs", "orange"),
         *("oranges", "lemon", "lemons", "peach", "peaches", "apricots", "mangoes", "mangos", "berries", "raspberries"),
-        *("blackberries", "blueberries", "brambles"),
+        *("blackberries", "blueberries", "brambles", "tomato", "tomatoes"),
     ]
 )
-_TREES = ("tree", "apple tree", "orange tree", "olive tree", "berry bush", "bush")
+_TREES = ("tree", "apple tree", "orange tree", "olive tree", "berry bush", "bush", "tomato plant")
 _FRIED = ("pancakes", "egg", "bacon", "omelette", "sausages", "fried egg")  # in a pan, beside a stove
 _POURS = forms("pour")
 _BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])

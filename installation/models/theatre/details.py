@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import torch
@@ -14,9 +15,10 @@ from installation.models.theatre.polygon_mask import TILES, Outline, stroke
 from installation.models.theatre.raster import colour_tensor, falloff
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import mask_coverage
-from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.vocabulary import SUBJECTS, Z
 
 FLOCK = 11  # birds of a tile
+CHIMNEYS = {"house": 0.70, "thatched cottage": 0.69, "hut": 0.5, "factory": 0.19}  # x of the chimney of a figure
 COTTAGES = ((0.07, 0.775, 1.0), (0.175, 0.765, 0.75), (0.83, 0.765, 0.8), (0.94, 0.78, 1.05))  # x, foot, size
 COTTAGE_SHIFT = 0.07
 WINDOW_LIGHT, LANTERN, LANTERN_FLAME = "ffd46a", "ff8a2e", "ffe08a"
@@ -72,15 +74,30 @@ class SmokeColumn(NamedTuple):
 
 
 def paint_smoke(context: DrawContext) -> None:
-    """Paint two columns of smoke in every tile."""
-    scene, palette = context.scene, context.scene.palette
+    """Paint two columns of smoke in every tile, for an audience only where no figure has a chimney."""
+    scene = context.scene
     weight = scene.weight("detail", "smoke")
+    if scene.staged:
+        weight = weight * (1 - scene.weight("subject", *CHIMNEYS))
+        for kinds in (scene.second_kind, scene.third_kind) if scene.has_third else (scene.second_kind,):
+            weight = weight * (1 - kinds[:, _with_chimneys()].sum(1).view(-1, 1, 1, 1))
+    colour = smoke_colour(scene)
+    for column in _smoke_columns(scene):
+        paint_smoke_column(context, column, colour, weight)
+
+
+@cache
+def _with_chimneys() -> list[int]:
+    return [list(SUBJECTS).index(label) for label in CHIMNEYS]
+
+
+def smoke_colour(scene: Scene) -> Tensor:
+    """Dark before a bright sky, pale before a dark one, [batch, 3, 1, 1]."""
+    palette = scene.palette
     bright_sky = torch.sigmoid((palette.upper.mean(1, keepdim=True) - 0.35) * 14)
     dark = torch.lerp(palette.far, palette.near, 0.70)
     pale = palette.glow * 0.42 + palette.lower * 0.25 + 0.08
-    colour = torch.lerp(pale, dark, bright_sky)
-    for column in _smoke_columns(scene):
-        paint_smoke_column(context, column, colour, weight)
+    return torch.lerp(pale, dark, bright_sky)
 
 
 def _smoke_columns(scene: Scene) -> Iterator[SmokeColumn]:

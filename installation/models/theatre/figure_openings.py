@@ -141,6 +141,9 @@ SEATS = {  # of figures that have another place than their top
     "tree stump": Seat(0.20, 1.0),
     "penny-farthing": Seat(0.22, 1.1),
     "bush": Seat(0.12),
+    "doormat": Seat(0.5, 2.4),
+    "picnic blanket": Seat(0.6, 1.6),
+    "chimney stack": Seat(0.02, 1.2),
     "firewood stack": Seat(0.06),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
@@ -151,6 +154,9 @@ CLEARANCE = {  # under figures with room below: the share of their height, and w
     "piano": (0.45, True),
     "chair": (0.38, True),
     "tree": (0.42, False),
+    "apple tree": (0.30, False),
+    "orange tree": (0.32, False),
+    "olive tree": (0.34, False),
     "birch": (0.36, False),
     "willow": (0.30, False),
     "bus stop": (0.66, True),
@@ -247,6 +253,8 @@ POCKETS = {  # figures that others look out of
     "balloon": Pocket(0.84, 0.3, 0.3),
     "basket": Pocket(0.48, 0.95),
     "bathtub": Pocket(0.35, 1.0, 0.95),
+    "leaf pile": Pocket(0.32, 0.7, 0.6),
+    "chimney stack": Pocket(0.12, 0.9, 0.4),
     "sink": Pocket(0.34, 0.9, 0.8),
     "suitcase": Pocket(0.18),
     "wheelbarrow": Pocket(0.24, 0.95, 0.62),

@@ -24,7 +24,13 @@ from installation.models.theatre.paper_figure import PaperFigure
 from installation.models.theatre.placed_figure import PROPS, Role
 from installation.models.theatre.raster import Box
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
+from installation.models.theatre.small_fires import (
+    BURNING,
+    CAMPFIRE,
+    paint_burning,
+    paint_campfire,
+    paint_chimney_smoke,
+)
 from installation.models.theatre.wet_ground import Acting, paint_spray, paint_wet_ground
 
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
@@ -195,7 +201,10 @@ def paint_all_cords(casts: list[Cast]) -> None:
 
 
 def paint_fires(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
-    """Paint the fires that marks ask for: flames on a figure, and a campfire."""
+    """Paint the fires that words ask for: flames on a figure, smoke of its chimney, and a campfire."""
+    if context.scene.staged and context.scene.has("detail", "smoke"):
+        for cast in casts:
+            paint_chimney_smoke(cast.context, atlas, [one for role in cast.roles for one in role.figure.each()])
     if BURNING in context.scene.marks:
         for cast in casts:
             paint_burning(cast.context, atlas, [one for role in cast.roles for one in role.figure.each()])

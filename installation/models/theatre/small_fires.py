@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.details import SmokeColumn, paint_smoke_column
+from installation.models.theatre.details import CHIMNEYS, SmokeColumn, paint_smoke_column, smoke_colour
 from installation.models.theatre.draw_context import DrawContext, batch_max, batch_min
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import Figure, ground_at, side_of_figures
@@ -66,6 +66,7 @@ INFLAMMABLE = (  # of several figures, these burn
     *("armchair", "skyscraper"),
 )
 CAMPFIRE_HEIGHT, LONE_HEIGHT = 0.15, 0.30  # of its flames, in units: beside figures, and alone
+CHIMNEY_SMOKE = 0.62  # size of its column
 IN_FRONT = 0.030  # how far in front of the ridge it burns, in units
 BESIDE = 0.26  # of them, at least, in heights of the figure beside
 RISE = 0.50  # height of the flames above a figure, in heights of it
@@ -97,6 +98,21 @@ TONGUES_OF_FIGURE = tuple(
         ((0.5, 2.4), (0.85, 1.7), (0.6, 2.8), (1.0, 2.0), (0.75, 2.5), (1.05, 1.6), (0.65, 2.9), (0.9, 1.9), (0.5, 2.6))
     )
 )
+
+
+def paint_chimney_smoke(context: DrawContext, atlas: Atlas, figures: Sequence[Figure]) -> None:
+    """Paint the smoke that words name above the chimneys of figures that have one."""
+    scene = context.scene
+    for figure in figures:
+        for index in figure.present():
+            place = CHIMNEYS.get(LABELS[index])
+            if place is None or figure.opening is not None:
+                continue
+            top = figure.foot - (atlas.extent[index, 1] * figure.side.view(-1)).view(-1, 1, 1, 1)
+            shift = figure.x + (place - 0.5) * figure.side * figure.facing
+            column = SmokeColumn(0.0, batch_min(top) + 0.008, CHIMNEY_SMOKE, shift)
+            weight = scene.weight("detail", "smoke") * figure.on_stage(index)
+            paint_smoke_column(context, column, smoke_colour(scene), weight)
 
 
 def paint_burning(context: DrawContext, atlas: Atlas, figures: Sequence[Figure]) -> None:

@@ -48,6 +48,21 @@ def test_a_house_has_flames_in_its_windows(theatre: Theatre) -> None:
     assert rows[-1] - rows[0] > 25
 
 
+def test_smoke_rises_from_the_chimney_of_a_house_and_from_nowhere_else(theatre: Theatre) -> None:
+    stage = object.__new__(Theatre)
+    stage.__dict__.update(theatre.__dict__)
+    stage.set_stage(0.0, "scenes")
+    smoking, clear, bare = (
+        stage.paint(scene(3, sky="noon", terrain="desert", **more), SIZE).astype(np.float32) / 255
+        for more in ({"subject": "house", "detail": "smoke"}, {"subject": "house"}, {})
+    )
+    house = np.asarray(np.abs(clear - bare).sum(2) > 0.5)
+    smoke = np.asarray(np.abs(smoking - clear).sum(2) > 0.1)
+    left, right = span(house)
+    assert smoke.sum() > 15
+    assert left < span(smoke)[0] < span(smoke)[1] < right + 20
+
+
 def test_a_campfire_burns_beside_a_figure_and_is_smaller(theatre: Theatre) -> None:
     small = flames(theatre, ("campfire",), subject="tent", sky="night", terrain="lake")
     wall = flames(theatre, (), subject="tent", sky="night", terrain="lake", weather="fire")
