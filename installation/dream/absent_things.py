@@ -95,6 +95,16 @@ _RULES = (
         rf"(?={_DET} )",
         "",
     ),
+    (
+        rf"{_CLAUSE}the (?:wind|sun|summer|winter|light|music|rain|warmth|frost) (?:has |have )?"
+        rf"(?:gone|went|moved|left) (?:to|for) {_REST}",
+        "",
+    ),
+    (
+        rf", an? (?:\w+ )?[\w'-]+ (?:that|who|which) (?:has|have|had)"
+        rf"(?: (?:forgotten|never)\b{_REST}| ?(?=$|[,.;:!?]))",
+        "",
+    ),
     # what nobody does, and what nothing is
     (
         rf"{_CLAUSE}no (?:\w+ )?[\w'-]+ (?:has|have|had|comes?|came|will|would|can|could|pass(?:es|ed)?|stops?|"
@@ -108,6 +118,10 @@ _RULES = (
     ),
     (rf"(?:[,;:] ?|\s)(?:and |but )?not (?:one|a single|even (?:an?|one))\b(?!{_REST},? but\b){_REST}", ""),
     (rf"\b(?:is|are|was|were) not (?:the|an?|my) [\w'-]+(?!{_REST},? but\b)(?=$|[,.;:!?\u2026])", ""),
+    (
+        r"\b(?:older|younger|wiser|stronger|quieter|kinder) than (?:both |all )?(?:of )?(?:us|you|anyone|everyone)\b",
+        "old",
+    ),
     # what a season or a time of day is said to carry, and what something is only like
     (
         r"\b(the (?:\w+ )?(?:moon|night|evening|dusk|dawn|morning|autumn|winter|summer|spring)) "

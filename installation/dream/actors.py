@@ -15,6 +15,7 @@ from installation.models.figure_traits import trait
 from installation.models.lexicon import Meaning
 
 WALKER = "walker"
+SUBJECT_WORDS = 4  # of "and the snow,"
 MIN_PLURAL = 3  # letters that a noun in the plural has more than
 EITHER = ("woman", "man")  # of which the text draws one, where it does not say
 PEOPLE = trait("people")
@@ -74,6 +75,7 @@ _OF_THINGS = _words("fly lie float hang fall roll drift sail stand lean wear go 
 _OF_SEVERAL_THINGS = _words(
     "open opened close closed drop dropped burn burnt break broke fly hang stand lean wait wave"
 )
+_OF_SKY = _words("snow rain wind fog mist moon sun light night dawn dusk evening morning silence sea tide river")
 _FOR_DOING = _words(  # things for doing something, which nobody does: "a washing machine"
     "washing-machine washing-line washing-powder washing-up sewing-machine knitting-needles walking-stick walking- "
     "sticks walking-shoes running-shoes running-water reading-glasses reading-lamp swimming-pool swimming-pools "
@@ -120,7 +122,8 @@ def actor_of(words: Sequence[str], living: Container[str] = ()) -> str:
     """
     begins, named, taken_up = True, False, frozenset[str]()
     for place, word in enumerate(words):
-        if begins and not named and (doing := _doing(words, place)):
+        of_sky = _goes_on_of_the_sky(words[max(0, place - 4) : place])
+        if begins and not (named or of_sky) and (doing := _doing(words, place)):
             return _somebody(doing, words)
         named |= word in living
         who = word.partition("'")[0]
@@ -134,6 +137,17 @@ def actor_of(words: Sequence[str], living: Container[str] = ()) -> str:
                 return _PRONOUNS[word] or _somebody(found, words)
         begins = (begins and word in _OPENINGS) or word in PAUSES
     return _owner_of_a_body(words)
+
+
+def _goes_on_of_the_sky(before: Sequence[str]) -> bool:
+    """Whether what follows is done by the sky: "three firs, and the snow, walking between them"."""
+    return (
+        len(before) == SUBJECT_WORDS
+        and before[0] in ("and", ",")
+        and before[1] == "the"
+        and before[2] in _OF_SKY
+        and before[3] == ","
+    )
 
 
 def _is_plural(word: str) -> bool:

@@ -35,6 +35,16 @@ _AT_LAST = re.compile(  # "a bowl of oranges, on a blue table"
     r"(?<=\w), ((?:on|in|inside|under|beside|behind|near) (?:an?|the|my|his|her) (?:[\w-]+ ){0,2}[\w-]+)[.!]?$",
     re.IGNORECASE,
 )
+_LAMP = re.compile(r"\b(an?|the|one|my|her|his|our|single) lamp\b(?! ?posts?| (?:in|on|at|by|beside)\b)", re.IGNORECASE)
+_INDOORS = re.compile(
+    r"\b(?:table|chairs?|bed|desk|cups?|armchair|book|kitchen|room|tea|shelf|cradle|stove|bedside|sofa|window)\b", re.I
+)
+_STREET_LAMP = re.compile(r"\b(?:street ?lamps?|streetlights?|street lights?|lamp ?posts?)\b", re.IGNORECASE)
+_OUTDOORS = re.compile(
+    r"\b(?:streets?|roads?|park|bridge|harbour|square|gardens?|city|town|village|corner|quay|pier|forest|field|beach|"
+    r"station|platform|pavement|alley|lane|bench|desert|river|canal|moon)\b",
+    re.IGNORECASE,
+)
 _RULES = (
     (
         r"\b((?:takes?|took|brings?|brought) (?:an? |the |his |her |my |our )?\w+(?: along| out)?"
@@ -124,7 +134,16 @@ def told_plainly(text: str) -> str:
         text = _DANCED.sub("dancing" if named else "a dancing couple", text)
     for pattern, plain in _ORDERED:
         text = pattern.sub(plain, text)
-    return _AT_LAST.sub(r" \1", text)
+    return _lit(_AT_LAST.sub(r" \1", text))
+
+
+def _lit(text: str) -> str:
+    """The text with a lamp for rooms among what stands in rooms, and with the street of a street lamp."""
+    if _OUTDOORS.search(text) or not (_STREET_LAMP.search(text) or _LAMP.search(text)):
+        return text
+    if _STREET_LAMP.search(text):
+        return text if _INDOORS.search(text) else f"{text.rstrip(' .!')} in the street"
+    return _LAMP.sub(r"\1 table lamp", text) if _INDOORS.search(text) else text
 
 
 def _with_child(text: str) -> str:

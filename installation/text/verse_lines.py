@@ -39,7 +39,9 @@ def in_one_line(text: str) -> str:
     joined = lines[0]
     for line in lines[1:]:
         before, after = _WORD.findall(joined.lower()), _WORD.findall(line.lower())
-        open_end = bool(before and after) and (before[-1] in _NEEDS_MORE or after[0] in _GOES_ON)
+        ended = before[-2:-1] and before[-1] == "like" and before[-2] in ("is", "are", "was", "were", "looked", "felt")
+        needs_more = bool(before) and before[-1] in _NEEDS_MORE and not ended  # "what the sea was like"
+        open_end = bool(after) and (needs_more or (bool(before) and after[0] in _GOES_ON))
         closed = not joined[-1].isalnum()
         joined += (" " if closed or open_end else ", ") + line
     return joined

@@ -33,6 +33,8 @@ from installation.dream.absent_things import without_absent
         ("Between the rails the poppies, no train has come since the spring", "Between the rails the poppies"),
         ("There was a garden here before the road, one tree still stands", "one tree still stands"),
         ("Yesterday's snowman is a hat and a carrot", "a hat and a carrot"),
+        ("The windmill rests, the wind went to the city for work", "The windmill rests"),
+        ("The cathedral floats in the mist, a ship that has forgotten its sea", "The cathedral floats in the mist"),
         ("a dress the colour of the sea", "a blue dress"),
         ("The cat has taken the sun's place on the sofa", "The cat has on the sofa"),
     ],

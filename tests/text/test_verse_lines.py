@@ -16,6 +16,7 @@ from installation.text.verse_lines import in_one_line
         ("Not the rose,\nbut the wind", "Not the rose, but the wind"),
         ("the end of\nsummer", "the end of summer"),
         ("The city sleeps like a dog with one ear up / a taxi", "The city sleeps like a dog with one ear up, a taxi"),
+        ("You asked what the sea was like / I showed you", "You asked what the sea was like, I showed you"),
         ("a red fox", "a red fox"),
         ("and/or", "and/or"),
     ],
