@@ -71,6 +71,27 @@ _RULES = (
         r"\bwith (?:an?|her|his|the) (?:skipping|jump|jumping) rope\b",
         "rope-skipping",
     ),
+    (r"\b(elephants?) (?:is |are )?(?:sprays?|spraying|squirts?|squirting)(?: water)?\b", r"\1 splashing in the river"),
+    (
+        r"\b((?:eat|nibbl|munch|chew|brows)(?:s|es|e|ing)) (?:the |some )?(?:(?:green|fresh|tender|top) )?leaves "
+        r"(?:from|off|of|on|in) (?=(?:an?|the) (?:\w+ )?(?:tree|acacia|bush)\b)",
+        r"\1 ",
+    ),
+    (
+        rf"\b({_PETS}) {_ARE}(?:drink|lap)(?:s|ping|ing)?(?: up)? "
+        r"(?:(?:some|the|its|her|his|an?|warm|bowl|saucer|of) )*milk\b",
+        r"\1 drinking from a bowl",
+    ),
+    (r"\bwater (?=(?:jars?|jugs?|pots?|pitchers?|buckets?)\b)", ""),
+    (
+        rf"\b(?:cast|throw)(?:s|ing)?(?: out)? {_THEIR} (?:fishing )?(?:line|rod)\b",
+        "fishing",
+    ),
+    (
+        r"\b(?:rings|ringing|rang) "
+        r"(?=(?:an?|the|his|her|their) (?:(?:small|little|hand|old|golden|brass|silver) )?bells?\b)",
+        "holding ",
+    ),
     (rf"\b({_BEARERS}) (?:loaded|laden|packed|burdened)(?: down| high)? with ", r"\1 carrying "),
     (rf"\b({_BEARERS}) with (?=(?:an?|the|some|two|its)? ?(?:\w+ of )?(?:{_LOADS})\b)", r"\1 carrying "),
     (r"\b(climb(?:s|ing|ed)?) over (?=(?:an?|the|his|her|our) (?:\w+ )?(?:wall|fence|gate)\b)", r"\1 "),

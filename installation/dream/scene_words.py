@@ -38,6 +38,7 @@ _WINGED = frozenset((*trait("flyers"), "kite", "balloon", "airplane", "airship",
 OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "flew", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+_UNROOFED = ("bridge", "rope bridge", "pier")  # on which musicians are on no stage
 _FLOATS, _WATERS = ("floating", "floats"), ("sea", "lake", "river", "deep sea", "swamp", "waterfall")
 _IN_AIR = frozenset(["air", "sky", "space", "clouds", "cloud", "wind", "mist", "breeze", "luft", "mid-air", "universe"])
 _DENIED = frozenset(["can't", "cannot", "not", "never", "couldn't", "don't", "doesn't", "won't"])
@@ -239,7 +240,7 @@ def home_of(
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
-    outside = outside or any(label in OUTDOORS for label in named)
+    outside = outside or any(label in OUTDOORS or label in _UNROOFED for label in named)
     if calm_place(figures, outside and not _is_mild(classes)) == _INDOORS:
         return _INDOORS
     pairs = [" ".join(pair) for pair in pairwise(words)]

@@ -148,6 +148,13 @@ _STOVE = "stove"
 _LINE, _AT_LINE = "washing line", frozenset(["reaching", "washing", "line"])
 _PLACED = frozenset(["held", "on", "under", "above", "inside", "front", "behind", "riding", "on seats"])
 _BLOOMS = frozenset(["flowers", "wildflowers", "daisies", "poppies", "tulips", "roses", "lavender", "bluebells"])
+_HAIRDOS = ("comb", "braid", "plait", "style", "brush")  # verbs
+_OF_KIN = {
+    **dict.fromkeys(("sister's", "daughter's", "friend's", "granddaughter's", "child's", "girl's"), "child"),
+    **dict.fromkeys(("mother's", "mum's", "mom's", "woman's", "wife's", "bride's"), "woman"),
+    **dict.fromkeys(("grandmother's", "grandma's", "granny's"), "old woman"),
+    **dict.fromkeys(("son's", "brother's", "boy's"), "boy"),
+}
 _PICKED = ("pick", "gather", "harvest", "pluck", "collect")  # verbs
 _TREE_OF = {  # fruit that is picked, and the figure that it grows on
     **dict.fromkeys(("apple", "cherries", "pear", "plum", "fig"), "apple tree"),
@@ -226,6 +233,11 @@ class AtWork(NamedTuple):
     shown: frozenset[str]
 
 
+def _whose_hair(words: Sequence[str]) -> str:
+    """Who somebody is whose hair is combed: "her sister's hair"; "" where no other is named."""
+    return next((_OF_KIN[word] for word, after in pairwise((*words, "")) if word in _OF_KIN and after == "hair"), "")
+
+
 def _picked(things: Sequence[NamedFigure]) -> list[NamedFigure]:
     """What is picked: fruit from its tree, one of which is in the hand, or else flowers."""
     fruit = next((one for one in things if one.label in _TREE_OF), None)
@@ -289,6 +301,8 @@ def at_work(
         made = "t-shirt"
     if made and verb != "photograph" and not (things and things[0].label != made):
         things = [NamedFigure(made)]
+    if verb in _HAIRDOS and len(workers) == 1 and not several and (whose := _whose_hair(words)):
+        workers.append(NamedFigure(whose))
     if verb in ("cut", "trim", "shave") and not _BARBERS.isdisjoint(words):
         customer = _customer(words)
         workers.sort(key=lambda one: one.label == customer)  # who cuts comes first

@@ -51,6 +51,7 @@ CARRIED, CARRIED_SMALL = 0.5, 0.26  # most size of what is in a hand or a mouth,
 NAPE = -0.05  # how far below the mouth of who carries somebody on his shoulders that one sits, in his heights
 LOAD = 0.95  # most height of what is carried, in heights of who carries it
 MOUTHFUL, PREY = 0.42, 0.62  # most size of what is eaten, and of what is swallowed whole, in heights of who eats
+VESSELS, VESSEL = ("bowl", "cup", "plate", "bucket"), 0.24  # from which an animal drinks, and their height
 GRAZED = 0.52  # height of what an animal bends down for at most, in its heights
 IN_MOUTH = 0.30  # share of what is in a mouth
 RAISED = 0.55  # height below which who is kissed is lifted to the mouth, in heights of the other
@@ -220,7 +221,8 @@ def _grazing(pair: Pair) -> Handled:
     subject, companion = sized(pair)
     _, height = extent_of(subject, pair.atlas)
     wide, tall = extent_of(companion, pair.atlas)
-    low = torch.minimum(GRAZED * height / tall, 0.7 * height / wide).clamp(max=1)
+    most = VESSEL if label_of(companion) in VESSELS else GRAZED
+    low = torch.minimum(most * height / tall, 0.7 * height / wide).clamp(max=1)
     subject, companion = fitting(pair, subject, resized(companion, low))
     forwards = inwards(pair.subject.x)
     wide, tall = extent_of(companion, pair.atlas)

@@ -34,7 +34,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     **dict.fromkeys(("cow", "deer", "chicken coop", "telegraph pole"), 1.35),
     **dict.fromkeys(("giraffe", "toy balloon"), 1.8),
     **dict.fromkeys(("swing", "ladder", "tent", "shark", "crocodile", "bed", "well"), 1.5),
-    **dict.fromkeys(("snail", "banana", "apple", "chick"), 0.8),
+    **dict.fromkeys(("snail", "banana", "apple"), 0.8),
     **dict.fromkeys(("piano", "boat", "canoe", "rowing boat", "buoy", "raft"), 0.8),
     **dict.fromkeys(("sheep", "pig", "goat", "sled", "sunflower", "seal", "heron", "stork", "flamingo", "cart"), 1.25),
     **dict.fromkeys(("hedgehog", "squirrel", "rabbit", "hen", "duck", "rooster", "mailbox", "frog"), 0.7),
@@ -46,6 +46,7 @@ GROWN = {  # how much larger or smaller some are than the others of their rank
     ),
     **dict.fromkeys(("bee", "ant", "ladybird", "spider", "dragonfly", "caterpillar", "housefly", "moth"), 0.55),
     **dict.fromkeys(("mouse", "butterfly"), 0.65),
+    "chick": 0.5,
 }
 SMALLER, BESIDE_SMALL = 0.75, 1.3  # sizes below which a second stays smaller than a tiny first, and how much it grows
 TALLEST, WIDEST = 0.56, 1.05  # of both together, in units
