@@ -109,6 +109,12 @@ _INSTEAD = {
 
 
 _SAID_TO = ("read", "tell", "sing", "write", "show", "teach", "speak", "talk")
+_SHORES = ("shore", "coast", "beach", "seaside")
+_WATERS = ("lake", "river", "pond", "stream", "canal")
+_STOLEN = ("fish", "bread", "cheese", "apple", "sausage", "egg", "key", "ring")  # what nobody plays
+_SAME_IN_PLURAL = ("sheep", "deer")
+_SEATED = ("play", "carve", "smoke", "knit", "sew", "peel", "repair", "sing", "eat")  # acts upon seats
+_SEATS = ("bench", "chair", "armchair", "sofa", "rocking chair", "stairs", "stool")
 _MANY_THINGS = re.compile(r"sheep|people|.*[^su]s")  # nouns that are plurals
 _AFTER = {"run": "chase", "walk": "follow"}  # verbs, and what they are of whom somebody is behind
 _MENDED = ("bicycle", "bike", "car", "boat", "roof", "fence", "net", "clock", "chair", "wheel", "machine", "tractor")
@@ -212,6 +218,8 @@ class NounParts:
         plural = many or token.plural
         noun = plural_of(token.text) if plural else token.text
         bare = token.text in TIMES or token.text[:1].isupper()
+        if token.plural and token.text in _SAME_IN_PLURAL:
+            self.number = self.number or "three"
         first = self.number or self.article or ("" if bare else "the")
         words = " ".join([*([first] if first else []), *self.adjectives, noun])
         words = _with_article(words)
@@ -226,6 +234,8 @@ class NounParts:
         """Adjectives that no noun follows, if they are said of something: "the sky is blue", "a woman in red"."""
         left, self.adjectives = self.adjectives, []
         self.article = self.number = ""
+        if left == ["old"] and role in (OF, "to", "with", "for", "at"):
+            return [Phrase(NP, "the old man", role, "old man")]
         is_said = not found or found[-1].kind in (DOING, NP)
         if role == _AT_WATER:
             return [Phrase(OTHER, "on the shore", role=TIME)]
@@ -360,6 +370,15 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
         if since.words == "while" and doing.kind == DOING and doing.words in AT_REST and is_bare(who):
             found[index + 1 : index + 3] = [who, doing]
     for index in range(len(found) - 1):
+        head, what = found[index : index + 2]
+        if (head.role, head.head, what.role) == ("on", "head", "with"):
+            found[index : index + 2] = [what, head]
+    for index in range(len(found) - 1):
+        shore, water = found[index : index + 2]
+        if shore.role and shore.head in _SHORES and water.role == OF and water.head in _WATERS:
+            found[index : index + 2] = [Phrase(OTHER, ""), replace(water, role=_AT_WATER)]
+    found = _seated(found)
+    for index in range(len(found) - 1):
         doing, what = found[index : index + 2]
         if doing.kind != DOING or what.kind != NP:
             continue
@@ -379,6 +398,8 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
         elif doing.words == "watch" and is_bare(what) and _is_out_of_window(found[index + 2 : index + 3]):
             window = replace(found[index + 2], role="out of")
             found[index : index + 3] = [replace(doing, words="look"), window, replace(what, role="at")]
+        elif doing.words == "play" and is_bare(what) and what.head in _STOLEN:
+            found[index] = replace(doing, words="steal")
         elif doing.words == "sing" and is_bare(what) and what.head in ("book", "newspaper", "letter", "poem"):
             found[index] = replace(doing, words="read")
         elif doing.words == "fly" and is_bare(what) and "terrain" in what.groups:
@@ -406,6 +427,18 @@ def _as_english_says(phrases: Sequence[Phrase]) -> list[Phrase]:
 def _comes_from(phrases: Sequence[Phrase]) -> bool:
     """Whether the next phrase is what something is taken out of."""
     return any(each.kind == NP and each.role in ("from", OF, "in") for each in phrases)
+
+
+def _seated(phrases: list[Phrase]) -> list[Phrase]:
+    """The phrases with "sit" for what somebody does on a seat: "play chess on the bench"."""
+    doing = [index for index, each in enumerate(phrases) if each.kind == DOING]
+    seats = [each for each in phrases if each.role in ("on", "in") and each.head in _SEATS]
+    if len(doing) != 1 or len(seats) != 1 or phrases[doing[0]].words not in _SEATED:
+        return phrases
+    rest = [each for each in phrases if each is not seats[0]]
+    verb = rest.index(phrases[doing[0]])
+    sits = [replace(rest[verb], words="sit"), seats[0], Phrase(OTHER, AND)]
+    return [*rest[:verb], *sits, *rest[verb:]]
 
 
 def _is_out_of_window(phrases: Sequence[Phrase]) -> bool:

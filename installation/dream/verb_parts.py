@@ -84,8 +84,13 @@ class _Clause:
         """Participles just behind a form of "to have" or "to be", which is not read: Italian "ha costruito"."""
         for place in range(len(self.words) - 1):
             word = self.words[place + 1]
+            if place in self.entries and self.entries[place][0] > place + 1:
+                continue  # of a longer phrase
             behind = self.entries[place + 1][1] if place + 1 in self.entries else _UNREAD
-            if self.words[place] not in self.glossary.perfect or behind.kind in (ADJECTIVE, VERB):
+            if self.words[place] not in self.glossary.perfect or behind.kind == ADJECTIVE:
+                continue
+            if behind.kind == VERB:
+                yield place, _UNREAD
                 continue
             regular = self.glossary.participle.fullmatch(word) if self.glossary.participle is not None else None
             forms = [regular[1] + ending for ending in ("a", "e", "isce")] if regular is not None else []

@@ -152,14 +152,19 @@ def _own_plain_words(language: str) -> frozenset[str]:
     return function_words(language) | (_plain_words(language) - function_words(ENGLISH))
 
 
+_ARTICLE = "um"  # of Portuguese, and what English speakers say when they hesitate
+
+
 def spoken_languages(text: str, default: str) -> tuple[str, ...]:
     """The languages with rules for talk that have the most function words of a sentence; `default` if it has as many.
 
-    A single word is of the default language.
+    A single word is of the default language. Portuguese, which has no such rules, is told for its article.
     """
     words = _WORD.findall(text.lower())
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in TALKED}
     most = max(hits.values())
+    if _ARTICLE in words and sum(map(function_words("pt").__contains__, words)) > most:
+        return ("pt",)
     if len(words) < 2 or hits.get(default, 0) == most:
         return (default,)
     return tuple(language for language in TALKED if hits[language] == most)

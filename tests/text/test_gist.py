@@ -249,3 +249,8 @@ def test_a_question_about_a_thing_is_a_wish_for_it(said: str, wanted: str) -> No
 )
 def test_what_is_denied_is_not_wanted_in_any_language(said: str, prompt: str) -> None:
     assert gist_of_any(said, "en").prompt == prompt
+
+
+def test_the_article_of_portuguese_is_no_hesitation() -> None:
+    assert gist_of_any("um gato preto no telhado", "en").prompt == "um gato preto no telhado"
+    assert gist_of_any("so um a cat on the roof", "en").prompt == "a cat on the roof"
