@@ -17,7 +17,7 @@ BUILDINGS = (
     *("ambulance", "fire engine", "ufo", "tent", "water mill", "factory", "hospital", "skyscraper", "carriage"),
     *("phone box", "hotel", "shop", "office building", "museum", "mosque", "hindu temple", "japanese castle", "pagoda"),
     *("hut", "circus tent", "stadium", "camper van", "greenhouse", "barn", "chicken coop"),
-    *("shopfront", "bakery", "butcher's shop", "barber shop"),
+    *("shopfront", "bakery", "butcher's shop", "barber shop", "log cabin", "stone tower", "thatched cottage"),
 )
 BUILT_UP = ("city", "village")  # places with buildings
 CHIMNEYS = ("chimney", "chimneys")

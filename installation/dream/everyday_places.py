@@ -118,6 +118,11 @@ _GREENS = (  # mark and nouns of places under trees, of fields and grounds, and 
         r"(?:barley|wheat|rye|oat|grain) ?fields?|(?:ripe |golden |tall |waving )*(?:barley|wheat|rye)",
     ),
     ("maize field", r"(?:corn|maize|sweetcorn) ?fields?|maize"),
+    (
+        "vegetable field",
+        r"(?:potato|cabbage|turnip|beet|beetroot|lettuce|vegetable|carrot|onion|ploughed|plowed) "
+        r"(?:fields?|patch|patches|plots?)",
+    ),
     ("bamboo grove", r"bamboo (?:groves?|forests?|woods?|thickets?|jungles?)|(?:tall |green )*bamboos?"),
     ("olive grove", r"olive (?:groves?|orchards?)"),
     ("orchard", r"(?:apple |cherry |plum |pear |peach |fruit )?orchards?(?! of)"),
@@ -158,7 +163,7 @@ _ALONE = frozenset(  # places that a text is of, if it begins with them: "a dark
         *("square", "alley", "yard", "houses", "shops", "crossing", "garden", "playground", "park", "building site"),
         *("canal", "boulevard", "patio", "motorway", "hotel lobby", "frozen canal", "gabled canal", "seafront"),
         *("grain field", "maize field", "bamboo grove", "olive grove", "orchard", "pitch", "fairground", "porch"),
-        *("school front", "rooftops"),
+        *("school front", "rooftops", "vegetable field"),
     ]
 )
 _MOVING = (  # mark, terrain, what is done there

@@ -29,6 +29,14 @@ _RULES = (
         rf"\b{_THE} (?:(?:red|white|and|tartan|checked|checkered|chequered) )+(?:picnic )?(?:blanket|rug|cloth)\b",
         "a picnic blanket",
     ),
+    (r"\b(?:mountain|alpine) (?:hut|cabin|chalet)\b", "log cabin in the mountains"),
+    (r"\bwooden (?:hut|cabin|chalet|shack)\b", "log cabin"),
+    (
+        r"(?<!in )(?<!inside )(?<!into )\b(an?|the) ((?:old|dark|little|empty) )?stable"
+        r"(?=$|[,.;]| (?:with|in|at|by|under|where|on|and|behind|beside)\b)",
+        r"\1 \2barn",
+    ),
+    (rf"\b{_THE} pumpkin (?:patch|field)\b", "five pumpkins in a vegetable field"),
     (rf"\b(picnic\w*\b.{{0,30}}? on) {_THE} blanket\b", r"\1 a picnic blanket"),
     (
         rf"\bon {_THE} blanket (?=(?:under|in|on|by|beside) {_THE} "

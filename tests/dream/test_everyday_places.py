@@ -33,6 +33,7 @@ PLACES = {
     "a traffic jam on the motorway": ("motorway", "many cars"),
     "a red barn at the edge of a barley field": ("grain field", "a red barn"),
     "a scarecrow in the cornfield": ("maize field", "a scarecrow"),
+    "a tractor in a potato field": ("vegetable field", "a tractor"),
     "a panda in a bamboo grove": ("bamboo grove", "a panda"),
     "an old man in the olive grove": ("olive grove", "an old man"),
     "girls picking apples in the orchard": ("orchard", "girls picking apples"),

@@ -18,7 +18,13 @@ from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.vocabulary import SUBJECTS, Z
 
 FLOCK = 11  # birds of a tile
-CHIMNEYS = {"house": 0.70, "thatched cottage": 0.69, "hut": 0.5, "factory": 0.19}  # x of the chimney of a figure
+CHIMNEYS = {
+    "house": 0.70,
+    "thatched cottage": 0.69,
+    "hut": 0.5,
+    "log cabin": 0.72,
+    "factory": 0.19,
+}  # x of the chimney of a figure
 COTTAGES = ((0.07, 0.775, 1.0), (0.175, 0.765, 0.75), (0.83, 0.765, 0.8), (0.94, 0.78, 1.05))  # x, foot, size
 COTTAGE_SHIFT = 0.07
 WINDOW_LIGHT, LANTERN, LANTERN_FLAME = "ffd46a", "ff8a2e", "ffe08a"

@@ -92,6 +92,37 @@ def _maize(at: SetPainter, x: float, foot: float, tall: float, random: np.random
     at.fill(at.outlines(plume), "d8b868")
 
 
+def vegetable_field(at: SetPainter) -> None:
+    """A field of vegetables: furrows of brown earth that meet far away, and in each a row of leafy heads."""
+    at.cut(at.rectangle(-9, 9, -9, 0.68))
+    top = 0.60 + 0.010 * torch.sin(at.x * 3 + at.variant)
+    at.fill(at.cover(at.y - top), at.leaf("6f9a4c"), shadow=0.006)
+    down = (at.y - 0.625).clamp(min=0)
+    fan = (at.x - 0.5 - 0.06 * (at.variant % 3 - 1)) / (0.05 + 1.5 * down)
+    ridge = torch.cos(2 * math.pi * fan * 1.6)
+    at.fill(at.cover(at.y - 0.625).expand_as(at.open), at.ground("8a6242"), 0.95 + 0.13 * ridge)
+    random = scenery_rng(SEED + 6, at.variant)
+    for row in range(9):
+        y = 0.640 + 0.165 * (row / 8) ** 1.5
+        pitch = (0.05 + 1.5 * (y - 0.625)) / 1.6
+        first = 0.5 + 0.06 * (at.variant % 3 - 1)
+        _heads(at, [first + pitch * n for n in range(-14, 15)], y, 0.30 * pitch, random)
+    at.day += 0.28
+
+
+def _heads(at: SetPainter, places: list[float], y: float, size: float, random: np.random.Generator) -> None:
+    """A row of leafy heads."""
+    leaves: list[list[Outline]] = [[], []]
+    for x in places:
+        if -0.7 < x < 1.7:
+            for turn in (-0.9, -0.45, 0.0, 0.45, 0.9):
+                angle = 1.5 * math.pi + turn + 0.2 * random.random()
+                leaves[0].append(leaf(x, y + 0.3 * size, 1.5 * size, 0.55 * size, angle, 0.3))
+            leaves[1].append(oval(x, y - 0.15 * size, 0.55 * size, 0.50 * size))
+    at.fill(at.outlines(leaves[0]), at.leaf("4f8a42"), shadow=0.20 * size)
+    at.fill(at.outlines(leaves[1]), at.leaf("8ab862"))
+
+
 def bamboo_grove(at: SetPainter) -> None:
     """A grove of bamboo: pale canes far behind, jointed green ones before them, leaves, a mossy path."""
     random = scenery_rng(SEED + 2, at.variant)
@@ -346,6 +377,7 @@ def _grass(at: SetPainter, top: float, colour: str) -> None:
 FIELD_SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour behind it, what is painted
     "grain field": ("d8b050", grain_field),
     "maize field": ("5f8f42", maize_field),
+    "vegetable field": ("8a6242", vegetable_field),
     "bamboo grove": ("86b064", bamboo_grove),
     "orchard": ("7aa850", orchard),
     "olive grove": ("b8a464", olive_grove),

@@ -189,6 +189,7 @@ class Opening(NamedTuple):
 
 OPENINGS = {  # of containers
     "house": Opening(0.42, 0.90, 0.30),
+    "log cabin": Opening(0.48, 0.96, 0.26),
     "castle": Opening(0.5, 0.94, 0.34),
     "church": Opening(0.5, 0.94, 0.34),
     "tower": Opening(0.5, 0.94, 0.20),

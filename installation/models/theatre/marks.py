@@ -180,7 +180,7 @@ HIDE_ALL = (*WORLDS, *_HIGH)  # places that hide even the far land
 _GROUNDS = ("grain field", "maize field", "bamboo grove", "orchard", "olive grove", "pitch", "fairground")
 _WATERFRONTS = ("quay", "harbour", "gabled canal", "gabled canal side", "frozen canal", "seafront")
 _HOMES = ("porch", "rooftops", "school front")
-_LATER_SETS = (*_GROUNDS, *_WATERFRONTS, *_HOMES)
+_LATER_SETS = (*_GROUNDS, *_WATERFRONTS, *_HOMES, "vegetable field")
 _EARLY_OPEN_SETS = (
     *(*STREETS, "garden", "park", "playground", "farmyard", "building site"),
     *_SOUTHERN,

@@ -18,7 +18,7 @@ from tests.conftest import spread
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 GRID = PixelGrid(144, 256, CPU)
-FIELDS = ("grain field", "maize field", "bamboo grove", "orchard", "olive grove")
+FIELDS = ("grain field", "vegetable field", "maize field", "bamboo grove", "orchard", "olive grove")
 UNLIT = ("attic", "studio", *FIELDS, *HIDE_ALL)  # sets without lamps
 SIZE = (72, 128)
 
