@@ -82,6 +82,10 @@ _RULES = (
         r"(?:(?:some|the|its|her|his|an?|warm|bowl|saucer|of) )*milk\b",
         r"\1 drinking from a bowl",
     ),
+    (
+        r"\b(?:eat|chew|munch|nibbl|crop|rip)(?:s|es|e|ing|ping)? (?:(?:the|some|fresh|green|long|sweet|wet) )*grass\b",
+        "grazing",
+    ),
     (r"\bwater (?=(?:jars?|jugs?|pots?|pitchers?|buckets?)\b)", ""),
     (
         rf"\b(?:cast|throw)(?:s|ing)?(?: out)? {_THEIR} (?:fishing )?(?:line|rod)\b",

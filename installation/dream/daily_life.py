@@ -80,8 +80,8 @@ _SENSES = (  # what is said, and what is read instead, whoever does it
         "sitting in the living room",
     ),
     (
-        r"\b(?:splash|jump|stamp|stomp|hop)\w* (?:in|into|through|around in) (?:(?:the|a|big|muddy|every|deep) "
-        r")*puddles?\b",
+        r"\b(?:splash|jump|stamp|stomp|hop|run|ran|danc|wad)\w* (?:in|into|through|around in) "
+        r"(?:(?:the|a|big|muddy|every|deep) )*puddles?\b",
         "splashing beside a puddle",
     ),
     (

@@ -38,6 +38,7 @@ SITTERS = frozenset(trait("people")) - frozenset(trait("shaped_people")) | {"que
 _RINGERS = ("bell", "alarm clock", "clock", "telephone", "smartphone", "church")
 _LEAPERS = ("whale", "fish", "dolphin", "shark", "salmon", "trout", "orca", "goldfish")  # out of the water
 JOINTED = jointed_people()  # people who are drawn in the pose of what they do
+_BATHERS = ("duck", "goose", "swan", "penguin", "frog")  # who splash, too
 _BEASTS = frozenset(trait("folds_legs"))
 RESTERS = SITTERS | _BEASTS  # who lies down
 KIND_OF = {state: kind for kind, states in KINDS.items() for state in states}
@@ -342,7 +343,7 @@ def _does(label: str, state: str) -> bool:
     if state in ("grazing", "rearing", "drinking"):
         return label in _BEASTS
     if state == "splashing":
-        return label in JOINTED or label in _BEASTS
+        return label in JOINTED or label in (*_BEASTS, *_BATHERS)
     return label in JOINTED or (state in ("running", "jumping") and label in (*_BEASTS, *_LEAPERS))
 
 
@@ -355,7 +356,10 @@ def states_said(words: Sequence[str], since: int, span: tuple[int, int], label: 
         span: Where the figure's name begins and ends.
         label: Of the figure.
     """
-    found = [*_before(words, since, span, label), *_after(words, span[1], label in JOINTED | _BEASTS | {*_LEAPERS})]
+    found = [
+        *_before(words, since, span, label),
+        *_after(words, span[1], label in JOINTED | _BEASTS | {*_LEAPERS, *_BATHERS}),
+    ]
     if label in SITTERS and not _WEARY.isdisjoint((*_qualifiers(words, since, span[0]), *words[span[1] : span[1] + 2])):
         found = [*(state for state in found if state != "sleeping"), "sitting"]
     kinds: dict[str, str] = {}

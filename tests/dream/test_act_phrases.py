@@ -35,6 +35,7 @@ from installation.dream.act_phrases import acts_named
         ("a man casting a line into the sea", "a man fishing into the sea"),
         ("a monk ringing a bell", "a monk holding a bell"),
         ("a bell ringing", "a bell ringing"),
+        ("a cow chewing the green grass", "a cow grazing"),
     ],
 )
 def test_acts_are_said_in_words_that_show_them(text: str, read: str) -> None:

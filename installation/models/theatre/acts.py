@@ -51,7 +51,8 @@ CARRIED, CARRIED_SMALL = 0.5, 0.26  # most size of what is in a hand or a mouth,
 NAPE = -0.05  # how far below the mouth of who carries somebody on his shoulders that one sits, in his heights
 LOAD = 0.95  # most height of what is carried, in heights of who carries it
 MOUTHFUL, PREY = 0.42, 0.62  # most size of what is eaten, and of what is swallowed whole, in heights of who eats
-VESSELS, VESSEL = ("bowl", "cup", "plate", "bucket"), 0.24  # from which an animal drinks, and their height
+PEBBLES, PEBBLE = ("stone", "snowball", "egg", "coins"), 0.13  # which one throws, and their height
+VESSELS, VESSEL = ("bowl", "cup", "plate", "bucket", "trough"), 0.24  # from which an animal drinks, and their height
 GRAZED = 0.52  # height of what an animal bends down for at most, in its heights
 IN_MOUTH = 0.30  # share of what is in a mouth
 RAISED = 0.55  # height below which who is kissed is lifted to the mouth, in heights of the other
@@ -137,7 +138,8 @@ def _tossing(pair: Pair) -> Handled:
     subject, companion = sized(pair)
     _, height = extent_of(subject, pair.atlas)
     _, tall = extent_of(companion, pair.atlas)
-    companion = resized(companion, (0.34 * height / tall).clamp(max=1))
+    share = PEBBLE if label_of(companion) in PEBBLES else 0.34
+    companion = resized(companion, (share * height / tall).clamp(max=1))
     forwards = inwards(pair.subject.x)
     kicks = "kicking" in pair.scene.marks
     subject = leaning(at(pair, subject, 0.5 - forwards * BEYOND, -forwards), 0.0 if kicks else THROWS)
