@@ -17,6 +17,7 @@ from installation.models.theatre.field_sets import FIELD_SETS
 from installation.models.theatre.garden_sets import GARDEN_SETS
 from installation.models.theatre.high_sets import HIGH_SETS
 from installation.models.theatre.house_rooms import HOUSE_SETS, HOUSE_WALLS
+from installation.models.theatre.housefront_sets import HOUSEFRONT_SETS
 from installation.models.theatre.interiors import paint_room
 from installation.models.theatre.marks import OPEN_SETS, ROOMS
 from installation.models.theatre.modern_rooms import MODERN_SETS, MODERN_WALLS
@@ -275,7 +276,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "stage": ("2a1a22", stage),
 }
 _OUTDOOR_SETS = STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | FIELD_SETS | WATERFRONT_SETS
-_FURTHER_SETS = HOUSE_SETS | WORK_SETS | VISIT_SETS | HIGH_SETS | _OUTDOOR_SETS
+_FURTHER_SETS = HOUSE_SETS | HOUSEFRONT_SETS | WORK_SETS | VISIT_SETS | HIGH_SETS | _OUTDOOR_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"
