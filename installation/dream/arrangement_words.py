@@ -376,9 +376,12 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return INSIDE  # "a mouse peeping out of a teacup"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
-        if first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing"):
-            return ""
-        return BY[act] if "by" in between else act
+        among = first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing")
+        among |= act in ("embracing", "dancing") and label not in living and not _STATIC.isdisjoint(between)
+        if not among:
+            return BY[act] if "by" in between else act
+        if _STATIC.isdisjoint(between):
+            return ""  # they do it with each other, else there: "a couple kissing on a bridge"
     if (
         label == "shoes"
         and first

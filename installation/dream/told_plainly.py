@@ -55,6 +55,12 @@ _RULES = (
     (r"\b(?:in|under|by) (?:the )?(?:(?:pale|silver|bright|full) )?moonlight\b", "at night under the moon"),
     (r"\bon (?:the )?sand (?=(?:at|by|of|beside|near) the (?:sea|seaside|ocean|shore)\b)", "on the beach "),
     (r"\bseaside\b(?! \w+)", "sea"),
+    (r"\b(?:an? |the |my )?(?:old|elderly|aged) (?:married )?couple\b(?!['’])", _BOTH_GRAND),
+    (
+        r"\ba (?:man and a woman|woman and a man|boy and a girl|girl and a boy) (kissing|kiss|hugging|hug|embracing) "
+        r"(?=on|in|under|at|by|before)",
+        r"a couple \1 ",
+    ),
     (r"\b(?:(?:my|her|his|our|their|the|your) )?grandparents\b(?!['’])(?! (?:house|home|garden|farm))", _BOTH_GRAND),
     (r"\bbetween (?:my|her|his|our|their|the|your) parents\b(?!['’])", "between a man and a woman"),
     (rf"\bfloat(s|ed|ing)? {_BOATS}", r"sail\1 "),

@@ -19,7 +19,7 @@ from installation.dream.text_reading import TextReader
         ("she takes her little boy by the hand", "woman", {"hand in hand", "second boy"}),
         ("I hold my son's hand", "woman", {"hand in hand", "second boy"}),
         ("a bride and a groom under an umbrella", "man", {"arm in arm", "second bride", "third umbrella"}),
-        ("an old couple walking arm in arm in the park", "couple", {"arm in arm", "park"}),
+        ("an old couple walking arm in arm in the park", "old man", {"second old woman", "arm in arm", "park"}),
     ],
 )
 def test_people_are_joined(reader: TextReader, text: str, subject: str, marks: set[str]) -> None:

@@ -29,7 +29,7 @@ from installation.dream.told_plainly import told_plainly
         ("my grandpa, he was a baker, so he'd be baking bread", "my grandpa baking bread"),
         ("my brother's a fireman and he has a dog", "a fireman and he has a dog"),
         ("we danced in the kitchen", "a dancing couple in the kitchen"),
-        ("an old couple, and we used to dance", "an old couple, dancing"),
+        ("an old couple, and we used to dance", "an old man and an old woman, dancing"),
         ("the sea is calm, he sits on a rock", "the sea is calm, he sits on a rock"),
     ],
 )

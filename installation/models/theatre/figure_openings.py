@@ -46,6 +46,7 @@ SEATS = {  # of figures that have another place than their top
     "car": Seat(0.10),
     "bicycle": Seat(0.35, 1.0),
     "bench": Seat(0.45, 1.3),
+    "picnic blanket": Seat(0.35, 1.0),
     "sofa": Seat(0.46, 1.3),
     "ladder": Seat(0.50, 0.9),
     "bed": Seat(0.55, 1.2),
@@ -142,7 +143,6 @@ SEATS = {  # of figures that have another place than their top
     "penny-farthing": Seat(0.22, 1.1),
     "bush": Seat(0.12),
     "doormat": Seat(0.5, 2.4),
-    "picnic blanket": Seat(0.6, 1.6),
     "chimney stack": Seat(0.02, 1.2),
     "firewood stack": Seat(0.06),
 }

@@ -39,6 +39,7 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import DIVERS, TERRAINS
 
 SITTING, SEATED, KNEELING, LYING, FOLDED = "sitting", "seated", "kneeling", "lying down", "folded"
+LAID_DOWN = ("picnic blanket", "rug", "carpet")  # on which one sits as on the ground
 POSES = (SITTING, SEATED, KNEELING, LYING, FOLDED)  # SEATED: on something; FOLDED: an animal that lies
 HIP, KNEE = 0.64, 0.83  # rows of the joints, in heights from the top
 THINNEST, THICKEST = 0.068, 0.105  # half the thickness of bent legs, in sides
@@ -145,7 +146,7 @@ def _resting(scene: Scene, figure: Figure, second: bool, third: bool, other: str
         return figure
     label = LABELS[kinds[0]]
     if second and "on" in scene.marks and label in SITTERS and (SITTING in states or other in SEATED_ON):
-        return replace(figure, pose=SEATED)
+        return replace(figure, pose=SITTING if other in LAID_DOWN else SEATED)
     if not {SITTING, KNEELING, LYING, SLEEPING, *ANIMAL_STATES} & {*states}:
         return figure
     bound = scene.marks & {*(BOUND if other else LONE_BOUND), *(HELD_UP if second else ())}
