@@ -31,7 +31,7 @@ RINGS, RING_RATE = 3, 0.35  # around a mouth, and how many a second
 PUDDLE_HALF, PUDDLE_TALL, IN_PUDDLE = 0.36, 0.055, 0.02  # of a puddle, in sides; how far below feet its middle is
 RINK_HALF, RINK_TALL, BEHIND_BLADES = 0.95, 0.12, 0.006  # of ice beside the outermost skaters, and behind, in units
 FROZEN = "frozen canal"  # the mark of a place whose ground is ice
-DROPS, SPRAY_HIGH, SPRAY_WIDE, DROP = 38, 0.36, 0.40, 0.019  # of spray, in sides of who splashes; radius of a drop
+DROPS, SPRAY_HIGH, SPRAY_WIDE, DROP = 26, 0.36, 0.40, 0.019  # of spray, in sides of who splashes; radius of a drop
 STREAMS, STREAM_DROPS, GRAVITY = 4, 8, 1.15  # of water from a spout; how it falls
 SPOUTS = {"watering can": (0.09, 0.42)}  # where water leaves, in its square
 
@@ -167,10 +167,14 @@ def _paint_rink(context: DrawContext, skaters: Sequence[Figure]) -> None:
     shine = (0.5 + 0.5 * torch.sin(7 * across + 3.4 * down)).square()
     ice = torch.lerp(_light(scene, ICE), _light(scene, SCRATCHES), 0.30 * shine)
     canvas.over(box, ice, box.coverage(depth))
-    for number in range(5):
-        bend = 0.55 * math.sin(2.1 * number + 0.4) + 0.25 * torch.sin(2.6 * across + 1.9 * number)
-        line = box.coverage(0.0016 - (down - bend).abs() * tall * 0.9) * box.coverage(depth - 0.02)
-        canvas.over(box, _light(scene, SCRATCHES), line * 0.85)
+    away = [(down - 0.55 * math.sin(2.1 * number + 0.4) - bend).abs() for number, bend in enumerate(_bends(across))]
+    lines = box.coverage(0.0016 - torch.stack(away).amin(0) * tall * 0.9) * box.coverage(depth - 0.02)
+    canvas.over(box, _light(scene, SCRATCHES), lines * 0.85)
+
+
+def _bends(across: Tensor) -> list[Tensor]:
+    """How each scratch on the ice bends, for each column, in half heights of the ice."""
+    return [0.25 * torch.sin(2.6 * across + 1.9 * number) for number in range(3)]
 
 
 def _box(scene: Scene, middle: tuple[Tensor, Tensor], half: Tensor, tall: Tensor) -> Box:
