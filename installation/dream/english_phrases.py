@@ -91,6 +91,7 @@ _TOWARDS = {  # verbs, and the prepositions of other languages with what is thei
     "look for": ("of", "to", "for"),
     "watch": ("on", "at", "to", "towards", LOCATED),
     "feed": ("to",),
+    "chase": ("behind",),
     "hug": ("to", "with"),
     "play": (OF,),
     "ride": ("on", "with", LOCATED),
@@ -111,6 +112,7 @@ _INSTEAD = {
 _SAID_TO = ("read", "tell", "sing", "write", "show", "teach", "speak", "talk")
 _SHORES = ("shore", "coast", "beach", "seaside")
 _WATERS = ("lake", "river", "pond", "stream", "canal")
+_FLEEING = ("ball", "butterfly", "dragonfly", "bird", "kite", "hat", "balloon", "train", "bus")
 _STOLEN = ("fish", "bread", "cheese", "apple", "sausage", "egg", "key", "ring")  # what nobody plays
 _SAME_IN_PLURAL = ("sheep", "deer")
 _SEATED = ("play", "carve", "smoke", "knit", "sew", "peel", "repair", "sing", "eat")  # acts upon seats
@@ -451,7 +453,7 @@ def _chased(phrases: Sequence[Phrase]) -> int:
     for place, each in enumerate(phrases[1:], start=1):
         if each.kind != NP:
             return 0
-        if each.role == "behind" and (each.head == "ball" or each.head in ACTORS):
+        if each.role == "behind" and each.head in (*_FLEEING, *ACTORS):
             return place
     return 0
 

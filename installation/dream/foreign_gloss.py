@@ -107,6 +107,7 @@ _GENITIVE = ("der", "des", "einer", "eines", "s", "t")
 _WITHOUT_REACH = 1  # words between "without" and what is left out, at most
 _TURKISH_WITHOUT = re.compile(r".+s[ıiuü]z")
 _ARABIC_VERB = "يتأنس"  # before the stem
+_AND_BEFORE, _AND_LENGTH = {"ar": "و", "he": "ו"}, 3  # "and" before a verb of more letters
 _DEFINITE = {"ar": "ال", "he": "ה"}  # before nouns that own no other: "on the table a vase"
 _DID_IN_PERSIAN = {  # forms of "to do" and "to hit"
     "می‌کند": ("می‌کنند", "می‌کرد", "می‌کردند", "کرد", "کردند", "کرده", "کرده‌اند", "کرده‌است", "کنند"),
@@ -384,6 +385,10 @@ class _Clause:
             entry = self._glossary.look_up(phrase[1:])
             if entry is not None and entry.kind == VERB:
                 return entry._replace(ending=phrase[0])
+        if phrase[0] == _AND_BEFORE.get(self._language) and len(phrase) > _AND_LENGTH:
+            entry = self._entry(phrase[1:], 1, beside)
+            if entry is not None and entry.kind == VERB:
+                return entry._replace(kind=JOINED)
         forms = [] if self._language not in INFLECTED else word_forms(phrase, self._language)
         for form in forms:
             is_like = self._language == "he" and any(map(self._is_noun, word_forms(beside[0], "he")))
