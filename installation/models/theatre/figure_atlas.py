@@ -298,7 +298,8 @@ class Atlas:
 def load_atlas(path: Path, device: torch.device) -> Atlas:
     """The figures that `installation.training` made, and those that are cut while a show runs.
 
-    The latter may be missing in the file, which ends before them: their extents are measured then.
+    The latter may be missing in the file, which ends before them: their extents are measured then. Those of figures
+    with shapes always are, since the file may know one as a glyph.
 
     Theatres of one process share them, and so what has been unpacked and cut.
 
@@ -322,6 +323,7 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
     fonts = path.parent.parent / "fonts"
     for name in FIGURE_LABELS[len(names) :]:
         packed[LABELS.index(name)] = []
+    for name in (*(name for name in names if name in OUTLINED), *FIGURE_LABELS[len(names) :]):
         extent[LABELS.index(name)] = _extent(name, fonts, extent)
     return Atlas(_Layers(packed, fonts, device), torch.from_numpy(extent).to(device))
 

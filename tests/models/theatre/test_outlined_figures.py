@@ -12,9 +12,10 @@ from installation.models.theatre.figure_atlas import LABELS, load_atlas
 from installation.models.theatre.further_figures import FurtherFigure
 from installation.models.theatre.glyph_figures import GLYPHS
 from installation.models.theatre.outlined_figures import FINE, OUTLINED, cut_outline, outline_extent, shapes_of
-from installation.models.theatre.vocabulary import GROUPS, SUBJECTS
+from installation.models.theatre.vocabulary import GROUPS
 
 DEPTH, INK, OPACITY = 0, slice(4, 7), 7
+ATLAS = default_place().assets / "theatre" / "figures.npz"
 
 
 def drawn(*shapes: str) -> FurtherFigure:
@@ -22,7 +23,8 @@ def drawn(*shapes: str) -> FurtherFigure:
 
 
 def test_every_one_is_like_a_figure_that_the_atlas_has() -> None:
-    assert {figure.like for figure in OUTLINED.values()} <= set(SUBJECTS) - set(OUTLINED)
+    with np.load(ATLAS) as file:
+        assert {figure.like for figure in OUTLINED.values()} <= set(file["names"].tolist())
     assert not OUTLINED.keys() & GLYPHS.keys()
 
 
@@ -62,13 +64,24 @@ def test_a_shape_is_repeated_and_cut_out() -> None:
     assert channels[DEPTH, FINE // 2 - top, FINE // 2 - left] < 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["taxi", "police car", "racing car", "ferry", "canoe", "hotel", "office building", "backpack", "otter", "worm"],
+)
+def test_a_figure_that_was_a_glyph_has_several_papers_and_its_own_extent(name: str) -> None:
+    assert name not in GLYPHS
+    assert len({shape.colour for shape in shapes_of(OUTLINED[name])}) >= 3
+    atlas = load_atlas(ATLAS, torch.device("cpu"))
+    assert atlas.extent[LABELS.index(name)].tolist() == pytest.approx(outline_extent(OUTLINED[name]), abs=1e-6)
+
+
 def test_a_row_that_is_no_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="begins with none of"):
         shapes_of(drawn("circle 4 20,90"))
 
 
 def test_the_atlas_cuts_one_that_its_file_does_not_know() -> None:
-    atlas = load_atlas(default_place().assets / "theatre" / "figures.npz", torch.device("cpu"))
+    atlas = load_atlas(ATLAS, torch.device("cpu"))
     index = LABELS.index("poppy")
     (layer,) = atlas.layers[index]
     assert layer.tinted
