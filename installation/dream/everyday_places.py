@@ -66,6 +66,10 @@ _ROOMS = (  # mark and nouns of rooms
         "hotel lobby",
         r"(?:hotel |grand )*(?:lobby|lobbies|foyer)|hotel reception|reception of (?:the|an?|our) (?:\w+ )?hotel",
     ),
+    (
+        "ballroom",
+        r"(?:dance hall|ballroom|throne room|banquet(?:ing)? hall|state room|palace hall|great hall|opera house)s?",
+    ),
     ("parlour", r"living ?rooms?|sitting rooms?|lounge|parlour|front room|dining rooms?|nursing home|(?<=at )home"),
     ("office", r"(?<!post )(?<!post-)offices?|open-plan office|work(?=$|[,.])"),
 )
@@ -209,7 +213,7 @@ _ON_DISC = re.compile(
     r"\b(?:sit\w*|sat|seated|sleep\w*|asleep|slept|swing\w*|perch\w*|lean\w*|lying|lies|lie|rest(?:s|ing|ed)?|"
     r"fish(?:es|ing)|crescent|half|hang\w*)\b"
 )
-VISITED = ("hair salon", "hotel lobby")  # rooms that no things in them tell
+VISITED = ("hair salon", "hotel lobby", "ballroom")  # rooms that no things in them tell
 _WATERFRONTS = (
     "canal",
     "canal side",

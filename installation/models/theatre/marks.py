@@ -189,6 +189,7 @@ _EARLY_OPEN_SETS = (
 )
 OPEN_SETS = (*_EARLY_OPEN_SETS, *_HIGH, *_LATER_SETS)  # places under the open sky
 _VISITED_ROOMS = ("hair salon", "hotel lobby")
+_PALACES = ("ballroom",)
 FOOTWAYS = (
     *_SOUTHERN,
     *HIDE_ALL,
@@ -219,6 +220,7 @@ ROOMS = (  # marks of which one is set at most
     *_VISITED_ROOMS,
     *_HIGH,
     *_LATER_SETS,
+    *_PALACES,
 )
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
@@ -243,7 +245,7 @@ _LEVELS = (
     | {
         larger: (base, STEP * level)
         for base, colours in (
-            ("kitchen", (*_MODERN_ROOMS, *_EARLY_OPEN_SETS, *_VISITED_ROOMS, *_HIGH, *_LATER_SETS)),
+            ("kitchen", (*_MODERN_ROOMS, *_EARLY_OPEN_SETS, *_VISITED_ROOMS, *_HIGH, *_LATER_SETS, *_PALACES)),
             ("grey", ("black", "silver")),
             ("brown", ("beige",)),
             ("pink", ("light blue",)),

@@ -21,6 +21,7 @@ from installation.models.theatre.housefront_sets import HOUSEFRONT_SETS
 from installation.models.theatre.interiors import paint_room
 from installation.models.theatre.marks import OPEN_SETS, ROOMS
 from installation.models.theatre.modern_rooms import MODERN_SETS, MODERN_WALLS
+from installation.models.theatre.palace_sets import PALACE_SETS, PALACE_WALLS
 from installation.models.theatre.polygon_mask import Outline, oval, stroke
 from installation.models.theatre.public_rooms import PUBLIC_SETS, PUBLIC_WALLS
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
@@ -276,7 +277,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
     "stage": ("2a1a22", stage),
 }
 _OUTDOOR_SETS = STREET_SETS | GARDEN_SETS | SOUTHERN_SETS | SPACE_SETS | FIELD_SETS | WATERFRONT_SETS
-_FURTHER_SETS = HOUSE_SETS | HOUSEFRONT_SETS | WORK_SETS | VISIT_SETS | HIGH_SETS | _OUTDOOR_SETS
+_FURTHER_SETS = HOUSE_SETS | HOUSEFRONT_SETS | WORK_SETS | VISIT_SETS | HIGH_SETS | PALACE_SETS | _OUTDOOR_SETS
 SETS |= MODERN_SETS | PUBLIC_SETS | _FURTHER_SETS
 _TURNED = ("parlour", "stairwell", "nave", "pub")  # the other further sets turn round by themselves
 SALON = "salon"
@@ -293,6 +294,7 @@ WALLS = {  # colours of the walls of the others
     **HOUSE_WALLS,
     **WORK_WALLS,
     **VISIT_WALLS,
+    **PALACE_WALLS,
 }
 BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
