@@ -168,4 +168,5 @@ def act_of_two(words: Sequence[str]) -> str:
 
 def _on_body(after: Sequence[str]) -> bool:
     """Whether words say that it is on somebody's head or back."""
-    return list(after[:1]) == ["on"] and any(word in _BODY for word in after[1:3])
+    said = after[1:] if after[1:2] == ["on"] else after  # behind a name of two words: "a little girl"
+    return list(said[:1]) == ["on"] and any(word in _BODY for word in said[1:3])

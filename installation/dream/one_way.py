@@ -42,4 +42,4 @@ def one_way_marks(
         word in _GOING and not (word == "line" and words[place - 1 : place] and words[place - 1] in _STAY)
         for place, word in enumerate(words)
     )
-    return (ONE_WAY,) if going else ()
+    return (ONE_WAY,) if going or "in a row" in " ".join(words) else ()

@@ -55,6 +55,7 @@ _RULES = (
     (r"\b(?:in|under|by) (?:the )?(?:(?:pale|silver|bright|full) )?moonlight\b", "at night under the moon"),
     (r"\bon (?:the )?sand (?=(?:at|by|of|beside|near) the (?:sea|seaside|ocean|shore)\b)", "on the beach "),
     (r"\bseaside\b(?! \w+)", "sea"),
+    (r"\bat sunrise\b(?!.*\b(?:moon|sun)\b)", "at dawn under the bright sun"),
     (r"\b(?:an? |the |my )?(?:old|elderly|aged) (?:married )?couple\b(?!['’])", _BOTH_GRAND),
     (
         r"\ba (?:man and a woman|woman and a man|boy and a girl|girl and a boy) (kissing|kiss|hugging|hug|embracing) "

@@ -149,7 +149,7 @@ def test_other_generators_have_no_reader() -> None:
         ("a lion and a fox", ("second fox",)),
         ("a tiny man beside a huge elephant", ("huge figure", "second man", "second tiny figure")),
         ("two wolves and three sheep", ("two", "second sheep", "second three")),
-        ("a white horse beside a red door", ("second door", "second red")),
+        ("a white horse beside a red door", ("second front door", "second red")),
         ("a white fox and a black fox", ("second fox", "second black")),
         ("a bear on a bridge", ("second bear", "on")),
         ("a lion beside a brown dog", ("second brown",)),
