@@ -43,6 +43,16 @@ MEALS = {  # what there is if the words name nothing that is eaten or drunk
     "cafeteria": ("cup", "sandwich"),
     "canteen": ("soup bowl",),
     "restaurant": ("wine glass", "spaghetti"),
+    "bistro": ("wine glass", "bread"),
+    "brasserie": ("wine glass", "bread"),
+    "trattoria": ("wine glass", "spaghetti"),
+    "pizzeria": ("pizza",),
+    "diner": ("cup", "burger"),
+    "coffeehouse": ("cup",),
+    "teahouse": ("cup", "teapot"),
+    "tearoom": ("cup", "teapot"),
+    "tavern": ("mug of beer",),
+    "taverna": ("wine glass", "bread"),
     "pub": ("mug of beer",),
     "bar": ("cocktail",),
 }
@@ -50,7 +60,36 @@ EATEN = frozenset(
     ["breakfast", "brunch", "lunch", "dinner", "supper", "meal", "meals", "feast", "dine", "dines", "dining"]
 )
 DRUNK = frozenset(["tea", "coffee", "drink", "drinks"])
-PLACES = frozenset(["cafe", "café", "cafeteria", "canteen", "restaurant", "pub", "bar"])
+PLACES = frozenset(
+    [
+        *(
+            "cafe",
+            "café",
+            "cafés",
+            "cafes",
+            "cafeteria",
+            "canteen",
+            "restaurant",
+            "restaurants",
+            "pub",
+            "bar",
+            "bistro",
+        ),
+        *(
+            "bistro",
+            "brasserie",
+            "trattoria",
+            "pizzeria",
+            "tavern",
+            "taverna",
+            "teahouse",
+            "tearoom",
+            "coffeehouse",
+            "diner",
+        ),
+    ]
+)
+READS = frozenset(["read", "reads", "reading"])
 STUDY = frozenset(["homework", "studying", "exam", "exams"])
 GAMES = frozenset(
     [

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from installation.dream.arrangement_words import COUNTS, PAPERS, SIZE_MARKS
+from installation.dream.arrangement_words import COUNTS, PAPERS, READABLE, SIZE_MARKS
 from installation.dream.calm_places import INDOORS
 from installation.dream.meal_words import (
     CHILDREN,
@@ -29,6 +29,7 @@ from installation.dream.meal_words import (
     PLACES,
     PLAYS,
     PREPARES,
+    READS,
     SERVERS,
     SHOWN,
     STUDY,
@@ -40,6 +41,7 @@ from installation.dream.state_words import KIND_OF
 from installation.models.figure_traits import jointed_people, trait
 
 AT_TABLE = "at table"  # a mark
+HELD = "held"  # a mark: what is read is in the hands of who sits at the table
 FACES = ("laughing", "singing", "shouting", "crying", "yawning", "sleeping")  # states
 SHARED_FACES = ("laughing", "singing")  # of those who do it with each other
 ORDERS = ("", SECOND, THIRD, *FURTHER_ORDERS)
@@ -50,6 +52,7 @@ OUTDOORS = trait("outdoors")
 SURROUNDING = ("campfire", "fireworks", "shore", "street")  # marks of what is around people
 FURNITURE = ("table", "chair", "bench", "stove", "lamp")  # there is a table with chairs anyway
 ON_TABLES = frozenset((*trait("on_tables"), *trait("food"), *trait("of_a_hand")))
+_LIVELY = frozenset(["working", "dancing", "singing", "at", "fighting", "embracing", "giving"])  # of who does not sit
 _SEATING = re.compile(r"\b(at|around|round) (a|an|the|their|our|his|her|my|one)?( \w+)? ?tables?\b")
 
 
@@ -102,7 +105,9 @@ def at_table(
     laid = [one for one in things if one.label in ON_TABLES]
     laid += [NamedFigure(label) for label in _expected(words, laid, sum(map(number_of_people, sitters)))]
     order = [*sitters[:2], *laid[:3], *others][: len(ORDERS)]
-    return AtTable(_classes(classes, words, order), (*marks_of_figures(order, known), *kept_marks(marks), AT_TABLE))
+    held = (HELD,) if not READS.isdisjoint(words) and any(one.label in READABLE for one in laid) else ()
+    shown = (*marks_of_figures(order, known), *held, *kept_marks(marks), AT_TABLE)
+    return AtTable(_classes(classes, words, order), shown)
 
 
 def _in_one_mood(sitters: Sequence[NamedFigure], words: Sequence[str]) -> list[NamedFigure]:
@@ -164,13 +169,20 @@ def _sits(
     consumes = bool(said & EATS) and bool(labels & FOOD or said & DRUNK)
     if consumes:
         return several or bool(labels & (DISHES | DRINKS)) or bool(said & (PLACES | DRUNK))
-    idle = not labels and set(marks).isdisjoint(("held", "working", "dancing", "singing", "at"))
-    return bool(said & PLACES) and several and idle
+    guests = any(one.label not in ("waiter", "cook") for one in sitters)
+    return _is_out(words) and guests and labels <= ON_TABLES | {*WRITTEN} and _LIVELY.isdisjoint(marks)
+
+
+def _is_out(words: Sequence[str]) -> bool:
+    """Whether words name a place where guests sit at tables."""
+    return not PLACES.isdisjoint(words) or {"coffee", "shop"} <= {*words}
 
 
 def _expected(words: Sequence[str], laid: Sequence[NamedFigure], number: int) -> list[str]:
     """What stands on the table that the words name only by the meal or the game."""
     labels = {one.label for one in laid}
+    if _is_out(words) and not READS.isdisjoint(words) and not labels & WRITTEN:
+        return ["book", *_expected(words, [*laid, NamedFigure("book")], number)]
     drunk = bool(labels & DRINKS)  # "drinks the tea": there is something to drink
     word = next((word for word in words if word in MEALS and not (drunk and word in ("drink", "drinks"))), "")
     expected = MEALS.get(word, ())

@@ -16,6 +16,9 @@ from installation.dream.text_reading import TextReader
         ("Children doing their homework at the kitchen table", "child", {"three", "second book", "kitchen"}),
         ("Four men playing cards", "man", {"four", "second playing card", "lamp room"}),
         ("My grandmother and I drinking lemonade and eating cake", "child", {"second old woman"}),
+        ("A woman reading a newspaper in a café", "woman", {"second newspaper", "third cup", "held", "cafe"}),
+        ("An old man reading in a coffee shop", "old man", {"second book", "held", "cafe"}),
+        ("A woman waiting in a bistro", "woman", {"second wine glass", "cafe"}),
         ("A boy eating soup", "boy", {"second noodle soup", "kitchen"}),
         ("Two old men playing chess in the park", "old man", {"two", "second chess pawn", "park"}),
         ("we are having lunch on the balcony", "group", {"three", "second soup bowl", "third bread", "balcony"}),
@@ -39,6 +42,8 @@ def test_who_eats_drinks_or_plays_sits_at_a_table(reader: TextReader, text: str,
         "a man eating an apple",
         "a horse drinking from a fountain",
         "a picnic in the park",
+        "a waiter in a restaurant",
+        "a man playing the piano in a bar",
     ],
 )
 def test_others_need_no_table(reader: TextReader, text: str) -> None:

@@ -25,7 +25,17 @@ from installation.models.theatre.pairing import by_nature
 from installation.models.theatre.people import people
 from installation.models.theatre.relations import SITS_ON
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.table_things import BITES, DRINKS, EACH, GAMES, IN_HAND, ON_TABLE, WORK, height_of
+from installation.models.theatre.table_things import (
+    BITES,
+    DRINKS,
+    EACH,
+    GAMES,
+    IN_HAND,
+    ON_TABLE,
+    READ_SEATED,
+    WORK,
+    height_of,
+)
 
 AT_TABLE = "at table"  # a mark
 TABLE, CHAIR = LABELS.index("table"), LABELS.index("chair")
@@ -43,6 +53,8 @@ BACK = 0.02  # how much higher those sit who are behind it, in sides
 FLOOR_LINE = 0.045  # how far the floor is above the lower edge of a square
 TALLEST_BESIDE = 0.6  # height of what stands beside the table, at most, in units
 PAWNS = 4  # of a game on the table
+READS, READ_LARGER = "reading on a seat", 1.5  # the pose of who reads; how much larger what he reads is
+APART = 0.15  # between the things that somebody has before him, in sides
 POSES = {"drinks": "drinking at table", "bites": "eating at table", "works": "writing at table", "": "at table"}
 
 
@@ -80,10 +92,11 @@ def seat_around(scene: Scene, atlas: Atlas, ridges: Ridges, first: Figure, secon
 def _seated(scene: Scene, named: Sequence[NamedKind]) -> list[tuple[Figure, int]]:
     """Who sits at the table, each in his pose and look, with the place of his kind in the order of the words."""
     things = {one.label for one in named}
+    reads = "held" in scene.marks and not things.isdisjoint(READ_SEATED)
     found: list[tuple[Figure, int]] = []
     for one in named:
         for figure in each_of(scene, one) if one.label in people() else ():
-            found.append((replace(figure, pose=_pose(things, len(found))), one.order))
+            found.append((replace(figure, pose=READS if reads else _pose(things, len(found))), one.order))
     return found[:MOST]
 
 
@@ -211,16 +224,24 @@ def _sized(thing: NamedKind, table: _Table, atlas: Atlas) -> Figure:
 
 def _in_hand(scene: Scene, atlas: Atlas, sitter: Figure, things: Sequence[NamedKind], table: _Table) -> Iterator[Part]:
     """What somebody has in his hand."""
-    thing = next((one for one in things if one.label in IN_HAND), None)
+    thing = _holding(things, [sitter])
     if thing is None or jointed_of(sitter) is None or not _holds(sitter, thing):
         return
     x, y = hand_of(sitter, atlas, scene.phase)
-    side = height_of(thing.label) * table.side
+    side = height_of(thing.label) * (READ_LARGER if sitter.pose == READS else 1.0) * table.side
     held = replace(thing.figure, x=x, foot=y + 0.55 * side, side=side, facing=sitter.facing, pose="", floats=True)
     yield Part(held, thing.order)
 
 
+def _holding(things: Sequence[NamedKind], sitters: Sequence[Figure]) -> NamedKind | None:
+    """What those who sit hold: what they read, or else what they eat or drink."""
+    kinds = READ_SEATED if any(one.pose == READS for one in sitters) else IN_HAND
+    return next((one for one in things if one.label in kinds), None)
+
+
 def _holds(sitter: Figure, thing: NamedKind) -> bool:
+    if sitter.pose == READS:
+        return thing.label in READ_SEATED
     return sitter.pose in (POSES["drinks"], POSES["bites"]) or thing.label in (
         "playing card",
         "smartphone",
@@ -230,12 +251,14 @@ def _holds(sitter: Figure, thing: NamedKind) -> bool:
 
 def _laid(things: Sequence[NamedKind], sitters: Sequence[Figure], table: _Table, atlas: Atlas) -> list[Part]:
     """What is on the table: before everybody what each has and does not hold, the rest in the middle."""
-    holding = next((one for one in things if one.label in IN_HAND), None)
+    holding = _holding(things, sitters)
     found: list[Part] = []
+    further = 0
     for thing in things:
         if thing.label in EACH and not (thing.label == "bottle" and len(things) > 1):
             free = [one for one in sitters if thing is not holding or not _holds(one, thing)]
-            found += [Part(_before(thing, one, table, atlas), thing.order) for one in free]
+            found += [Part(_before(thing, one, table, atlas, further), thing.order) for one in free]
+            further += 1 if free and table.number <= 2 else 0
     shared = [one for one in things if one.label not in EACH or (one.label == "bottle" and len(things) > 1)]
     cake = next((one for one in shared if one.label == "cake"), None)
     shared = [one for one in shared if not (cake and one.label == "candle")]
@@ -255,12 +278,13 @@ def _several(thing: NamedKind, table: _Table, atlas: Atlas) -> Iterator[Part]:
         yield Part(turned, thing.order)
 
 
-def _before(thing: NamedKind, sitter: Figure, table: _Table, atlas: Atlas) -> Figure:
-    """A thing on the table before somebody."""
+def _before(thing: NamedKind, sitter: Figure, table: _Table, atlas: Atlas, further: int) -> Figure:
+    """A thing on the table before somebody, further in than so many others."""
     one = _sized(thing, table, atlas)
     inwards = torch.sign(table.x - sitter.x)
     reach = table.half - 0.11 * table.side
     x = torch.minimum(torch.maximum(sitter.x + 0.10 * inwards * table.side, table.x - reach), table.x + reach)
+    x = x + further * APART * inwards * table.side
     return replace(one, x=x, foot=_standing(thing, one, table, atlas))
 
 

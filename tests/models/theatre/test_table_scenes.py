@@ -71,6 +71,16 @@ def test_each_who_drinks_wine_has_a_glass_in_the_hand(theatre: Theatre, atlas: A
         assert float(y) > float(mouth_of(one, atlas)[1]) - 0.06
 
 
+def test_who_reads_at_a_table_holds_the_book_and_has_the_cup_beyond_it(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second book", "third cup", "held", subject="woman")
+    reader, book, cup = (kinds(found, kind)[0] for kind in ("woman", "book", "cup"))
+    x, y = hand_of(reader, atlas, 0.0)
+    edges = Edges(book, atlas)
+    assert edges.left < float(x) < edges.right
+    assert edges.top < float(y) < edges.foot + 0.02
+    assert Edges(cup, atlas).left > float(book.x)
+
+
 def test_what_all_share_stands_on_the_table(theatre: Theatre, atlas: Atlas) -> None:
     found = figures(theatre, atlas, "five", "second cake", subject="child")
     cake, tables = kinds(found, "cake")[0], kinds(found, "table")
