@@ -7,12 +7,15 @@
 5. Who floats a paper boat lets it sail; nobody lets it fly.
 6. What speakers add about who they have just named belongs to the name: "my cat, she's orange, she sits" is "my orange
    cat sits", and "my brother is a fireman" a fireman.
-7. "We danced" is a couple dancing, unless the text names who did.
+7. "He's brown and he's jumping" goes on about the first thing (see `told_of_one`).
+8. "We danced" is a couple dancing, unless the text names who did.
 """
 
 from __future__ import annotations
 
 import re
+
+from installation.dream.told_of_one import told_of_one
 
 _YOUNG = r"(?:little |small |young )?(?:child|kid|boy|girl)"
 _CHILDHOOD = re.compile(
@@ -133,7 +136,7 @@ _ORDERED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain 
 
 def told_plainly(text: str) -> str:
     """An English text in which all that is to be seen is said as such."""
-    text = _with_child(text)
+    text = told_of_one(_with_child(text))
     for pattern, plain in _ADDITIONS:
         text = pattern.sub(plain, text)
     if danced := _DANCED.search(text):

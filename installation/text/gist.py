@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from installation.core.prompt_text import PromptPart, parse_prompt
+from installation.text.corrections import without_slips
 from installation.text.language import ENGLISH, spoken_languages
 from installation.text.negation import without_denied
 from installation.text.talk import Talk, talk_of
@@ -161,7 +162,7 @@ def _said_after(text: str) -> str:
 
     A thing that is renamed afterwards gets its last name where it stood first.
     """
-    text = _SEVERAL_RENAMED.sub(r"\3\2", _RENAMED.sub(_renamed, text))
+    text = _SEVERAL_RENAMED.sub(r"\3\2", _RENAMED.sub(_renamed, without_slips(text)))
     text = _MORE_OF_A.sub(r"\1", text)
     text = _TOLD_MORE.sub(r"\3\1\2", text)
     named = _BUT_AFTER.sub(r"\1 \3 \2", _SAID_AFTER.sub(r"\1 \3 \2", text))
