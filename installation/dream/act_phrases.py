@@ -1,12 +1,14 @@
 """Acts in English texts put into words that show them.
 
 1. Animals that fish catch a fish: "a heron fishing in the lake".
-2. Who casts a net throws one that opens; who hauls one in holds a net.
+2. Who casts a net throws one that opens; who hauls one in has the same on a rope.
 3. A sloth hangs from the branch that it is drawn with.
 4. A mermaid who combs her hair holds the comb: nobody else is there.
 5. Pets that play with a ball chase it, a monkey that peels a banana eats it.
 6. Climbers are hikers who climb; a donkey laden with firewood carries it.
-7. What is fried or turned in a pan is cooked: "grandpa making pancakes".
+7. What is fried or turned in a pan is cooked: "grandpa making pancakes"; dumplings and dough are kneaded.
+8. Who sleds rides a sled, and who goes up a path that a mount could not be ridden on climbs it.
+9. A pack animal carries one basket or sack on either side.
 """
 
 from __future__ import annotations
@@ -32,7 +34,16 @@ _FRIED = (
 _MAKES = r"(?:make|makes|made|making|cook|cooks|cooking|flip|flips|flipping|toss|tosses|tossing)"
 _SOME = r"(?:(?:an?|the|some|us|me|my|his|her|our|two|three|fresh|sunday|breakfast) )*"
 _MEAL = r"(?: (?:for|at) (?:breakfast|lunch|dinner|supper|tea)\b)?"
+_KNEADED = (
+    r"dumplings|ravioli|tortellini|gnocchi|pierogi|pelmeni|noodles|pasta|tortillas?|flatbreads?|chapatis?|dough|buns|"
+    r"(?:loaf|loaves) of bread|bread"
+)
+_PATHS = r"(?:path|hill|slope|mountain|stairs|steps|stairway|staircase|street|trail|track|ladder)"
 _RULES = (
+    (rf"\b(?:make|makes|made|making|fold|folds|folding|shap(?:e|es|ing)) ({_SOME}(?:{_KNEADED}))\b", r"kneading \1"),
+    (r"\b(?:sleds|sledding|sledges|sledging|toboggans|tobogganing)\b", "riding a sled"),
+    (rf"\b(?:rides|riding|mounts|mounting) (?=(?:the|an?) (?:\w+ )?{_PATHS}\b)", "climbing "),
+    (r"\b(?:village|farm|duck|park|garden|mill) pond\b", "pond"),
     (rf"\b{_MAKES} ({_SOME}(?:{_FRIED}))\b{_MEAL}", r"frying \1"),
     (
         rf"\b({_FISHERS}) {_ARE}(?:fishing|fishes|fished)(?: for (?:an? |some )?(?:fish|salmon|trout))?"
@@ -46,7 +57,7 @@ _RULES = (
     ),
     (
         rf"\b(?:hauls?|hauling|draws?|drawing|pulls?|pulling)(?: in| up)? {_THEIR} (?:\w+ )?nets?\b",
-        "holding a fishing net",
+        "throwing a castnet",
     ),
     (
         r"\b(mermaids?) (?:is |was |who is )?(?:combs?|combing|brush|brushes|brushing) "
@@ -98,6 +109,11 @@ _RULES = (
     ),
     (rf"\b({_BEARERS}) (?:loaded|laden|packed|burdened)(?: down| high)? with ", r"\1 carrying "),
     (rf"\b({_BEARERS}) with (?=(?:an?|the|some|two|its)? ?(?:\w+ of )?(?:{_LOADS})\b)", r"\1 carrying "),
+    (
+        rf"\b({_BEARERS}) carrying (?:(?:the|some|its|their|heavy|big|full) )*"
+        r"((?:wicker )?(?:baskets|sacks|crates|bundles))\b",
+        r"\1 carrying two \2",
+    ),
     (r"\b(climb(?:s|ing|ed)?) over (?=(?:an?|the|his|her|our) (?:\w+ )?(?:wall|fence|gate)\b)", r"\1 "),
     (r"\b(?:(?:rock|mountain|ice) )?climber(s?) (?:on|up|climbing) (?=(?:an?|the|his|her)\b)", r"hiker\1 climbing "),
     (r"\b(?:(?:rock|mountain|ice) )?(?:climber|mountaineer|alpinist)(s?)\b(?! roses?\b)", r"hiker\1"),

@@ -253,7 +253,12 @@ _ONE_PAIR = frozenset(  # a pair of these is one figure
         "trousers",
     ]
 )
-_PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen", "cattle"])
+_PLURALS = frozenset(
+    [
+        *("children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen", "cattle", "fishermen"),
+        *("firemen", "policemen", "snowmen", "postmen", "workmen", "businessmen", "horsemen", "noblemen"),
+    ]
+)
 _PLENTIFUL = frozenset(  # of which there are many where a text speaks of several
     [
         *("sparrows", "starlings", "finches", "gnats", "midges", "mosquitoes", "ants", "bees", "wasps", "locusts"),

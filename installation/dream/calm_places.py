@@ -48,7 +48,7 @@ _WINTRY = frozenset(
     (
         *("snowman", "snowmen", "snowball", "snowballs", "skiing", "skier", "skiers", "ski", "skis", "sledge"),
         *("sledges", "sledging", "sled", "sledding", "toboggan", "tobogganing", "snowboard", "snowboarding"),
-        *("snowboarder", "igloo"),
+        *("snowboarder", "igloo", "sleds", "sleigh", "snowflake", "snowflakes"),
     )
 )
 _SKATING = frozenset(["skating", "skate", "skates", "skater", "skaters"])
@@ -90,7 +90,7 @@ def brought_along(classes: Mapping[str, str], words: Sequence[str]) -> dict[str,
         return {}
     skates = bool(said & _SKATING) and not said & _NO_ICE
     found: dict[str, str] = {}
-    if said & _WINTRY or skates:
+    if (said & _WINTRY and "paper" not in said) or skates:
         found = {"sky": "winter", "weather": "snow", "terrain": "hills"}
     elif said & _WINDY or (said & _BLOWN and said & _AWAY):
         found = {"weather": "autumn leaves"}

@@ -46,6 +46,8 @@ def test_a_room_is_that_where_its_things_are_at_home(figures: tuple[str, ...], r
         ("a windy day", {}, {"weather": "autumn leaves"}),
         ("my hat blew away", {}, {"weather": "autumn leaves"}),
         ("a windy day in the rain", {"weather": "rain"}, {}),
+        ("catching snowflakes", {"terrain": "hills"}, {"sky": "winter", "weather": "snow"}),
+        ("a paper snowflake", {}, {}),
         ("a ski in the hall", {"terrain": "room"}, {}),
     ],
 )
