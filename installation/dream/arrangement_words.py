@@ -381,6 +381,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         return INSIDE  # "a mouse peeping out of a teacup"
     if act := act_between(words[after:start], words[start + 1 :], label):
         act = _caught(label, first) if act == "catching" else act
+        if act == "lifting" and first in _SWIMMERS:
+            return _borne(True, first)  # "a whale carrying a house on its back"
         among = first in SEVERAL and act not in ("watching", "waiting", "fighting", "chasing")
         among |= act in ("embracing", "dancing") and label not in living and not _STATIC.isdisjoint(between)
         if not among:
@@ -443,6 +445,7 @@ _LOOKS_OUT = frozenset(
         *("popped", "sticking", "sticks", "poking", "pokes", "waving", "waves"),
     ]
 )
+_SWIMMERS = ("whale", "turtle", "dolphin", "crocodile", "fish", "shark", "seal", "swan", "duck", "snail")
 _OF_AIR = frozenset(  # what is over a bridge without touching it
     (
         *("bird", "crow", "eagle", "owl", "seagull", "swan", "goose", "duck", "stork", "heron", "bat", "butterfly"),

@@ -413,5 +413,6 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     elif second.place and second.place != "between":
         swapped = fits[0]
     else:
-        swapped = fits[0] and (not fits[1] or _size(second) > _size(first))
+        larger = _size(second) > _size(first) and second.place != "between"
+        swapped = fits[0] and (not fits[1] or larger)
     return (second, first) if swapped else (first, second)
