@@ -59,6 +59,7 @@ _OUTSIDE = frozenset(  # words that show a coach from outside
 _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "kissing", "hugging", "running", "doctor"])
 _EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
+_FEEDS = forms("feed") | {"fed"}
 _KNITS = forms("knit") | forms("crochet")
 _NOT_KNITTING = frozenset(["knitted", "crocheted", "brows", "brow", "wears", "wearing"])
 _KNITTED = frozenset(["scarf", "wool", "needles", "sock", "socks", "jumper", "sweater", "hat", "blanket", "pullover"])
@@ -128,6 +129,13 @@ def on_seats(
         order = [free[bearer], on_lap, seat, *(one for one in (*watched, *held) if one != on_lap)]
         return _with_lap(classes, marks, order, known)
     seats = [one for one in things if one.label in _SEATS]
+    if said & _FEEDS and "bench" in labels:
+        fed = [one for one in things if one.label not in _SEATS]
+        order = [*sitters[:1], *seats[:1], *fed]
+        found = _seated(classes, marks, order, known, ())
+        indoors = {"terrain": classes["terrain"]} if "terrain" in classes else {}
+        where = {**{group: label for group, label in found.classes.items() if group != "terrain"}, **indoors}
+        return found._replace(classes=where)
     if said & _KNITS and not said & _NOT_KNITTING:
         others = [one for one in things if one.label not in (*_SEATS, _WOOL, *_MADE)]
         order = [*sitters[:1], *(seats[:1] or [NamedFigure("armchair")]), NamedFigure(_WOOL), *others]

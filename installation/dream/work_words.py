@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from installation.dream.act_words import forms
 from installation.dream.arrangement_words import HEAVY, READABLE
+from installation.dream.calm_places import INDOORS
+from installation.dream.meal_words import DRINKS, FOOD
 from installation.dream.state_words import KIND_OF
 from installation.dream.table_words import (
     AT_TABLE,
@@ -176,6 +178,16 @@ _POURS = forms("pour")
 _BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])
 _DRAUGHTS = {"wine": "wine glass", "champagne": "wine glass", "prosecco": "wine glass", "port": "wine glass"}
 _TEETH = frozenset(["teeth", "tooth"])
+_DENTISTS = frozenset(["dentist", "dentist's", "dentists"])
+_UMBRELLA = "umbrella"
+_MAKES = frozenset(["make", "makes", "making", "prepare", "prepares", "preparing", "rolling", "shaping", "wrapping"])
+_OF_DOUGH = frozenset(
+    [
+        *("dumpling", "bread", "cookie", "pizza", "cake", "pie", "croissant", "bagel", "pretzel", "donut", "spaghetti"),
+        *("cupcake", "waffle", "baguette", "noodle soup", "taco"),
+    ]
+)
+_ASSEMBLED = frozenset(["sandwich", "salad", "sushi", "burger", "hot dog", "cheese"])
 _GROUND = frozenset(["pavement", "sidewalk", "ground", "floor", "sand", "asphalt", "chalk"])  # on which one draws
 _FELLED = frozenset(["tree", "trees", "oak", "pine", "wood", "firewood", "log", "logs", "trunk", "timber"])
 _SLICED = frozenset(
@@ -281,7 +293,14 @@ def at_work(
     heavy = next((one for one in things if one.label in HEAVY), None)
     if heavy and several and {"lifting", HELD} & {*marks}:
         return _with(classes, marks, [*workers[:2], heavy], known, (), frozenset())
-    found = _work(words)
+    umbrellas = [one for one in things if one.label == _UMBRELLA and one.number]
+    if umbrellas and several and {"above", HELD} & {*marks}:
+        rest = [one for one in things if one.label != _UMBRELLA]
+        order = [*workers[:2], umbrellas[0]._replace(number=""), *rest]
+        return _with(classes, marks, order, known, (HELD,), frozenset())
+    if not _DENTISTS.isdisjoint(words):
+        return _at_dentist(classes, marks, workers, known)
+    found = _work(words) or _made_by_hand(words, things)
     if found is None:
         return None
     verb, work = found
@@ -325,7 +344,30 @@ def at_work(
         order, states = [*workers[:2], *things][: len(ORDERS)], (*states, HELD)
     if verb == "read":
         order, states = [*workers[:2], *tool, *things][: len(ORDERS)], (*states, HELD)
+    if verb == "make":
+        classes = {"terrain": INDOORS, **classes}
+        states = (*states, *(("kitchen",) if classes["terrain"] == INDOORS and "kitchen" not in marks else ()))
     return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
+
+
+def _made_by_hand(words: Sequence[str], things: Sequence[NamedFigure]) -> tuple[str, Work] | None:
+    """The making of food that words name: what is of dough is rolled, the rest is stirred or cut."""
+    labels = {one.label for one in things}
+    if _MAKES.isdisjoint(words) or not labels & (FOOD - DRINKS) or "snowman" in labels:
+        return None
+    if labels & _OF_DOUGH:
+        return "make", Work("rolling pin")
+    return "make", Work("knife" if labels & _ASSEMBLED else "spoon")
+
+
+def _at_dentist(
+    classes: Mapping[str, str], marks: Sequence[str], people: Sequence[NamedFigure], known: Container[str]
+) -> AtWork | None:
+    """A dentist at work on the teeth of somebody on a chair, who is a man where words do not say it."""
+    dentist = next((one for one in people if one.label == "doctor"), NamedFigure("doctor", paper="white"))
+    patient = next((one for one in people if one.label != "doctor"), NamedFigure("man"))
+    order = [dentist._replace(number=""), patient._replace(number=""), NamedFigure("toothbrush")]
+    return _with(classes, marks, order, known, (), _TEETH | {"patient", "patients", "chair"})
 
 
 def _work(words: Sequence[str]) -> tuple[str, Work] | None:

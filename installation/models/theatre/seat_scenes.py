@@ -46,6 +46,11 @@ ON_LAP_SIZE, LAP_LENGTH = 0.66, 0.29  # side of a child there; width of an anima
 HANDWORK = ("ball of wool", "needle")  # what one works with on a seat
 HELD = (*HANDWORK, *READ_SEATED, *BITES, *DRINKS)
 BESIDE = 0.36  # between who sits and what else there is, in sides
+FED = (  # what somebody on a bench feeds
+    *("pigeon", "duck", "duckling", "bird", "sparrow", "swan", "goose", "seagull", "chicken", "hen", "squirrel"),
+    *("robin", "crow", "dove", "cat", "dog"),
+)
+FED_SIZE = 0.55  # size of an animal that is fed, in that of other things beside
 AWAY = 0.42  # between who watches and what is watched, in sides
 
 
@@ -145,7 +150,12 @@ class _Row(NamedTuple):
             held += self._held(one)
         ahead = [self._watched(watched, middle, number)] if watched is not None else []
         others = [one for one in self.things if one not in (watched, seat) and one.label not in HELD]
-        beside = [self._beside(one, middle, number, place) for place, one in enumerate(others[:2])]
+        fed = self._fed_ones()
+        beside = [part for one in fed for part in self._fed(one, found[0].figure)]
+        beside += [
+            self._beside(one, middle, number, place)
+            for place, one in enumerate([one for one in others if one not in fed][:2])
+        ]
         return (*painted_at_once(seats), *ahead, *found, *painted_at_once(held), *painted_at_once(beside))
 
     def _beside(self, thing: NamedKind, middle: float, number: int, place: int) -> Part:
@@ -156,6 +166,26 @@ class _Row(NamedTuple):
         aside = (0.2 * number + BESIDE) * GROWN + wide * side
         x = middle + (-aside if place % 2 == 0 else aside)
         return Part(self._still(thing, x, self.floor + (1 - lowest_point(self.atlas, index)) * side, side), thing.order)
+
+    def _fed_ones(self) -> list[NamedKind]:
+        """The animals that somebody on a bench feeds."""
+        if self.on_lap or not any(one.label == "bench" for one in self.things):
+            return []
+        return [one for one in self.things if one.label in FED][:1]
+
+    def _fed(self, thing: NamedKind, sitter: Figure) -> list[Part]:
+        """The animals on the ground before who sits, one behind the other, as they look at the hand."""
+        index = LABELS.index(thing.label)
+        wide, tall = (float(part) for part in self.atlas.extent[index])
+        side = FED_SIZE * GROWN * by_nature(thing.label, "man") / (wide * tall) ** 0.5 * self.blank
+        hand, _ = hand_of(sitter, self.atlas, 0.0)
+        foot = self.floor + (1 - lowest_point(self.atlas, index)) * side
+        found = []
+        for place in range(min(thing.number, MOST)):
+            x = hand - sitter.facing * (0.06 * GROWN + (1 + 2.3 * place) * wide * side)
+            one = self._still(thing, x, foot + (0.012 if place % 2 else -0.008), side)
+            found.append(Part(replace(one, facing=-sitter.facing, delay=1.3 * place), thing.order))
+        return found
 
     def _watched(self, thing: NamedKind, middle: float, number: int) -> Part:
         index = LABELS.index(thing.label)
@@ -199,6 +229,8 @@ class _Row(NamedTuple):
 
     def _pose(self) -> str:
         labels = {one.label for one in self.things}
+        if self._fed_ones():
+            return "feeding on a seat"
         if "sleeping" in self.scene.marks:
             return "dozing"
         if not labels.isdisjoint((*READ_SEATED, *HANDWORK)):

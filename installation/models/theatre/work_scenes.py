@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.figure_traits import trait
 from installation.models.theatre.acting_poses import holding_pose
-from installation.models.theatre.contact import hand_of, leant
+from installation.models.theatre.contact import hand_of, leant, mouth_of
 from installation.models.theatre.draw_context import Ridges
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import SUNK, Figure, extent_of, ground_at
@@ -38,6 +38,7 @@ MOST = 4  # people
 GROWN, CHILD = 0.60, 0.78  # side of a grown person's square, in units; of a child's, in those
 LARGEST, TALLEST = 1.55, 0.62  # how much larger few are; height of all at most, in units
 TABLE_SIDE, TABLE_TOP, TABLE_HALF = 0.80, 0.425, 0.45  # as in `table_scenes`
+ON_TABLE_MOST = 3  # things of a kind on it
 LEAST_THING, MAGNIFIED = 0.12, 1.35  # height of a thing on a table at least, in sides; how much larger it is
 NEXT = 0.42  # from one who works to the next, in sides
 TOUCHES = 0.03  # how far a hand reaches over the edge of a thing, in sides
@@ -80,7 +81,8 @@ TOOLS = {
     "needle": Tool(0.14, (0.8, 0.15)),
     "comb": Tool(0.16, (0.15, 0.85), mirrored=True),
     "razor": Tool(0.15, (0.15, 0.85), "at the face", mirrored=True),
-    "toothbrush": Tool(0.18, (0.15, 0.85), "at the face", mirrored=True),
+    "toothbrush": Tool(0.18, (0.15, 0.85), "at the mouth"),
+    "umbrella": Tool(0.66, (0.5, 0.88), "holding"),
     "lipstick": Tool(0.1, pose="at the face"),
     "sponge": Tool(0.13),
     "soap": Tool(0.1),
@@ -115,8 +117,10 @@ APART = (  # tools that do not touch what else is named
 PICKED_FROM = ("apple tree", "orange tree", "olive tree", "berry bush")
 LINE, HUNG_ON = "washing line", 0.92  # its height, in sides
 FOUGHT_WITH, FENCING = ("sword",), 0.50  # what two who each hold one fight with, and how far apart, in sides
+UMBRELLA, TOOTHBRUSH = "umbrella", "toothbrush"
+BRISTLES = (0.80, 0.26)  # of a toothbrush, in its square
 OWN_HAIR, OWN_HAIR_POSE = ("comb",), "combing"  # with which one who is alone does his own
-TENDING = ("scissors", "comb")  # with which one works on the head of somebody who sits
+TENDING = ("scissors", "comb", TOOTHBRUSH)  # with which one works on the head of somebody who sits
 
 
 def is_at_work(scene: Scene) -> bool:
@@ -205,9 +209,11 @@ class _Work(NamedTuple):
         hips, crown = (jointed.hips, jointed.mouth) if jointed is not None else ((0.5, 0.6), (0.4, 0.3))
         foot = floor - CHAIR_SEAT * seat_side - SITS_ON * own + (1 - hips[1]) * own
         one = replace(one, foot=foot, x=0.5 * blank + (hips[0] - 0.5) * own)
-        head_x, head_y = one.point(crown[0] + 0.10, crown[1] - 0.05)
+        treats = self.tool is not None and self.tool.label == TOOTHBRUSH  # from the front, at the teeth
+        head_x, head_y = one.point(*((crown[0] - 0.06, crown[1]) if treats else (crown[0] + 0.10, crown[1] - 0.05)))
+        facing = blank if treats else -blank
         standing = replace(
-            worker, pose="at the head", x=0.5 * blank, side=side, foot=floor + SUNK * side, facing=-blank
+            worker, pose="at the head", x=0.5 * blank, side=side, foot=floor + SUNK * side, facing=facing
         )
         hand_x, hand_y = hand_of(standing, self.atlas, 0.0)
         size_up = ((floor - head_y) / (floor - hand_y).clamp(min=1e-3)).clamp(0.8, 1.15)
@@ -233,8 +239,12 @@ class _Work(NamedTuple):
             table = Figure(weights, 0.5 * blank, floor + SUNK * table_side, table_side, blank)
             shift = 0.0 if len(self.workers) > 1 else -0.45 * TABLE_HALF
             x = 0.5 * blank + shift * table_side
-            figure = self._at(thing, x, top + (1 - lowest_point(self.atlas, index)) * own, own)
-            return [Part(table, -1), Part(replace(figure, floats=True), thing.order)]
+            foot = top + (1 - lowest_point(self.atlas, index)) * own
+            step = 2.1 * float(self.atlas.extent[index, 0]) * own
+            number = min(thing.number, ON_TABLE_MOST)
+            first = x - (step * (number - 1) / 2 if len(self.workers) > 1 else 0.0)
+            laid = [self._at(thing, first + place * step, foot, own, place) for place in range(number)]
+            return [Part(table, -1), *(Part(replace(one, floats=True), thing.order) for one in laid)]
         wide = float(self.atlas.extent[index, 0])
         size = by_nature(thing.label, "man") * 0.42 / (wide * tall) ** 0.5
         size = min(size, 0.85 / tall, 1.5 / wide) if rank_of(thing.label) < 3 else min(size, 1.25 / tall)
@@ -287,7 +297,7 @@ class _Work(NamedTuple):
     def _edge(self, laid: Sequence[Part], worker: Figure, right: bool) -> Tensor:
         """The x of the edge of what is worked on at the height of the hand."""
         near = laid[-1].figure if right or len(laid) < 2 else laid[0].figure
-        on_table = len(laid) == 2 and LABELS[laid[0].figure.present()[0]] == "table"
+        on_table = len(laid) > 1 and LABELS[laid[0].figure.present()[0]] == "table"
         if on_table and not right:
             near = laid[1].figure
         _, y = hand_of(worker, self.atlas, 0.0)
@@ -359,8 +369,10 @@ class _Work(NamedTuple):
         tall = float(self.atlas.extent[LABELS.index(label), 1])
         usual = LENGTHS.get(label, USUAL_LENGTHS[rank_of(label)]) * 0.85 / tall
         tool = TOOLS.get(label, Tool(usual, (0.5, 0.6)))
-        side = tool.side * worker.side / (CHILD if is_young(worker) and tool.stands else 1.0)
-        facing = -worker.facing if tool.mirrored and worker.pose != OWN_HAIR_POSE else worker.facing
+        same = tool.stands or label == UMBRELLA  # as large in the hand of a child
+        side = tool.side * worker.side / (CHILD if is_young(worker) and same else 1.0)
+        away = (tool.mirrored and worker.pose != OWN_HAIR_POSE) or (label == TOOTHBRUSH and self._tends())
+        facing = -worker.facing if away else worker.facing
         one = replace(self.tool.figure, x=worker.x, foot=worker.foot, side=side, facing=facing)
         held = replace(one, pose="", turn=tool.turn, floats=True)
         x, y = hand_of(worker, self.atlas, self.scene.phase)
@@ -368,6 +380,10 @@ class _Work(NamedTuple):
             y = y - 0.04 * worker.side
         to_x, to_y = leant(held, *tool.grip)
         moved = replace(held, x=held.x + x - to_x, foot=held.foot + y - to_y)
+        if label == TOOTHBRUSH and worker.pose == tool.pose:
+            to_x, to_y = leant(moved, *BRISTLES)
+            mouth_x, mouth_y = mouth_of(worker, self.atlas)
+            moved = replace(moved, x=moved.x + mouth_x - to_x, foot=moved.foot + mouth_y - to_y)
         if tool.stands:
             index = LABELS.index(label)
             foot = worker.foot - SUNK * worker.side + (1 - lowest_point(self.atlas, index)) * side
