@@ -59,6 +59,7 @@ _OUTSIDE = frozenset(  # words that show a coach from outside
 _STANDING = frozenset(["standing", "stands", "stand", "dancing", "fighting", "kissing", "hugging", "running", "doctor"])
 _EVERYBODY = frozenset(["everybody", "everyone", "we", "they", "people", "passengers", "all"])
 _WATCHES = frozenset(["watching", "watches", "watch", "watched"])
+_FAR_BIRDS = "distant birds"  # a detail, which nobody feeds
 _FEEDS = forms("feed") | {"fed"}
 _KNITS = forms("knit") | forms("crochet")
 _NOT_KNITTING = frozenset(["knitted", "crocheted", "brows", "brow", "wears", "wearing"])
@@ -130,8 +131,9 @@ def on_seats(
         return _with_lap(classes, marks, order, known)
     seats = [one for one in things if one.label in _SEATS]
     if said & _FEEDS and "bench" in labels:
-        fed = [one for one in things if one.label not in _SEATS]
-        order = [*sitters[:1], *seats[:1], *fed]
+        fed = [one for one in things if one.label not in _SEATS] or [NamedFigure("pigeon", "three")]
+        order = [*sitters[:2], *seats[:1], *fed]
+        classes = {group: label for group, label in classes.items() if label != _FAR_BIRDS}
         found = _seated(classes, marks, order, known, ())
         indoors = {"terrain": classes["terrain"]} if "terrain" in classes else {}
         where = {**{group: label for group, label in found.classes.items() if group != "terrain"}, **indoors}

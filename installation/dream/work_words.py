@@ -15,6 +15,7 @@ from installation.dream.act_words import forms
 from installation.dream.arrangement_words import HEAVY, READABLE
 from installation.dream.calm_places import INDOORS
 from installation.dream.meal_words import DRINKS, FOOD
+from installation.dream.scene_words import SECOND
 from installation.dream.state_words import KIND_OF
 from installation.dream.table_words import (
     AT_TABLE,
@@ -179,7 +180,11 @@ _BREWED = frozenset(["tea", "coffee", "cocoa", "chocolate"])
 _DRAUGHTS = {"wine": "wine glass", "champagne": "wine glass", "prosecco": "wine glass", "port": "wine glass"}
 _TEETH = frozenset(["teeth", "tooth"])
 _DENTISTS = frozenset(["dentist", "dentist's", "dentists"])
-_UMBRELLA = "umbrella"
+_UMBRELLA, _SNOWMAN = "umbrella", "snowman"
+_BUILDS = forms("build") | {"built", "finishing", "finish"}
+_SIBLINGS = frozenset(["brother", "sister", "brothers", "sisters", "cousin", "cousins"])
+_SELF = frozenset(["i", "me", "my", "we"])
+_YOUNG = {"man": "boy", "woman": "child"}
 _MAKES = frozenset(["make", "makes", "making", "prepare", "prepares", "preparing", "rolling", "shaping", "wrapping"])
 _OF_DOUGH = frozenset(
     [
@@ -294,10 +299,16 @@ def at_work(
     if heavy and several and {"lifting", HELD} & {*marks}:
         return _with(classes, marks, [*workers[:2], heavy], known, (), frozenset())
     umbrellas = [one for one in things if one.label == _UMBRELLA and one.number]
-    if umbrellas and several and {"above", HELD} & {*marks}:
+    if umbrellas and several and {"on", "inside", "sitting", f"{SECOND}sitting"}.isdisjoint(marks):
         rest = [one for one in things if one.label != _UMBRELLA]
         order = [*workers[:2], umbrellas[0]._replace(number=""), *rest]
         return _with(classes, marks, order, known, (HELD,), frozenset())
+    snowman = next((one for one in things if one.label == _SNOWMAN), None)
+    if snowman is not None and not (_MAKES | _BUILDS).isdisjoint(words):
+        children = not _SIBLINGS.isdisjoint(words) and not _SELF.isdisjoint(words)
+        workers = [one._replace(label=_YOUNG.get(one.label, one.label)) if children else one for one in workers]
+        rest = [one for one in things if one is not snowman]
+        return _with(classes, marks, [*workers[:2], snowman._replace(number=""), *rest], known, (), _BUILDS)
     if not _DENTISTS.isdisjoint(words):
         return _at_dentist(classes, marks, workers, known)
     found = _work(words) or _made_by_hand(words, things)
@@ -329,6 +340,8 @@ def at_work(
             workers.append(NamedFigure(customer))
     if verb == "fry" and things and things[0].label in _FRIED:
         things = [*things[:1], *(one for one in things[1:] if one.label != _STOVE), NamedFigure(_STOVE)]
+    if verb in ("cook", "stir") and things and _STOVE not in {one.label for one in things}:
+        things = [*things, NamedFigure(_STOVE)]
     if not work.tool and not things and "bending" in marks:
         return None
     tool = [NamedFigure(work.tool)] if work.tool else []
@@ -353,7 +366,7 @@ def at_work(
 def _made_by_hand(words: Sequence[str], things: Sequence[NamedFigure]) -> tuple[str, Work] | None:
     """The making of food that words name: what is of dough is rolled, the rest is stirred or cut."""
     labels = {one.label for one in things}
-    if _MAKES.isdisjoint(words) or not labels & (FOOD - DRINKS) or "snowman" in labels:
+    if _MAKES.isdisjoint(words) or not labels & (FOOD - DRINKS):
         return None
     if labels & _OF_DOUGH:
         return "make", Work("rolling pin")

@@ -19,6 +19,7 @@ from installation.dream.text_reading import TextReader
         ("a woman knitting by the fire", "woman", {"second armchair", "third ball of wool"}),
         ("an old woman knitting in an armchair", "old woman", {"second armchair", "third ball of wool"}),
         ("a man knits socks on a bench beside his dog", "man", {"second bench", "third ball of wool", "fourth dog"}),
+        ("an old man feeding pigeons on a bench", "old man", {"second bench", "third pigeon", "third three"}),
         ("a family watching television", "family", {"second sofa", "third television"}),
     ],
 )

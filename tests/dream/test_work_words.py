@@ -22,6 +22,15 @@ from installation.dream.text_reading import TextReader
         ("two women washing clothes", "woman", {"two", "second t-shirt", "third sponge"}),
         ("three boys reading comics", "boy", {"three", "second book", "held"}),
         ("a woman on the phone", "woman", {"second smartphone"}),
+        (
+            "people waiting for the bus in the rain with umbrellas",
+            "group",
+            {"second umbrella", "third bus stop", "held"},
+        ),
+        ("a woman at the dentist", "doctor", {"second woman", "third toothbrush", "ward"}),
+        ("my sister and I building a snowman", "child", {"second boy", "third snowman"}),
+        ("a mother making cookies", "mother", {"second cookie", "third rolling pin", "kitchen"}),
+        ("dad cooking spaghetti", "man", {"second spaghetti", "third spoon", "fourth stove", "kitchen"}),
         ("a man taking a picture of a bride", "man", {"second bride", "third camera"}),
     ],
 )

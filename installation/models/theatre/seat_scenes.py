@@ -115,7 +115,7 @@ class _Row(NamedTuple):
         watched = next((one for one in self.things if one.label in WATCHED), None)
         seat = next((one for one in self.things if one.label in LONG_SEATS), None)
         number = len(self.sitters)
-        middle = 0.5 - (0.18 if watched else 0.0)
+        middle = 0.5 - (0.18 if watched or self._fed_ones() else 0.0)
         seats, found, held = [], [], []
         tall = SEAT * GROWN
         if seat is not None:
@@ -130,7 +130,8 @@ class _Row(NamedTuple):
         for place, (figure, kind) in enumerate(self.sitters):
             pitch = PITCH if seat is None else 0.34
             x = (middle + (place - (number - 1) / 2) * pitch * GROWN) * self.blank
-            facing = -1.0 if watched or 2 * place < number - 1 or number == 1 else 1.0
+            ahead_of_all = watched or self._fed_ones()
+            facing = -1.0 if ahead_of_all or 2 * place < number - 1 or number == 1 else 1.0
             if seat is None:
                 chair_side = CHAIR_SIDE * GROWN * self.blank
                 weights = torch.zeros_like(figure.weights)
@@ -151,7 +152,7 @@ class _Row(NamedTuple):
         ahead = [self._watched(watched, middle, number)] if watched is not None else []
         others = [one for one in self.things if one not in (watched, seat) and one.label not in HELD]
         fed = self._fed_ones()
-        beside = [part for one in fed for part in self._fed(one, found[0].figure)]
+        beside = [part for one in fed for part in self._fed(one, found[-1].figure)]
         beside += [
             self._beside(one, middle, number, place)
             for place, one in enumerate([one for one in others if one not in fed][:2])

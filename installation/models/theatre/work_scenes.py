@@ -182,7 +182,12 @@ class _Work(NamedTuple):
         placed = self._placed(thing, laid, floor, blank)
         if self._tends():
             return self._tended(floor, blank)
-        others = [self._other(one, floor, blank, number) for number, one in enumerate(self.rest) if one is not thing]
+        beside = [one for one in self.rest if one is not thing]
+        if len(laid) > 1 and laid[0].order == -1 and len(self.workers) == 1:  # what else stands on a table
+            on_table = [one for one in beside if one.label in TOPS and one.label not in PLANTS][:1]
+            laid += [self._further_on(one, laid, floor) for one in on_table]
+            beside = [one for one in beside if one not in on_table]
+        others = [self._other(one, floor, blank, number) for number, one in enumerate(beside)]
         shared = self._fitted([*others, *laid, *placed], floor)
         figures = [part.figure for part in shared[len(others) + len(laid) :]]
         tools = [self._in_hand(figure) for figure in figures] if self.tool is not None else []
@@ -263,6 +268,19 @@ class _Work(NamedTuple):
             Part(self._at(thing, 0.5 * blank + place * step, floor + below, own, place), thing.order)
             for place in range(number)
         ]
+
+    def _further_on(self, thing: NamedKind, laid: Sequence[Part], floor: Tensor) -> Part:
+        """What else is on the table, beyond what is worked on."""
+        index, last = LABELS.index(thing.label), laid[-1].figure
+        wide, tall = (float(part) for part in self.atlas.extent[index])
+        own = max(LEAST_THING, MAGNIFIED * height_of(thing.label)) / tall * GROWN * torch.ones_like(last.x)
+        top = floor - TABLE_TOP * TABLE_SIDE * GROWN
+        half, _ = extent_of(last, self.atlas)
+        x = last.x + half + (wide + 0.06) * own
+        return Part(
+            replace(self._at(thing, x, top + (1 - lowest_point(self.atlas, index)) * own, own), floats=True),
+            thing.order,
+        )
 
     @staticmethod
     def _at(thing: NamedKind, x: Tensor, foot: Tensor, side: Tensor, place: int = 0) -> Figure:

@@ -41,6 +41,16 @@ def test_each_who_waits_has_a_chair(theatre: Theatre, atlas: Atlas, number: str)
     assert len(kinds(found, "chair")) == len(kinds(found, *people()))
 
 
+def test_who_feeds_pigeons_sits_on_the_bench_with_the_pigeons_ahead(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second bench", "third pigeon", "third three", subject="old man")
+    (feeder,), (bench,), pigeons = (kinds(found, kind) for kind in ("old man", "bench", "pigeon"))
+    assert feeder.pose == "feeding on a seat"
+    assert Edges(bench, atlas).left < float(feeder.x) < Edges(bench, atlas).right
+    assert len(pigeons) == 3
+    assert all(float(one.x) > float(feeder.x) and float(one.facing) > 0 for one in pigeons)
+    assert all(Edges(one, atlas).right < GRID.right for one in pigeons)
+
+
 def test_all_on_a_sofa_look_at_the_television(theatre: Theatre, atlas: Atlas) -> None:
     found = figures(theatre, atlas, "second sofa", "third television", "lamp room", subject="family")
     (sofa,), (television,) = kinds(found, "sofa"), kinds(found, "television")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.models.theatre.contact import hand_of
+from installation.models.theatre.contact import hand_of, mouth_of
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import Figure
 from installation.models.theatre.generator import Theatre
@@ -45,6 +45,23 @@ def test_what_is_worked_on_is_at_the_hands(theatre: Theatre, atlas: Atlas, thing
     assert edges.left - 0.06 < float(x) < edges.right
     assert edges.top - 0.25 < float(y)
     assert GRID.left < Edges(worker, atlas).left < edges.right < GRID.right
+
+
+def test_the_brush_is_at_the_mouth(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second toothbrush", subject="boy")
+    (boy,), (brush,) = kinds(found, "boy"), kinds(found, "toothbrush")
+    x, y = mouth_of(boy, atlas)
+    edges = Edges(brush, atlas)
+    assert edges.left < float(x) < edges.right
+    assert edges.top - 0.02 < float(y) < edges.foot
+
+
+def test_who_is_treated_sits_before_the_dentist(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second child", "third toothbrush", subject="doctor")
+    (dentist,), (child,) = kinds(found, "doctor"), kinds(found, "child")
+    assert child.pose == "seated"
+    assert float(child.facing) < 0 < float(dentist.facing)
+    assert float(child.x) < float(dentist.x)
 
 
 def test_two_carry_what_is_heavy_between_them(theatre: Theatre, atlas: Atlas) -> None:
