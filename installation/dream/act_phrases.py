@@ -38,6 +38,7 @@ _KNEADED = (
     r"dumplings|ravioli|tortellini|gnocchi|pierogi|pelmeni|noodles|pasta|tortillas?|flatbreads?|chapatis?|dough|buns|"
     r"(?:loaf|loaves) of bread|bread"
 )
+_WATER = r"(?:water|lake|river|sea|pond|pool|stream)"
 _PATHS = r"(?:path|hill|slope|mountain|stairs|steps|stairway|staircase|street|trail|track|ladder)"
 _RULES = (
     (rf"\b(?:make|makes|made|making|fold|folds|folding|shap(?:e|es|ing)) ({_SOME}(?:{_KNEADED}))\b", r"kneading \1"),
@@ -114,6 +115,19 @@ _RULES = (
         r"((?:wicker )?(?:baskets|sacks|crates|bundles))\b",
         r"\1 carrying two \2",
     ),
+    (rf"\b({_BEARERS}|bulls?) (pulls?|pulling|draws?|drawing) (an?|the|their|its) (?:car|wagon)\b", r"\1 \2 \3 cart"),
+    (
+        rf"\b(?:jump|leap)(?:s|ing)? (?:(?:in|into|to) (?:the )?{_WATER} )?(?:from |off |of )?"
+        rf"(an?|the) (pier|jetty|bridge)(?: (?:in|into|to) (?:the )?{_WATER})?(?! (?:house|tower)\b)",
+        r"jumping on \1 \2 at the lake",
+    ),
+    (r"\b(carr(?:y|ies|ying) [^,.;]*?)(?:over|across|above) (?=(?:an?|the) (?:\w+ )?bridge\b)", r"\1on "),
+    (r"\bwasherwom(?=[ae]n\b)", "wom"),
+    (
+        r"\bwash(?:es|ing)? (?:(?:the|their|her|his|our|my) )?(?:clothes|clothing|wardrobes?)(?! line)\b",
+        "washing laundry",
+    ),
+    (r"\b(is fishing|are fishing|fishing|fishes) (?=(?:an?|the) (?:\w+ )?(?:bridge|pier|jetty)\b)", r"\1 from "),
     (r"\b(climb(?:s|ing|ed)?) over (?=(?:an?|the|his|her|our) (?:\w+ )?(?:wall|fence|gate)\b)", r"\1 "),
     (r"\b(?:(?:rock|mountain|ice) )?climber(s?) (?:on|up|climbing) (?=(?:an?|the|his|her)\b)", r"hiker\1 climbing "),
     (r"\b(?:(?:rock|mountain|ice) )?(?:climber|mountaineer|alpinist)(s?)\b(?! roses?\b)", r"hiker\1"),

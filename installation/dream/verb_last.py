@@ -53,6 +53,7 @@ from installation.text.glossary import (
 
 _BEFORE_NOUN = (NOUN, ADJECTIVE, NUMBER, ARTICLE)
 _ALONE = ("fall", "sleep", "sit", "stand", "lie", "shine", "swim", "run", "walk", "go", "come", "rise", "set")
+_MATERIALS = ("stone", "wood", "iron", "gold", "paper", "glass")  # nouns as well, which somebody throws or carries
 _SINGLE = "a single"
 _NOTHING = Token("", "")
 
@@ -89,6 +90,8 @@ class _VerbLast:
 
     def _take(self, place: int) -> None:
         before, token, following = self._tokens[place - 1 : place + 2]
+        if token.kind == ADJECTIVE and token.text in _MATERIALS and following.kind == VERB and before.kind:
+            token = token._replace(kind=NOUN)
         if token.kind == STRANGE:
             self._noun, self._owner = NounParts(), None
         elif token.kind == UNREAD or (before.kind in (STRANGE, UNREAD) and token.kind in (PARTICLE, AFTER)):

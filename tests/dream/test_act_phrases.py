@@ -40,6 +40,12 @@ from installation.dream.act_phrases import acts_named
         ("a donkey rides the little path", "a donkey climbing the little path"),
         ("geese on the village pond", "geese on the pond"),
         ("a mule loaded with heavy sacks", "a mule carrying two sacks"),
+        ("two bulls pull the car", "two bulls pull the cart"),
+        ("children jump from the pier into the water", "children jumping on the pier at the lake"),
+        ("a dog jumping over the bridge", "a dog jumping over the bridge"),
+        ("a man carries a sack across the bridge", "a man carries a sack on the bridge"),
+        ("washerwomen wash clothes", "women washing laundry"),
+        ("a boy fishing the bridge", "a boy fishing from the bridge"),
         ("a cow chewing the green grass", "a cow grazing"),
     ],
 )

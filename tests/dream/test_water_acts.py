@@ -22,3 +22,9 @@ def test_who_throws_stones_from_a_bridge_stands_on_it() -> None:
 
 def test_who_fishes_by_a_bridge_stays_beside_it() -> None:
     assert at_water(RIVER, ("second bridge", "third fishing rod"), ["fishing", "by", "the", "bridge"], ()) is None
+
+
+def test_who_carries_a_sack_over_a_bridge_is_on_it() -> None:
+    marks = ("second sack", "on", "third man")
+    shown = AtWater({"subject": "man"}, ("second sack", "third bridge", "held", "on third"))
+    assert at_water({"subject": "bridge"}, marks, ["carries", "a", "sack", "on", "the", "bridge"], ()) == shown
