@@ -112,7 +112,7 @@ _RULES = (
     (rf"\b({_BEARERS}) with (?=(?:an?|the|some|two|its)? ?(?:\w+ of )?(?:{_LOADS})\b)", r"\1 carrying "),
     (
         rf"\b({_BEARERS}) carrying (?:(?:the|some|its|their|heavy|big|full) )*"
-        r"((?:wicker )?(?:baskets|sacks|crates|bundles))\b",
+        r"((?:wicker )?(?:baskets|sacks|crates|bundles|boxes|barrels))\b",
         r"\1 carrying two \2",
     ),
     (rf"\b({_BEARERS}|bulls?) (pulls?|pulling|draws?|drawing) (an?|the|their|its) (?:car|wagon)\b", r"\1 \2 \3 cart"),
@@ -124,7 +124,7 @@ _RULES = (
     (r"\b(carr(?:y|ies|ying) [^,.;]*?)(?:over|across|above) (?=(?:an?|the) (?:\w+ )?bridge\b)", r"\1on "),
     (r"\bwasherwom(?=[ae]n\b)", "wom"),
     (
-        r"\bwash(?:es|ing)? (?:(?:the|their|her|his|our|my) )?(?:clothes|clothing|wardrobes?)(?! line)\b",
+        r"\bwash(?:es|ing)? (?:(?:the|their|her|his|our|my) )?(?:clothes|clothing|wardrobes?|laundry|linen)(?! line)\b",
         "washing laundry",
     ),
     (r"\b(is fishing|are fishing|fishing|fishes) (?=(?:an?|the) (?:\w+ )?(?:bridge|pier|jetty)\b)", r"\1 from "),

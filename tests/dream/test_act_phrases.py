@@ -45,6 +45,7 @@ from installation.dream.act_phrases import acts_named
         ("a dog jumping over the bridge", "a dog jumping over the bridge"),
         ("a man carries a sack across the bridge", "a man carries a sack on the bridge"),
         ("washerwomen wash clothes", "women washing laundry"),
+        ("the women wash the laundry", "the women washing laundry"),
         ("a boy fishing the bridge", "a boy fishing from the bridge"),
         ("a cow chewing the green grass", "a cow grazing"),
     ],

@@ -26,6 +26,12 @@ ON_BACKS = ("backpack", "handbag", "guitar", "cello", "banjo", "parachute", "shi
 ON_BACK, BACK_ROW = 0.36, 0.36  # its height, and the row of its middle below the top, in heights of who bears it
 ON_SHOULDER, SHOULDER, ASIDE = 0.25, 0.215, 0.75  # height of who sits there; row of the shoulder; half faces aside
 WIDEST_FACE, BELOW_MOUTH = 0.09, 0.07  # half of it; of a shoulder; in sides
+PACK_ANIMALS = ("donkey", "horse", "camel", "llama", "bull", "zebra")
+LOADS, LOAD = ("basket", "sack", "box", "barrel", "suitcase"), 0.30  # what they bear, and its height in heights of them
+FLANK, FLANK_ROW = (
+    0.63,
+    0.46,
+)  # column of its middle on an animal that faces left, and row below its back's, in the same
 BACKED = 0.35  # how much of what is borne on a back the back covers, in half widths
 
 
@@ -67,6 +73,9 @@ def rest_on(atlas: Atlas, bearer: Figure, height: Tensor, half: Tensor, label: s
         aside = (1 - BACKED) * half * ON_BACK * height
         x = bearer.x + ((column - 0.5) * bearer.side + aside) * bearer.facing
         return Rest(x, y, ON_BACK * height, middle=True)
+    if kind in PACK_ANIMALS and label in LOADS:
+        x, _ = bearer.point(FLANK, 1.0)
+        return Rest(x, top + FLANK_ROW * height, LOAD * height, middle=True)
     if kind in UPRIGHT and rank_of(label) < 2 and has_head(label):
         middle, _, face = face_place(sheets)
         x, _ = bearer.point(middle + (1 + ASIDE) * min(face, WIDEST_FACE), 1.0)

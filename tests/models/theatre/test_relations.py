@@ -350,3 +350,10 @@ def test_a_giant_is_as_large_as_the_house_that_it_is_at(theatre: Theatre, atlas:
         (house,), (snail,) = (of_kind(theatre, figures, label) for label in ("house", "snail"))
         heights.append(float(extent_of(snail, atlas)[1]) / float(extent_of(house, atlas)[1]))
     assert heights[0] < 0.75 < heights[1]
+
+
+def test_pack_animals_bear_their_load_on_the_flank_clear_of_the_head(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second basket"), subject="donkey")
+    donkey, basket = (Edges(of_kind(theatre, figures, label)[0], atlas) for label in ("donkey", "basket"))
+    assert donkey.left < basket.left < basket.right < donkey.right
+    assert donkey.top < basket.top
