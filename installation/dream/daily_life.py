@@ -150,7 +150,9 @@ _ALONE = (  # what is said where nobody is named
         r"a family having \1",
     ),
     (
-        r"^moving (?:house|home|flats?|day|in|out)\b,?(?: (?:boxes|cardboard boxes) everywhere)?",
+        r"^moving (?:house|home|flats?|day|(?:in(?:to)?|out(?: of)?)"
+        r"(?: (?:an?|the|our|my) (?:new |old |first )*(?:house|home|flat|apartment))?)\b,?"
+        r"(?: (?:with )?(?:the )?(?:cardboard |packed )?boxes (?:everywhere|all over(?: the place)?|in every room))?",
         "a man and a woman with three boxes in the living room",
     ),
     (rf"^{_OWN}(?:long |endless )?(?:queue|line) (?=(?:outside|at|in front of|before|by) )", "five people "),

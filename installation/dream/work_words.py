@@ -185,11 +185,12 @@ _BUILDS = forms("build") | {"built", "finishing", "finish"}
 _SIBLINGS = frozenset(["brother", "sister", "brothers", "sisters", "cousin", "cousins"])
 _SELF = frozenset(["i", "me", "my", "we"])
 _YOUNG = {"man": "boy", "woman": "child"}
+_MEALS = frozenset(["dinner", "lunch", "supper", "meal", "breakfast", "food", "meals"])
 _MAKES = frozenset(["make", "makes", "making", "prepare", "prepares", "preparing", "rolling", "shaping", "wrapping"])
 _OF_DOUGH = frozenset(
     [
         *("dumpling", "bread", "cookie", "pizza", "cake", "pie", "croissant", "bagel", "pretzel", "donut", "spaghetti"),
-        *("cupcake", "waffle", "baguette", "noodle soup", "taco"),
+        *("cupcake", "waffle", "baguette", "taco"),
     ]
 )
 _ASSEMBLED = frozenset(["sandwich", "salad", "sushi", "burger", "hot dog", "cheese"])
@@ -294,7 +295,8 @@ def at_work(
         return None
     several = sum(map(number_of_people, workers)) > 1
     if HELD in marks and several and things and things[0].label in _HOLDABLE:
-        return _with(classes, marks, [*workers, things[0], *things[1:]], known, (HELD,), frozenset())
+        more = [things[0]] if things[0].label == "box" and things[0].number else []  # those that nobody holds yet
+        return _with(classes, marks, [*workers, things[0], *more, *things[1:]], known, (HELD,), frozenset())
     heavy = next((one for one in things if one.label in HEAVY), None)
     if heavy and several and {"lifting", HELD} & {*marks}:
         return _with(classes, marks, [*workers[:2], heavy], known, (), frozenset())
@@ -340,7 +342,10 @@ def at_work(
             workers.append(NamedFigure(customer))
     if verb == "fry" and things and things[0].label in _FRIED:
         things = [*things[:1], *(one for one in things[1:] if one.label != _STOVE), NamedFigure(_STOVE)]
-    if verb in ("cook", "stir") and things and _STOVE not in {one.label for one in things}:
+    if verb == "cook" and not things and not _MEALS.isdisjoint(words):
+        things = [NamedFigure("pot")]
+    stirred = verb in ("cook", "stir", "make") and work.tool == "spoon"
+    if stirred and things and _STOVE not in {one.label for one in things}:
         things = [*things, NamedFigure(_STOVE)]
     if not work.tool and not things and "bending" in marks:
         return None
@@ -360,7 +365,8 @@ def at_work(
     if verb == "make":
         classes = {"terrain": INDOORS, **classes}
         states = (*states, *(("kitchen",) if classes["terrain"] == INDOORS and "kitchen" not in marks else ()))
-    return _with(classes, marks, order, known, states, frozenset((*work.shows, *_MADE, verb, f"{verb}ing")))
+    shown = frozenset((*work.shows, *_MADE, *(_MEALS if verb == "cook" else ()), verb, f"{verb}ing"))
+    return _with(classes, marks, order, known, states, shown)
 
 
 def _made_by_hand(words: Sequence[str], things: Sequence[NamedFigure]) -> tuple[str, Work] | None:

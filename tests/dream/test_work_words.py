@@ -31,6 +31,8 @@ from installation.dream.text_reading import TextReader
         ("my sister and I building a snowman", "child", {"second boy", "third snowman"}),
         ("a mother making cookies", "mother", {"second cookie", "third rolling pin", "kitchen"}),
         ("dad cooking spaghetti", "man", {"second spaghetti", "third spoon", "fourth stove", "kitchen"}),
+        ("my dad is cooking dinner", "man", {"second pot", "third spoon", "fourth stove", "kitchen"}),
+        ("moving into a new house, boxes everywhere", "woman", {"second man", "third box", "fourth box", "held"}),
         ("a man taking a picture of a bride", "man", {"second bride", "third camera"}),
     ],
 )

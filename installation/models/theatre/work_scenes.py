@@ -187,7 +187,7 @@ class _Work(NamedTuple):
             on_table = [one for one in beside if one.label in TOPS and one.label not in PLANTS][:1]
             laid += [self._further_on(one, laid, floor) for one in on_table]
             beside = [one for one in beside if one not in on_table]
-        others = [self._other(one, floor, blank, number) for number, one in enumerate(beside)]
+        others = [part for number, one in enumerate(beside) for part in self._others(one, floor, blank, number)]
         shared = self._fitted([*others, *laid, *placed], floor)
         figures = [part.figure for part in shared[len(others) + len(laid) :]]
         tools = [self._in_hand(figure) for figure in figures] if self.tool is not None else []
@@ -215,7 +215,9 @@ class _Work(NamedTuple):
         foot = floor - CHAIR_SEAT * seat_side - SITS_ON * own + (1 - hips[1]) * own
         one = replace(one, foot=foot, x=0.5 * blank + (hips[0] - 0.5) * own)
         treats = self.tool is not None and self.tool.label == TOOTHBRUSH  # from the front, at the teeth
-        head_x, head_y = one.point(*((crown[0] - 0.06, crown[1]) if treats else (crown[0] + 0.10, crown[1] - 0.05)))
+        head_x, head_y = one.point(
+            *((crown[0] - 0.13, crown[1] + 0.06) if treats else (crown[0] + 0.10, crown[1] - 0.05))
+        )
         facing = blank if treats else -blank
         standing = replace(
             worker, pose="at the head", x=0.5 * blank, side=side, foot=floor + SUNK * side, facing=facing
@@ -349,6 +351,18 @@ class _Work(NamedTuple):
         _, height = extent_of(laid[0].figure, self.atlas)
         low = float(height.detach().amax()) < LOW * GROWN or "kneeling" in self.scene.marks
         return "working low" if low else "working"
+
+    def _others(self, one: NamedKind, floor: Tensor, blank: Tensor, number: int) -> list[Part]:
+        """What else there is, boxes on both sides of those who carry others."""
+        part = self._other(one, floor, blank, number)
+        if one.label != "box" or one.number < 2:
+            return [part]
+        half, _ = extent_of(part.figure, self.atlas)
+        left = -(2 * NEXT * len(self.workers) + 0.3) * part.figure.side
+        return [
+            part._replace(figure=replace(part.figure, x=part.figure.x + away))
+            for away in (0.0 * half, 2.2 * half, left, left - 2.2 * half)
+        ]
 
     def _other(self, one: NamedKind, floor: Tensor, blank: Tensor, number: int) -> Part:
         """What else there is, behind."""

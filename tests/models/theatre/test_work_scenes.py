@@ -64,6 +64,14 @@ def test_who_is_treated_sits_before_the_dentist(theatre: Theatre, atlas: Atlas) 
     assert float(child.x) < float(dentist.x)
 
 
+def test_boxes_that_nobody_carries_are_on_the_floor(theatre: Theatre, atlas: Atlas) -> None:
+    found = figures(theatre, atlas, "second man", "third box", "fourth box", "fourth three", "held", subject="woman")
+    feet = sorted(Edges(one, atlas).foot for one in kinds(found, "box"))
+    assert len(feet) == 6
+    assert feet[1] < feet[2] - 0.1
+    assert all(GRID.left < Edges(one, atlas).left < Edges(one, atlas).right < GRID.right for one in found)
+
+
 def test_two_carry_what_is_heavy_between_them(theatre: Theatre, atlas: Atlas) -> None:
     found = figures(theatre, atlas, "two", "second sofa", subject="man")
     left, right = sorted(kinds(found, *people()), key=lambda one: float(one.x))
