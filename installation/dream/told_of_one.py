@@ -14,7 +14,7 @@ _STOP = (
 )
 _WORD = rf"(?!(?:{_STOP})\b)[a-z-]+"
 _FIRST = re.compile(
-    rf"^(?:(?:so|and|maybe|okay),? )*(?:there(?:'s| is| was) )?"
+    rf"^(?:(?:so|and|maybe|okay),? )*(?:(?:there|it)(?:'s| is| was) )?"
     rf"(an?|the|my|our|this|that|one) ((?:{_WORD} ){{0,3}})({_WORD})"
     r"(?=,? (?:(?:and|but|so|also) )*(?:he|she|it)\b)",
     re.IGNORECASE,
@@ -34,6 +34,11 @@ _GOES_ON = re.compile(
     r"inside|next to|over|up|with)\b.*)$",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"(?:called|named) \w+$", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\b(?:eyes|hair|ears|tail|wings|legs|spots|stripes|beard|fur|horns?|sails|doors?|windows?|roof)\b", re.I
+)
+_RESTING_IN = re.compile(r"\b(?:sitting|sleeping|lying|hiding) (?:in|inside)\b", re.IGNORECASE)
 _WEATHER = re.compile(
     r"(?:raining|snowing|thundering|storming|getting|night|morning|evening|dark|sunny|foggy|windy|cold|winter|summer|"
     r"autumn|spring|christmas|halloween|at night)\b",
@@ -62,15 +67,18 @@ def _told(text: str, found: re.Match[str]) -> str:
         return text
     ends = [start.start() for start in starts[1:]] + [len(text)]
     qualities: list[str] = []
-    behind, apart = "", ""
+    parts, behind, carried, apart = "", "", "", ""
     for start, end in zip(starts, ends, strict=True):
         verb = re.match(_VERB, text[start.end() : end], re.IGNORECASE)
         rest = text[start.end() + (verb.end() if verb else 0) : end].strip()
         owns = verb is not None and verb[0].strip().lower() in ("'s got", "has got", "has", "had", "'d have")
-        if not rest:
+        if not rest or _CALLED.match(rest):
             continue  # said twice: "he's he's"
         if owns and (owned := _OWNED.match(rest)):
-            behind += f" with {owned[1]}"
+            if _PARTS.search(owned[1]):
+                parts += f" with {owned[1]}"
+            else:
+                carried += f" with {owned[1]}"
         elif not owns and not _WEATHER.match(rest) and (quality := _QUALITIES.match(rest)):
             qualities.append(quality[1])
             behind += rest[quality.end() :]
@@ -78,5 +86,6 @@ def _told(text: str, found: re.Match[str]) -> str:
             behind += f" {goes_on[1]}"
         else:
             apart += text[start.start() : end]
+    behind = f"{behind}{carried}" if _RESTING_IN.search(behind) else f"{carried}{behind}"
     determiner = "a" if determiner.lower() in ("this", "that") else determiner
-    return " ".join(f"{determiner} {before}{' '.join([*qualities, noun])}{behind}{apart}".split())
+    return " ".join(f"{determiner} {before}{' '.join([*qualities, noun])}{parts}{behind}{apart}".split())

@@ -36,6 +36,11 @@ _RULES = tuple(
         (r"\b((?:this|these|an?) [\w-]+),? right(?=,? (?:and |so )?(?:it|he|she|they|there)\b)", r"\1"),
         (rf"\b((?:{_PLACES}) {_NAME}),? (?:and )?{_IT_IS} \1\b", r"\1"),
         (rf"\b({_IT_IS}) {_VERY}(?:{_QUALITY}){_SLIP} (?:{_IT_IS} )?({_VERY}(?:{_QUALITY}))\b(?! \w+ing\b)", r"\1 \2"),
+        (rf"\b(?:an?|the) ([a-z-]+) (an? {_VERY}(?:{_QUALITY}) )\1\b", r"\2\1"),
+        (
+            rf"\b(?:an?|the) {_VERY}(?:{_QUALITY}) (?!one\b)([\w-]+){_SLIP} (an? {_VERY}(?:{_QUALITY})) one\b",
+            r"\2 \1",
+        ),
         (rf"\b(?:an?|the) {_VERY}(?:{_QUALITY}) one{_SLIP} ((?:an?|the) {_VERY}(?:{_QUALITY}) one)\b", r"\1"),
         (
             rf"\b(?:{_DET}|{_NUMBER}) (?:[\w-]+ ){{0,2}}?([\w-]+){_SLIP} (?:{_IT_IS} )?"

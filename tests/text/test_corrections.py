@@ -15,6 +15,7 @@ from installation.text.corrections import without_slips
         ("a robot and it's blue no it's red", "a robot and it's red"),
         ("a horse a white one no a black one", "a horse a black one"),
         ("a girl in a green dress actually a red dress in the rain", "a girl in a red dress in the rain"),
+        ("a scarf a blue scarf no a yellow one", "a yellow scarf"),
         ("two boats sorry three boats on the river", "three boats on the river"),
         ("a bird like a really big yellow bird on a fence", "a really big yellow bird on a fence"),
         ("this castle right and it's old", "this castle and it's old"),
