@@ -122,6 +122,9 @@ _RULES = (
         r"jumping on \1 \2 at the lake",
     ),
     (r"\b(carr(?:y|ies|ying) [^,.;]*?)(?:over|across|above) (?=(?:an?|the) (?:\w+ )?bridge\b)", r"\1on "),
+    (r"\b((?:throw|toss)(?:s|es|ing)? [^,.;]*?)of (?=the (?:bridge|pier|jetty)\b)", r"\1from "),
+    (r"\bgo(?:es)? down ((?:the|an?) \w+) and sled\b", r"riding a sled down \1"),
+    (r"\b(?:play|plays|playing) (?:in|on|with) (?:the|an?|their|his|her) (?:sled|sleigh|sledge)\b", "riding a sled"),
     (r"\bwasherwom(?=[ae]n\b)", "wom"),
     (
         r"\bwash(?:es|ing)? (?:(?:the|their|her|his|our|my) )?(?:clothes|clothing|wardrobes?|laundry|linen)(?! line)\b",

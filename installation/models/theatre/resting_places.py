@@ -28,10 +28,7 @@ ON_SHOULDER, SHOULDER, ASIDE = 0.25, 0.215, 0.75  # height of who sits there; ro
 WIDEST_FACE, BELOW_MOUTH = 0.09, 0.07  # half of it; of a shoulder; in sides
 PACK_ANIMALS = ("donkey", "horse", "camel", "llama", "bull", "zebra")
 LOADS, LOAD = ("basket", "sack", "box", "barrel", "suitcase"), 0.30  # what they bear, and its height in heights of them
-FLANK, FLANK_ROW = (
-    0.63,
-    0.46,
-)  # column of its middle on an animal that faces left, and row below its back's, in the same
+FLANK, FLANK_ROW = 0.63, 0.46  # column of its middle on an animal that faces left, and its row below the top
 BACKED = 0.35  # how much of what is borne on a back the back covers, in half widths
 
 
