@@ -541,6 +541,8 @@ def _with_buildings(terms: Sequence[Term], marks: Container[str]) -> Sequence[Te
     for term in terms:
         if term.label("terrain") not in BUILT_UP or term.mood or term.compared:
             shown.append(term)
+        elif term.label("subject"):  # "huts": both a place and what stands there
+            shown.append(replace(term, meanings=tuple(one for one in term.meanings if one.group != "terrain")))
         elif not built:  # else the buildings that are named are its
             label = "house" if SKYLINES.isdisjoint(term.text.split()) else "skyscraper"
             shown.append(replace(term, meanings=(Meaning("subject", label),), marks=("five",)))

@@ -32,6 +32,13 @@ _ELDERS = (
 _ELDER = re.compile(rf"\b(?:{_ELDERS})\b(?!'s| and\b)", re.IGNORECASE)
 _ROOMS = "yard|garden|backyard|courtyard|patio|kitchen|cellar|attic|balcony|veranda|porch|roof|terrace"
 _BOATS = r"(?=(?:an?|the|their|his|her|our|my|two|three|some|little) (?:little |small )?(?:paper )?(?:boats?|ships?)\b)"
+_TRAIN = (  # that is alone on its way: an engine has coaches behind it
+    r"^((?:an?|the|my|our|one) (?!toy |model |freight |goods |tube |underground |ghost )"
+    r"(?:(?!(?:and|of|in|on|with|by|for|to|at|from)\b)\w+ ){0,3}?(?:train|locomotive))"
+    r"((?: (?:is )?(?:travelling|running|rushing|rolling|passing|crossing|speeding|going|racing|steaming))?"
+    r"(?: (?:in|through|across|at|under|by|past|along|into) "
+    r"(?!.*\b(?:bridge|tunnel|station|platform|window|viaduct|with|and)\b)(?:\w+ ?){1,6})?)$"
+)
 _BOTH_GRAND = "an old man and an old woman"
 _ORCHARD = "(?:cherry|apple|plum|almond|peach|pear)"
 _AT_LAST = re.compile(  # "a bowl of oranges, on a blue table"
@@ -58,6 +65,7 @@ _RULES = (
     (r"\b(?:in|under|by) (?:the )?(?:(?:pale|silver|bright|full) )?moonlight\b", "at night under the moon"),
     (r"\bon (?:the )?sand (?=(?:at|by|of|beside|near) the (?:sea|seaside|ocean|shore)\b)", "on the beach "),
     (r"\bseaside\b(?! \w+)", "sea"),
+    (_TRAIN, r"\1 pulling two passenger coaches\2"),
     (r"\bat sunrise\b(?!.*\b(?:moon|sun)\b)", "at dawn under the bright sun"),
     (r"\b(?:an? |the |my )?(?:old|elderly|aged) (?:married )?couple\b(?!['’])", _BOTH_GRAND),
     (

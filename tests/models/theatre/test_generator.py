@@ -21,7 +21,7 @@ from tests.conftest import spread
 from tests.models.theatre.conftest import plain, render, scene, structure, tensors
 
 
-def test_it_has_976_classes_in_nine_groups(theatre: Theatre) -> None:
+def test_it_has_977_classes_in_nine_groups(theatre: Theatre) -> None:
     assert isinstance(theatre, Generator)
     assert {group.name: len(group.labels) for group in theatre.groups} == {
         "sky": 17,
@@ -29,7 +29,7 @@ def test_it_has_976_classes_in_nine_groups(theatre: Theatre) -> None:
         "celestial": 8,
         "weather": 13,
         "terrain": 23,
-        "subject": 878,
+        "subject": 879,
         "subject_colour": 7,
         "companion": 17,
         "detail": 5,
