@@ -8,7 +8,7 @@ A picture is painted in the size that a show generates on four cores, and enlarg
 its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or contradicted
 (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
-who work on the world, as are the later prompts `fresh`. The sets `first` to `eleventh` were written and judged
+who work on the world, as are the later prompts `fresh`. The sets `first` to `twelfth` were written and judged
 by people who had no part in the work, each later one after what the one before had shown was mended. The sets `placed`
 and `placed_fresh` are about relations, places and everyday scenes, for those who work on them.
 
@@ -51,7 +51,7 @@ COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 3, 26, 19, 76
 BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
 HALVES = (
     *("frozen", "tune", "fresh", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    *("tenth", "eleventh", "placed", "placed_fresh"),
+    *("tenth", "eleventh", "twelfth", "placed", "placed_fresh"),
 )
 VERDICTS = ("full", "partly", "missing", "contradicted")
 FONTS = (
