@@ -39,6 +39,7 @@ _TRAIN = (  # that is alone on its way: an engine has coaches behind it
     r"(?: (?:in|through|across|at|under|by|past|along|into) "
     r"(?!.*\b(?:bridge|tunnel|station|platform|window|viaduct|with|and)\b)(?:\w+ ?){1,6})?)$"
 )
+_FEW = "three|four|five|six|seven|eight|nine|ten"
 _BOTH_GRAND = "an old man and an old woman"
 _ORCHARD = "(?:cherry|apple|plum|almond|peach|pear)"
 _AT_LAST = re.compile(  # "a bowl of oranges, on a blue table"
@@ -65,6 +66,19 @@ _RULES = (
     (r"\b(?:in|under|by) (?:the )?(?:(?:pale|silver|bright|full) )?moonlight\b", "at night under the moon"),
     (r"\bon (?:the )?sand (?=(?:at|by|of|beside|near) the (?:sea|seaside|ocean|shore)\b)", "on the beach "),
     (r"\bseaside\b(?! \w+)", "sea"),
+    (r"\bwe(?:['’]re| are| were)(?: all| both)? (sitting|gathered|huddled)\b", r"people \1"),
+    (rf"\bpeople (sitting|gathered|huddled)\b(.*?),? ?\b({_FEW}) of us\b", r"\3 people \1\2"),
+    (rf"\b({_FEW}) of us\b", r"\1 people"),
+    (
+        rf"\b({_ELDERS}) (?:is |was )?(?:teaching|teaches|taught|showing|shows|showed) me (?:how )?to "
+        r"(fish|bake|cook|knit|skat|danc|paint)e?\b",
+        r"\1 and a child \2ing",
+    ),
+    (
+        r"\bwith ((?:\w+ ){0,2}(?:pigtails|plaits|braids|ponytails?|curls|freckles|hair|glasses)) and "
+        r"((?:\w+ ){0,3}(?:boots|shoes|hat|cap|coat|dress|jacket|raincoat|scarf|jumper|sweater|gloves|wellies))\b",
+        r"in \2, with \1",
+    ),
     (_TRAIN, r"\1 pulling two passenger coaches\2"),
     (r"\bat sunrise\b(?!.*\b(?:moon|sun)\b)", "at dawn under the bright sun"),
     (r"\b(?:an? |the |my )?(?:old|elderly|aged) (?:married )?couple\b(?!['’])", _BOTH_GRAND),

@@ -35,6 +35,11 @@ _RULES = tuple(
     for pattern, plain in (
         (r"\b((?:this|these|an?) [\w-]+),? right(?=,? (?:and |so )?(?:it|he|she|they|there)\b)", r"\1"),
         (rf"\b((?:{_PLACES}) {_NAME}),? (?:and )?{_IT_IS} \1\b", r"\1"),
+        (  # "four of us, I think, no, five"
+            rf"\b(?:{_NUMBER})((?: of (?:us|them))?)(?:,? (?:i think|i guess|maybe))?{_SLIP} "
+            rf"({_NUMBER})(?: of (?:us|them))?(?! of\b)(?=$|[,.;]| (?:and|in|on|at|with|of)\b)",
+            r"\2\1",
+        ),
         (rf"\b({_IT_IS}) {_VERY}(?:{_QUALITY}){_SLIP} (?:{_IT_IS} )?({_VERY}(?:{_QUALITY}))\b(?! \w+ing\b)", r"\1 \2"),
         (rf"\b(?:an?|the) ([a-z-]+) (an? {_VERY}(?:{_QUALITY}) )\1\b", r"\2\1"),
         (
