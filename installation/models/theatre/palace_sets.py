@@ -19,18 +19,19 @@ def ballroom(at: SetPainter) -> None:
         at.box(x - 0.085, x + 0.085, 0.685, 0.785, MARBLE, 0.90)
     at.skirting(GOLD, 0.020)
     cloth = at.pick("8e2b36", "2f4f6e", "6a3560")
-    for middle in (-0.42, 0.5, 1.42):
+    windows, mirrors = ((-0.42, 0.5, 1.42), (0.04, 0.96)) if at.variant < 3 else ((0.04, 0.96), (-0.42, 0.5, 1.42))
+    for middle in windows:
         at.window(middle, 0.135, 0.10, 0.655, MARBLE, (2, 5), arch=1.0)
         at.drape(middle - 0.215, middle - 0.105, 0.06, 0.80, cloth)
         at.drape(middle + 0.105, middle + 0.215, 0.06, 0.80, cloth)
         at.box(middle - 0.235, middle + 0.235, 0.040, 0.062, GOLD)
-    for middle in (0.04, 0.96):
+    for middle in mirrors:
         _mirror(at, middle)
     for x in (-0.16, 0.215, 0.785, 1.16):
         _pilaster(at, x)
     at.box(-9, 9, -0.06, 0.012, PALE_GOLD)
-    for x, y, width in ((0.04, 0.17, 0.115), (0.96, 0.17, 0.115)):
-        _chandelier(at, x, y, width)
+    for middle in mirrors:
+        _chandelier(at, middle, 0.17, 0.115)
     gleam = 1 - (((at.x - 0.5) / 0.75) ** 2 + ((at.y - 0.93) / 0.12) ** 2)
     at.lamp = at.lamp + 0.45 * gleam.clamp(0, 1) * (at.y > FLOOR)
     at.shine(0.5, 0.40, 1.3, 0.40)

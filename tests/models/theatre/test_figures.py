@@ -25,7 +25,7 @@ def test_each_figure_is_visible_and_unlike_every_other(theatre: Theatre, group: 
     apart = torch.cdist(pictures, pictures, p=1).numpy() / pictures.shape[1]
     np.fill_diagonal(apart, 1)
     assert apart.min() > 0.002
-    assert np.delete(apart[neutral], neutral).min() > 0.005  # a cigarette is the thinnest
+    assert np.delete(apart[neutral], neutral).min() > 0.0045  # a doormat is the flattest
 
 
 @pytest.mark.parametrize("subject", ["bear", "ferris wheel", "nobody"])
