@@ -27,7 +27,7 @@ class _Clause:
     @property
     def verbs(self) -> list[int]:
         """Places of verbs, without those that are said of the noun that follows."""
-        following = (*self.tokens[1:], _NOTHING)
+        following = (*self.tokens, _NOTHING)[1:]
         return [
             place
             for place, (token, after) in enumerate(zip(self.tokens, following, strict=True))

@@ -252,7 +252,8 @@ class _Rules:
         self._ending = pattern(rf"[,\s]+(?:{'|'.join(talk.endings)})(?=[.!?,;]*\s*$)")
         self._correction = pattern(rf"(?:^|[,.;!?\u2026]\s*|\s)(?:{corrections})\b[,.!\s]*")
         self._spaced_correction = pattern(rf"(?:^|[,.;!?\u2026]\s*)(?:{corrections})\b[,.!\s]*")
-        name = rf"((?:(?!(?:{_NAME_ENDS.replace(' ', '|')}|{{det}})\b)[^\s,.;!?]+\s?){{1,{_MAX_NAME_WORDS}}})"
+        word = rf"(?!(?:{_NAME_ENDS.replace(' ', '|')}|{{det}})\b)[^\s,.;!?]+"
+        name = rf"({word}(?:\s{word}){{0,{_MAX_NAME_WORDS - 1}}}\s?)"
         article = r"(?:(?:{det})\s+)?"
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
