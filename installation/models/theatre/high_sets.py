@@ -18,13 +18,13 @@ from installation.models.theatre.sprite_tables import scenery_rng
 
 SEED = 1910
 BANKS = (  # of clouds, the farthest first: y of their tops, radius of their billows, colour
-    (0.555, 0.030, "b4bccf"),
-    (0.610, 0.045, "bfc7d8"),
-    (0.675, 0.065, "cad1df"),
-    (0.765, 0.095, "d5dae5"),
-    (0.890, 0.130, "dfe3eb"),
+    (0.555, 0.030, "a6acba"),
+    (0.610, 0.045, "b0b6c3"),
+    (0.675, 0.065, "bac0ca"),
+    (0.765, 0.095, "c5c9d2"),
+    (0.890, 0.130, "cfd2d9"),
 )
-IN_LIGHT, IN_SHADE = 0.75, 0.36  # daylight on the rims of clouds, and below them
+IN_LIGHT, IN_SHADE = 0.78, 0.52  # daylight on the rims of clouds, and below them
 SHEETS = (("62708c", "76839c"), ("7d6a72", "93808a"), ("5f7a7a", "75908c"))  # of the mountains: shaded, lit
 SNOW, SNOW_IN_SHADE = "f2f5fa", "b4c2d8"
 FOREST, MEADOW, NEAR_MEADOW = "3f5f55", "8fa46a", "6f8c52"
@@ -35,11 +35,11 @@ def cloud_sea(at: SetPainter) -> None:
     at.cut(at.rectangle(-9, 9, -9, 9))
     random = scenery_rng(SEED, at.variant)
     for top, radius, colour in BANKS:
-        step = 1.15 * radius
+        step = 0.98 * radius
         billows: list[Outline] = []
         for number in range(-2, round(2.7 / step) + 2):
             x = -0.85 + step * (number + 0.5 * random.random())
-            size = radius * (0.6 + 0.6 * random.random())
+            size = radius * (0.8 + 0.5 * random.random())
             swell = 0.35 * radius * math.sin(2.6 * x + 40 * top + at.variant)
             billows.append(oval(x, top + radius - swell, size, 0.72 * size))
         bank = torch.maximum(at.outlines(billows), at.cover(at.y - top - 0.7 * radius).expand_as(at.open))
