@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 
+from installation.text.rewriting import rules_of
+
 LEAST_WORDS = 2  # that are left of a text
 _REST = r"[^,.;:!?\u2026]*"
 _DET = r"(?:the|an?|any|my|our|his|her|their|its|your)"
@@ -158,7 +160,7 @@ _COLOUR = re.compile(
     r"(?:(?:the|an?|old|dark|wet|dry|ripe|fresh|new) )*([\w'-]+)(?: (?:in|at) \w+)?",
     re.IGNORECASE,
 )
-_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
+_ORDERED = rules_of(_RULES)
 _AS = re.compile(rf",? ?\bas (?:only )?({_DET} )?((?:[\w'-]+ ){{1,3}}?)([\w'-]+)\b{_REST}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _ENDINGS = ("ing", "es", "ed", "s", "d", "e")

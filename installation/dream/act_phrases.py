@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-import re
+from installation.text.rewriting import rewritten, rules_of
 
 _FISHERS = (
     r"(?:(?:grizzly|polar|brown|black) )?bears?|herons?|storks?|egrets?|cranes?|pelicans?|kingfishers?|otters?|cats?|"
@@ -135,11 +135,9 @@ _RULES = (
     (r"\b(?:(?:rock|mountain|ice) )?climber(s?) (?:on|up|climbing) (?=(?:an?|the|his|her)\b)", r"hiker\1 climbing "),
     (r"\b(?:(?:rock|mountain|ice) )?(?:climber|mountaineer|alpinist)(s?)\b(?! roses?\b)", r"hiker\1"),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
+_ORDERED = rules_of(_RULES)
 
 
 def acts_named(text: str) -> str:
     """An English text in which acts are said in words that show them."""
-    for pattern, plain in _COMPILED:
-        text = pattern.sub(plain, text)
-    return text
+    return rewritten(text, _ORDERED)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from installation.text.rewriting import rules_of
+
 _WHO = r"((?:^|\b(?:an?|the|my|our|his|her|their|its|one|two) )(?:[\w-]+ ){0,3}?[\w-]+)"
 _RESTS = (
     r"(?:,? (?:(?:is|are|was|lies|fast|safely|happily) )?(?:sleeping|sleeps|slept|dozing|dozes|napping|curled(?: up)?|"
@@ -65,7 +67,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"with \1\2on the lap",
     ),
 )
-_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in _RULES)
+_ORDERED = rules_of(_RULES)
 _SIBLING = re.compile(
     r"\b(boys?|girls?|child|kids?|toddler)\b([^.;!?]{0,50}?)\b(his|her|its|their) (?:(?:little|younger|small|baby|twin|"
     r"kid|older|big|elder) )*(sister|brother)\b(?!s| in)",

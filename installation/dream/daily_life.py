@@ -14,6 +14,7 @@ import re
 
 from installation.dream.actors import PEOPLE, actor_of
 from installation.models.lexicon import Lexicon
+from installation.text.rewriting import rewritten, rules_of
 
 _OWN = r"(?:(?:an?|the|my|our|his|her|their|your|some|another|one) )?"
 _KIN = (
@@ -170,11 +171,7 @@ _CHILD_TO_BED = (
 )
 
 
-def _compiled(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in rows)
-
-
-_ANYBODY = _compiled(
+_ANYBODY = rules_of(
     (
         *_SENSES,
         (_HANDS, r"\1 "),
@@ -183,7 +180,7 @@ _ANYBODY = _compiled(
         (_CHILD_TO_BED, r"reading a book to \1 in the bedroom"),
     )
 )
-_NOBODY = _compiled(_ALONE)
+_NOBODY = rules_of(_ALONE)
 _OCCASION, _VISIT = re.compile(_OF_OCCASION, re.IGNORECASE), re.compile(_AT_KIN, re.IGNORECASE)
 _DAY = re.compile(
     r"(?<=\w),?(?: on)?(?: (?:every|last|next|this))? (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
@@ -205,12 +202,9 @@ def daily_life_named(text: str, lexicon: Lexicon) -> str:
     """
     text = _OCCASION.sub(lambda found: f" at {found[1]}" if found[1] in ("night", "morning", "evening") else "", text)
     if not _names_person(text, lexicon):
-        for pattern, meaning in _NOBODY:
-            text = pattern.sub(meaning, text)
+        text = rewritten(text, _NOBODY)
     text = _VISIT.sub(r"with an old man and an old woman in the kitchen", text) if "grandparents" in text else text
-    text = _led(text)
-    for pattern, meaning in _ANYBODY:
-        text = pattern.sub(meaning, text)
+    text = rewritten(_led(text), _ANYBODY)
     return _led(_DAY.sub("", text))
 
 

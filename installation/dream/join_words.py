@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
 
 from installation.dream.actors import PEOPLE
 from installation.models.figure_traits import FOLDER, trait
+from installation.text.rewriting import Rules, rewritten, rules_of
 
 JOINS = ("tied", "in mouth", "clad", "leaning", "over face")  # marks
 PILED, TETHERED = "piled", "tethered"  # marks of who is joined to others of its kind, or to nothing that is named
@@ -56,16 +56,14 @@ def is_living(label: str) -> bool:
 
 def joined_plainly(text: str) -> str:
     """An English text in which the joins of figures are said in the words that the reader of places knows."""
-    for pattern, meaning in _rules():
-        text = pattern.sub(meaning, text)
-    return text
+    return rewritten(text, _rules())
 
 
 @cache
-def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _rules() -> Rules:
     """The patterns of the table, and what is said instead."""
     rows: dict[str, str] = tomllib.loads((FOLDER / "join_phrases.toml").read_text(encoding="utf-8"))
-    return tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in rows.items())
+    return rules_of(rows.items())
 
 
 def join_between(between: Sequence[str], after: Sequence[str], label: str, first: str) -> str:

@@ -75,18 +75,7 @@ PLACES = frozenset(
             "bar",
             "bistro",
         ),
-        *(
-            "bistro",
-            "brasserie",
-            "trattoria",
-            "pizzeria",
-            "tavern",
-            "taverna",
-            "teahouse",
-            "tearoom",
-            "coffeehouse",
-            "diner",
-        ),
+        *("brasserie", "trattoria", "pizzeria", "tavern", "taverna", "teahouse", "tearoom", "coffeehouse", "diner"),
     ]
 )
 READS = frozenset(["read", "reads", "reading"])

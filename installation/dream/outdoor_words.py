@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from installation.dream.where_words import placed_plainly
+from installation.text.rewriting import rewritten, rules_of
 
 _SHOPS = {  # a word that only a figure of `outlined_figures.toml` has: names of the shop
     "bakeryfront": r"baker(?:y|ies)|baker'?s(?: shop)?|patisserie|boulangerie|cake shop|pastry shop",
@@ -135,7 +136,7 @@ _FRONTS = tuple((_compiled(rf"{_STANDS}{_LOOK}(?:{names})(?!\w){_PEOPLE}"), fron
 _FRONT = _compiled(rf"\b(?:{'|'.join(_SHOPS)})\b")
 _AWNING = _compiled(r",? (?:with|under|and|has) (?:an?|its|the) (?:(?!neon)[\w-]+ ){0,2}(?:awning|sign|signboard)\b")
 _ROSES = _compiled(r"\b(?:thatched )?cottage with (?:\w+ )?roses (?:round|around|over|by) (?:the|its) (?:door|porch)\b")
-_REWORDED = tuple((_compiled(pattern), meaning) for pattern, meaning in _PLAINLY)
+_REWORDED = rules_of(_PLAINLY)
 _FULL = _compiled(_CROWDED)
 _FIELDS, _GRAINS, _BOWL, _KEPT = (_compiled(pattern) for pattern in (_FIELD, _GRAIN, _IN_BOWL, _UNSEEN))
 
@@ -147,8 +148,7 @@ def outdoors_named(text: str) -> str:
         text = pattern.sub(rf"\1\2{front}", text)
     if _FRONT.search(text):
         text = _AWNING.sub("", text)
-    for pattern, meaning in _REWORDED:
-        text = pattern.sub(meaning, text)
+    text = rewritten(text, _REWORDED)
     text = _ROSES.sub("thatched cottage", text)
     text = _KEPT.sub(r"\1 \2beside ", text)
     text = _GRAINS.sub(r"a \2 field", text)

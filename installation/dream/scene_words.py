@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from installation.dream.act_words import GENERAL
 from installation.dream.arrangement_words import COUNTS
+from installation.dream.building_parts import BUILT_UP
 from installation.dream.calm_places import calm_place, room_of
 from installation.dream.fire_words import CAMPFIRE
 from installation.dream.join_words import JOINS, PILED, TETHERED
@@ -33,7 +34,6 @@ IN_WINDOWS = trait("in_windows")  # stand there
 STREETS = frozenset(
     ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
 )
-BUILT_UP = ("city", "village")
 _WINGED = frozenset((*trait("flyers"), "kite", "balloon", "airplane", "airship", "bird"))
 OUTDOORS = trait("outdoors")  # never in a room
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 
 from installation.dream.told_of_one import told_of_one
+from installation.text.rewriting import rewritten, rules_of
 
 _YOUNG = r"(?:little |small |young )?(?:child|kid|boy|girl)"
 _CHILDHOOD = re.compile(
@@ -37,7 +38,7 @@ _TRAIN = (  # that is alone on its way: an engine has coaches behind it
     r"(?:(?!(?:and|of|in|on|with|by|for|to|at|from)\b)\w+ ){0,3}?(?:train|locomotive))"
     r"((?: (?:is )?(?:travelling|running|rushing|rolling|passing|crossing|speeding|going|racing|steaming))?"
     r"(?: (?:in|through|across|at|under|by|past|along|into) "
-    r"(?!.*\b(?:bridge|tunnel|station|platform|window|viaduct|with|and)\b)(?:\w+ ?){1,6})?)$"
+    r"(?!.*\b(?:bridge|tunnel|station|platform|window|viaduct|with|and)\b)\w+(?: \w+){0,5})?) ?$"
 )
 _FEW = "three|four|five|six|seven|eight|nine|ten"
 _BOTH_GRAND = "an old man and an old woman"
@@ -148,24 +149,21 @@ _ADDED = (  # in order
     (rf"\b(?:my|our) (?:{_GRAND})(?:'s| is| was) an? {_JOB}", "an old "),
     (rf"\b(?:my|our) (?:{_KIN})(?:'s| is| was) an? {_JOB}", "a "),
 )
-_ADDITIONS = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _ADDED)
+_ADDITIONS = rules_of(_ADDED)
 _DANCED = re.compile(
     r"(?:\band )?\bwe(?:'d| used to| would| have| had|'re| are| were)?,? (?:always )?danc(?:ed?|ing)\b", re.I
 )
 _DANCERS = re.compile(rf"\b(?:couple|{_KIN}|children|friends|man|woman|boy|girl)\b", re.IGNORECASE)
-_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
+_ORDERED = rules_of(_RULES)
 
 
 def told_plainly(text: str) -> str:
     """An English text in which all that is to be seen is said as such."""
-    text = told_of_one(_with_child(text))
-    for pattern, plain in _ADDITIONS:
-        text = pattern.sub(plain, text)
+    text = rewritten(told_of_one(_with_child(text)), _ADDITIONS)
     if danced := _DANCED.search(text):
         named = _DANCERS.search(text, 0, danced.start())
         text = _DANCED.sub("dancing" if named else "a dancing couple", text)
-    for pattern, plain in _ORDERED:
-        text = pattern.sub(plain, text)
+    text = rewritten(text, _ORDERED)
     return _lit(_AT_LAST.sub(r" \1", text))
 
 

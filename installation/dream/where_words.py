@@ -5,7 +5,7 @@ Boots by the door stand in the hall, washing on the line is a washing line, and 
 
 from __future__ import annotations
 
-import re
+from installation.text.rewriting import rewritten, rules_of
 
 _THE = "(?:an?|the|our|my|his|her|its)"
 _BY_DOOR = (
@@ -64,11 +64,9 @@ _RULES = (
         "a bakeryfront",
     ),
 )
-_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _RULES)
+_ORDERED = rules_of(_RULES)
 
 
 def placed_plainly(text: str) -> str:
     """An English text that says in plain prepositions where things are."""
-    for pattern, plain in _ORDERED:
-        text = pattern.sub(plain, text)
-    return text
+    return rewritten(text, _ORDERED)

@@ -19,6 +19,7 @@ from installation.dream.join_words import joined_plainly
 from installation.dream.toy_balloons import with_toy_balloons
 from installation.dream.young_animals import with_animal_families, with_kinds_of_cubs, with_mothers
 from installation.models.lexicon import base_forms
+from installation.text.rewriting import rewritten, rules_of
 
 _NUMBER = rf"(?:{'|'.join(sorted((word for word in NUMBERS if word.isascii() and word.isalnum()), key=len)[::-1])})"
 _LOOK = "|".join(
@@ -101,7 +102,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (rf"\b(?:an? |the )?(?:{_CUT}) of an? (?=[a-z])", "a stone "),
 )
-_ORDERED = tuple((re.compile(pattern, re.IGNORECASE), meaning) for pattern, meaning in _RULES)
+_ORDERED = rules_of(_RULES)
 _IS = r",? (?:is |there is |stands |sits )?"
 _SIDES_FIRST = re.compile(rf"^{_SIDES}{_IS}(.+?),? (?:and )?{_SIDES}{_IS}(.+)$", re.IGNORECASE)
 _SIDES_LAST = re.compile(rf"^(.+?),? {_SIDES},? (?:and )?(.+?),? {_SIDES}(.*)$", re.IGNORECASE)
@@ -111,8 +112,7 @@ _ONES = re.compile(rf"\b([a-z]+)(,? and) ({_NUMBER}) ({_LOOK}) (ones?)\b", re.IG
 def plain_order(text: str) -> str:
     """An English text without ellipses, and with what belongs to a figure behind it."""
     text = joined_plainly(with_mothers(with_animal_families(with_kinds_of_cubs(carriers_named(text)))))
-    for pattern, meaning in _ORDERED:
-        text = pattern.sub(meaning, text)
+    text = rewritten(text, _ORDERED)
     text = with_toy_balloons(_ONES.sub(_named_again, plain_sizes(text)))
     if found := _SIDES_FIRST.match(text):
         return f"{found[2]} {found[1].lower()} of {found[4]}"

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from installation.text.rewriting import rewritten, rules_of
+
 _SLIP = (
     r"(?:[,.\u2026]* (?:oh no|no|sorry|wait|actually|i meant?|or rather|rather|oops|well|hang on|uh|u+m+|er+m*)\b)+"
     r"(?<!\bwell)(?<!\buh)(?<!\bum)[,.]*"
@@ -30,9 +32,8 @@ _SLIP_OF_PLACE = re.compile(
     rf"\s*\b(?P<first>{_PLACES}) {_NAME}{_SLIP} (?:(?:and )?{_IT_IS} )?(?=(?P<last>{_PLACES}) (?:{_DET}) )",
     re.IGNORECASE,
 )
-_RULES = tuple(
-    (re.compile(pattern, re.IGNORECASE), plain)
-    for pattern, plain in (
+_RULES = rules_of(
+    (
         (r"\b((?:this|these|an?) [\w-]+),? right(?=,? (?:and |so )?(?:it|he|she|they|there)\b)", r"\1"),
         (rf"\b((?:{_PLACES}) {_NAME}),? (?:and )?{_IT_IS} \1\b", r"\1"),
         (  # "four of us, I think, no, five"
@@ -62,10 +63,7 @@ _RULES = tuple(
 
 def without_slips(text: str) -> str:
     """The text with what was corrected at once as it was meant in the end."""
-    text = _SLIP_OF_PLACE.sub(_last_place, text)
-    for pattern, plain in _RULES:
-        text = pattern.sub(plain, text)
-    return text
+    return rewritten(_SLIP_OF_PLACE.sub(_last_place, text), _RULES)
 
 
 def _last_place(found: re.Match[str]) -> str:
